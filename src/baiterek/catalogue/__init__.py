@@ -1,0 +1,1 @@
+"""What we fly, from where, to where: files in, frozen records out."""

@@ -1,0 +1,109 @@
+"""What is asked: a vehicle, a site, an instant, a payload, an orbit, limits, an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from baiterek.catalogue.site import Site, Zone
+from baiterek.catalogue.vehicle import Vehicle
+from baiterek.physics.earth import Environment
+
+OBJECTIVES = ("payload", "least_propellant", "altitude", "time")
+
+
+@dataclass(frozen=True)
+class Element:
+    """An orbital element: fixed (`low == high`), bounded, or free (both None)."""
+
+    low: Any = None
+    high: Any = None
+
+    @property
+    def free(self) -> bool:
+        return self.low is None and self.high is None
+
+    @property
+    def fixed(self) -> bool:
+        return self.low is not None and self.low is self.high or (not self.free and self.low == self.high)
+
+
+@dataclass(frozen=True)
+class Orbit:
+    """A target. Radii are from the centre of the Earth; the file's altitudes are above the equatorial radius."""
+
+    name: str
+    perigee_radius_m: Element
+    apogee_radius_m: Element
+    inclination_rad: Element
+    raan_rad: Element
+    argument_of_perigee_rad: Element
+    true_anomaly_rad: Element
+    """At insertion."""
+    kind: str = "osculating"
+    """`osculating`, or `mean` (first-order J2 short periods removed; near-circular orbits)."""
+    frame: str = "TOD"
+    """`TOD`: true equator and equinox of the epoch; `GCRF`."""
+    epoch: str = "insertion"
+    """When the elements hold: at `insertion`."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the flight must keep. None: no limit."""
+
+    dynamic_pressure_Pa: Any = None
+    q_alpha_Pa_rad: Any = None
+    axial_acceleration_m_s2: Any = None
+    angle_of_attack_rad: Any = None
+    angle_of_attack_from_Pa: float = 1000.0
+    """The limit on the angle of attack holds where the dynamic pressure exceeds this."""
+    turn_rate_rad_s: Any = None
+    rise_altitude_m: Any = None
+    """Vertical rise until this height above the pad."""
+    corridors_rad: tuple[tuple[float, float], ...] = ()
+    """Allowed launch azimuths (pad to the point below the first separation), a choice of corridors."""
+    insertion_altitude_min_m: Any = None
+    duration_max_s: float | None = None
+    dog_leg: bool = False
+    """Permits an inclination below the geocentric latitude of the site."""
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Propellant held back in the last stage for dispersions, as part of its ideal velocity gain."""
+
+    last_stage_fraction: float = 0.0
+    policy: str = "none"
+
+
+@dataclass(frozen=True)
+class Mission:
+    name: str
+    title: str
+    vehicle: Vehicle
+    site: Site
+    lift_off: datetime | None
+    """UTC; None for a published problem without a date."""
+    sidereal_angle_rad: float
+    """Angle from the x axis of TOD to Greenwich at lift-off."""
+    payload_kg: Any
+    """None: to be maximised."""
+    adapter_kg: Any
+    objective: str
+    target: Orbit | None
+    limits: Limits
+    zones: Mapping[str, Zone]
+    """Where a body must fall: name of the falling body -> zone."""
+    environment: Environment
+    environment_notes: tuple[str, ...]
+    """What the environment is, in words that a report can print."""
+    compute: tuple[str, ...] = ("optimise", "fly", "report")
+    reserve: Reserve = Reserve()
+    seed: int = 0
+    file: str = ""
+    resolved: Mapping[str, Any] = field(default_factory=dict)
+    """The mission file as resolved, every default written out, ready for TOML or JSON."""

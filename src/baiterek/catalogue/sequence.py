@@ -1,0 +1,297 @@
+"""What burns when and what is dropped when: the phases of a flight, from a mission.
+
+Shared by the optimiser (which may pass a mission whose numbers are symbols) and the simulator. Durations that physics
+fixes (a solid burns out) are fixed here; those that are a choice are bounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.vehicle import Booster, Engine, FallingBody, Stage
+from baiterek.physics.propulsion import Propulsion
+
+LONGEST_PHASE_S = 3000.0
+SHORTEST_BURN_S = 0.5
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A body that separates at the end of a phase; its total mass (all pieces) is what the books say, or None for
+    "all that is left below": the mass before minus the mass of the next phase."""
+
+    body: FallingBody | None
+    name: str
+    mass_kg: Any | None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of flight with the same things burning and the same things aboard."""
+
+    name: str
+    stage: str
+    steering: str
+    """`up`: along the geodetic vertical; `free`: as commanded; `air`: along the velocity through the air."""
+    propulsion: Propulsion
+    throttle: tuple[float, float] = (1.0, 1.0)
+    """Bounds; equal when there is no choice."""
+    ramp: str = ""
+    """`rise` or `fall`: the throttle is a linear function of time in the phase, and its upper bound is the peak."""
+    duration_s: Any = None
+    """Fixed (an expression), or None when it is chosen within `bounds_s`."""
+    bounds_s: tuple[float, float] = (0.0, LONGEST_PHASE_S)
+    mass_start_kg: Any = None
+    """Mass with which the phase starts; None: that of the phase before, minus what it dropped."""
+    drops: tuple[Drop, ...] = ()
+    until: str = ""
+    """Condition at its end: `rise` (height above the pad), `heat_flux`, `altitude` or `time` (of the shroud's rule)."""
+    dense_air: bool = False
+    """Before the first stage is gone: where the limits of dynamic pressure, angle of attack and q alpha are put."""
+    shroud: bool = False
+    """The fairing or the escape tower is aboard."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Propellant of a stage: what its phases burn, less what its fixed companions burn, stays within the load."""
+
+    stage: str
+    usable_kg: Any
+    phases: tuple[int, ...]
+    companions_kg: Any
+    """Burned in the same phases by boosters."""
+    reserve_kg: Any = 0.0
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Phases whose durations add up to a fixed time (a burn to depletion at full thrust)."""
+
+    name: str
+    phases: tuple[int, ...]
+    total_s: Any
+
+
+@dataclass(frozen=True)
+class Sequence:
+    phases: tuple[Phase, ...]
+    budgets: tuple[Budget, ...]
+    timings: tuple[Timing, ...]
+    lift_off_mass_kg: Any
+
+
+def sequence(mission: Mission, numbers: Mission | None = None) -> Sequence:
+    """The phases of `mission`; `numbers` is the same mission whose values may be symbols."""
+    return _Writer(mission, numbers or mission).write()
+
+
+def _propulsion(full: tuple[Engine, ...], fixed: list[tuple[Engine, int]] | None = None) -> Propulsion:
+    """Sum of engines: those under the throttle, and companions (engine, how many vehicles carry it)."""
+    companions = fixed or []
+    return Propulsion(
+        sum((e.count * e.thrust_vac_N for e in full), 0.0),
+        sum((e.count * e.exit_area_m2 for e in full), 0.0),
+        sum((e.count * e.mass_flow_kg_s for e in full), 0.0),
+        sum((n * e.count * e.thrust_vac_N for e, n in companions), 0.0),
+        sum((n * e.count * e.exit_area_m2 for e, n in companions), 0.0),
+        sum((n * e.count * e.mass_flow_kg_s for e, n in companions), 0.0),
+    )
+
+
+class _Writer:
+    """Writes the phases of one mission, stage by stage."""
+
+    def __init__(self, structure: Mission, numbers: Mission) -> None:
+        self.structure, self.numbers = structure, numbers
+        self.phases: list[Phase] = []
+        self.budgets: list[Budget] = []
+        self.timings: list[Timing] = []
+        self.shroud_aboard = numbers.vehicle.shroud is not None
+
+    def write(self) -> Sequence:
+        vehicle = self.numbers.vehicle
+        lift_off = self._mass_above(-1) + sum(
+            (b.count * (b.dry_mass_kg + b.tanks.loaded_kg) for b in vehicle.boosters), 0.0
+        )
+        first = vehicle.stages[0]
+        lift_off = lift_off - self._start_propellant(first.engines)
+        for index in range(len(vehicle.stages)):
+            self._stage(index, lift_off)
+        return Sequence(tuple(self.phases), tuple(self.budgets), tuple(self.timings), lift_off)
+
+    # --- books of mass --------------------------------------------------------------------------------
+
+    def _mass_above(self, index: int) -> Any:
+        """Mass of everything above serial stage `index`, as carried at that moment."""
+        vehicle = self.numbers.vehicle
+        mass = self.numbers.payload_kg + self.numbers.adapter_kg
+        if self.shroud_aboard and vehicle.shroud is not None:
+            mass = mass + vehicle.shroud.mass_kg
+        for stage in vehicle.stages[index + 1 :]:
+            mass = mass + stage.inert_kg + stage.tanks.loaded_kg
+        return mass
+
+    @staticmethod
+    def _start_propellant(engines: tuple[Engine, ...]) -> Any:
+        return sum((0.5 * e.start_s * e.count * e.mass_flow_kg_s for e in engines), 0.0)
+
+    # --- phases ---------------------------------------------------------------------------------------
+
+    def _stage(self, index: int, lift_off: Any) -> None:
+        stage = self.numbers.vehicle.stages[index]
+        plain = self.structure.vehicle.stages[index]
+        last = index == len(self.numbers.vehicle.stages) - 1
+        opening = len(self.phases)
+        start_mass = lift_off if index == 0 else self._mass_above(index - 1)
+        if index > 0 and plain.engines[0].start_s > 0:
+            self._add(
+                Phase(
+                    f"{stage.name} start", stage.name, "free", _propulsion(stage.engines), ramp="rise",
+                    duration_s=stage.engines[0].start_s,
+                )
+            )  # fmt: skip
+        companions: Any = 0.0
+        if index == 0:
+            companions = self._first_burn(stage, plain)
+        else:
+            self._burn(stage, plain, stage.name)
+        if plain.engines[0].shutdown_s > 0:
+            low = min(e.throttle_min for e in plain.engines)
+            self._add(
+                Phase(
+                    f"{stage.name} shutdown", stage.name, "free", _propulsion(stage.engines), (low, low), "fall",
+                    duration_s=stage.engines[0].shutdown_s,
+                )
+            )  # fmt: skip
+        self._replace(opening, mass_start_kg=start_mass)
+        usable = stage.usable_kg
+        if index == 0:
+            usable = usable - self._start_propellant(stage.engines)
+        phases = tuple(range(opening, len(self.phases)))
+        self.budgets.append(Budget(stage.name, usable, phases, companions))
+        if last:
+            return
+        self._replace(len(self.phases) - 1, add_drop=Drop(plain.body, stage.name, None))
+        low, high = plain.coast_s if plain.separation == "cold" else (0.0, 0.0)
+        if high > 0:
+            self._add(
+                Phase(
+                    f"{stage.name} separation", "", "air", _propulsion(()), duration_s=low if low == high else None,
+                    bounds_s=(low, high), mass_start_kg=self._mass_above(index),
+                )
+            )  # fmt: skip
+
+    def _first_burn(self, stage: Stage, plain: Stage) -> Any:
+        """The first stage with its boosters, split where a kind lights or burns out. Returns what the boosters burn."""
+        rise = self.structure.limits.rise_altitude_m is not None
+        events = _booster_events(self.structure.vehicle.boosters, self.numbers.vehicle.boosters)
+        burning_until: Any = 0.0
+        total: Any = 0.0
+        for number, (burnout_s, lit, leaving) in enumerate(events, start=1):
+            fixed = [(engine, booster.count) for booster in lit for engine in booster.engines]
+            first_phase = len(self.phases)
+            name = f"boosters {number}"
+            if number == 1 and rise:
+                self._add(self._rise(stage, fixed))
+            duration = burnout_s - burning_until
+            if number == 1 and rise:
+                self._add(
+                    Phase(name, stage.name, "free", _propulsion(stage.engines, fixed), dense_air=True,
+                          bounds_s=(SHORTEST_BURN_S, LONGEST_PHASE_S))
+                )  # fmt: skip
+                self.timings.append(Timing(name, tuple(range(first_phase, len(self.phases))), duration))
+            else:
+                self._add(
+                    Phase(name, stage.name, "free", _propulsion(stage.engines, fixed), duration_s=duration, dense_air=True)
+                )
+            for booster in leaving:
+                mass = booster.count * (booster.dry_mass_kg + booster.tanks.loaded_kg - booster.usable_kg)
+                self._replace(len(self.phases) - 1, add_drop=Drop(booster.body, booster.name, mass))
+            burning_until = burnout_s
+        for booster in self.numbers.vehicle.boosters:
+            total = total + booster.count * booster.usable_kg
+        if rise and not events:
+            self._add(self._rise(stage, []))
+        steps_before = len(self.phases)
+        self._burn(stage, plain, stage.name, dense_air=True)
+        if plain.shutdown == "depletion" and not plain.throttleable and len(self.phases) - steps_before == 1:
+            flow = sum((e.count * e.mass_flow_kg_s for e in stage.engines), 0.0)
+            self.timings.append(
+                Timing(f"{stage.name} depletion", tuple(range(len(self.phases))), stage.usable_kg / flow)
+            )
+        return total
+
+    def _rise(self, stage: Stage, fixed: list[tuple[Engine, int]]) -> Phase:
+        return Phase(
+            "rise", stage.name, "up", _propulsion(stage.engines, fixed), bounds_s=(1.0, 60.0), until="rise", dense_air=True
+        )
+
+    def _burn(self, stage: Stage, plain: Stage, name: str, dense_air: bool = False) -> None:
+        """The chosen part of a burn: one phase per throttle step, split where the shroud goes."""
+        engine = plain.engines[0]
+        full = _propulsion(stage.engines)
+        levels = [(s, s) for s in engine.throttle_steps] or [(engine.throttle_min, engine.throttle_max)]
+        shroud = self.structure.vehicle.shroud
+        for step, throttle in enumerate(levels):
+            label = name if len(levels) == 1 else f"{name} at {throttle[0]:.0%}"
+            bounds = (SHORTEST_BURN_S if step == 0 else 0.0, self._longest(plain))
+            if step == 0 and self.shroud_aboard and shroud is not None and shroud.stage == stage.name:
+                self._add(
+                    Phase(
+                        f"{label} with {shroud.kind}", stage.name, "free", full, throttle, bounds_s=bounds, dense_air=dense_air,
+                        drops=(Drop(shroud.body, shroud.kind, self.numbers.vehicle.shroud.mass_kg),),  # type: ignore[union-attr]
+                        until=shroud.rule,
+                    )
+                )  # fmt: skip
+                self.shroud_aboard = False
+            self._add(Phase(label, stage.name, "free", full, throttle, bounds_s=bounds, dense_air=dense_air))
+
+    def _longest(self, plain: Stage) -> float:
+        flow = sum(e.count * e.mass_flow_kg_s * e.throttle_min for e in plain.engines)
+        limit = self.structure.limits.duration_max_s or LONGEST_PHASE_S
+        return min(limit, 1.05 * plain.usable_kg / flow) if flow > 0 else limit
+
+    def _add(self, phase: Phase) -> None:
+        self.phases.append(_with(phase, shroud=self.shroud_aboard))
+
+    def _replace(self, index: int, add_drop: Drop | None = None, **changes: Any) -> None:
+        phase = self.phases[index]
+        if add_drop is not None:
+            changes["drops"] = (*phase.drops, add_drop)
+        self.phases[index] = _with(phase, **changes)
+
+
+def _with(phase: Phase, **changes: Any) -> Phase:
+    from dataclasses import replace
+
+    return replace(phase, **changes)
+
+
+def _booster_events(
+    plain: tuple[Booster, ...], numbers: tuple[Booster, ...]
+) -> list[tuple[Any, list[Booster], list[Booster]]]:
+    """Burnouts in order: time since lift-off, the kinds that burn until then, the kinds that leave then."""
+
+    def burn_time(booster: Booster) -> Any:
+        return booster.usable_kg / sum((e.count * e.mass_flow_kg_s for e in booster.engines), 0.0)
+
+    def times(boosters: tuple[Booster, ...]) -> dict[str, tuple[Any, Any]]:
+        table: dict[str, tuple[Any, Any]] = {}
+        for booster in boosters:  # the reader checks that a kind follows the one it waits for
+            start = table[booster.lights_after][1] if booster.lights_after else 0.0
+            table[booster.name] = (start, start + burn_time(booster))
+        return table
+
+    order, values = times(plain), times(numbers)
+    instants = sorted({round(end, 6) for _, end in order.values()})
+    events = []
+    for instant in instants:
+        leaving = [b for b in numbers if abs(order[b.name][1] - instant) < 1e-5]
+        lit = [
+            b for b in numbers if order[b.name][0] < instant - 1e-5 and order[b.name][1] > instant - 1e-5
+        ]
+        events.append((values[leaving[0].name][1], lit, leaving))
+    return events

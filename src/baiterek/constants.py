@@ -1,0 +1,69 @@
+"""Every physical constant of the project: its unit in the name, its source beside it.
+
+A test walks the syntax tree of the package and refuses these numbers anywhere else.
+"""
+
+from typing import Final
+
+# --- Conventional ---------------------------------------------------------------------------------
+STANDARD_GRAVITY_M_S2: Final = 9.80665
+"""Conventional standard acceleration of free fall (CGPM 1901; NIST SP 330)."""
+
+FOOT_M: Final = 0.3048
+"""International foot (NIST SP 811)."""
+
+SLUG_KG: Final = 14.593902937206364
+"""Pound-force second squared per foot: 0.45359237 * 9.80665 / 0.3048 (NIST SP 811)."""
+
+# --- Earth, WGS 84 --------------------------------------------------------------------------------
+WGS84_RADIUS_M: Final = 6378137.0
+"""Semi-major axis of the ellipsoid (NGA.STND.0036, 2014, table 3.1)."""
+
+WGS84_FLATTENING: Final = 1.0 / 298.257223563
+"""Flattening of the ellipsoid (NGA.STND.0036, table 3.1)."""
+
+EARTH_MU_M3_S2: Final = 3.986004418e14
+"""Geocentric gravitational constant, atmosphere included (NGA.STND.0036, table 3.1)."""
+
+EARTH_ROTATION_RAD_S: Final = 7.292115e-5
+"""Nominal mean angular velocity of the Earth (NGA.STND.0036, table 3.1)."""
+
+# Zonal coefficients J_n = -sqrt(2n + 1) C_n0 of EGM96, tide free (NASA/TP-1998-206861).
+EARTH_J2: Final = 1.082626683553e-3
+EARTH_J3: Final = -2.532656485e-6
+EARTH_J4: Final = -1.619621591e-6
+
+# --- US Standard Atmosphere 1976 (NOAA-S/T 76-1562) -------------------------------------------------
+US76_EARTH_RADIUS_M: Final = 6356766.0
+"""Effective Earth radius of the geopotential altitude (eq. 18)."""
+
+US76_PRESSURE_Pa: Final = 101325.0
+"""Sea-level pressure (table 2)."""
+
+US76_TEMPERATURE_K: Final = 288.15
+"""Sea-level temperature (table 2)."""
+
+US76_GAS_CONSTANT_J_kmolK: Final = 8314.32
+"""Universal gas constant as that standard adopted it (table 2), not the SI value."""
+
+US76_MOLAR_MASS_kg_kmol: Final = 28.9644
+"""Mean molar mass of air below 80 km (table 2)."""
+
+AIR_HEAT_RATIO: Final = 1.4
+"""Ratio of specific heats of air (table 2)."""
+
+US76_GAS_CONSTANT_J_kgK: Final = US76_GAS_CONSTANT_J_kmolK / US76_MOLAR_MASS_kg_kmol
+"""Specific gas constant of air, 287.053 J/(kg K)."""
+
+US76_LAYERS: Final = (
+    # geopotential base m, thickness m, lapse K/m, base temperature K (table 4)
+    (0.0, 11000.0, -0.0065, 288.15),
+    (11000.0, 9000.0, 0.0, 216.65),
+    (20000.0, 12000.0, 0.001, 216.65),
+    (32000.0, 15000.0, 0.0028, 228.65),
+    (47000.0, 4000.0, 0.0, 270.65),
+    (51000.0, 20000.0, -0.0028, 270.65),
+    (71000.0, 13852.0, -0.002, 214.65),
+    (84852.0, 1.0e9, 0.0, 186.946),
+)
+"""Layers of the temperature profile; the last one only continues the law under the join at 86 km."""
