@@ -15,6 +15,9 @@ FOOT_M: Final = 0.3048
 SLUG_KG: Final = 14.593902937206364
 """Pound-force second squared per foot: 0.45359237 * 9.80665 / 0.3048 (NIST SP 811)."""
 
+BOLTZMANN_J_K: Final = 1.380649e-23
+"""Boltzmann constant, exact (SI, CGPM 2018)."""
+
 # --- Earth, WGS 84 --------------------------------------------------------------------------------
 WGS84_RADIUS_M: Final = 6378137.0
 """Semi-major axis of the ellipsoid (NGA.STND.0036, 2014, table 3.1)."""

@@ -64,7 +64,7 @@ def fall_drag(vx, vy, vz, mach, density_kg_m3, speed_m_s, ballistic_area_m2, dra
 
 @formula
 def q_alpha_squared(vx, vy, vz, ux, uy, uz, density_kg_m3):
-    """(q sin(alpha))^2 in Pa^2, for a limit on q alpha in Pa rad (sin(alpha) for alpha); a polynomial in the velocity."""
+    """(q sin(alpha))^2 in Pa^2, for a limit on q alpha in Pa rad; a polynomial in the velocity."""
     v2 = vx * vx + vy * vy + vz * vz
     along = vx * ux + vy * uy + vz * uz
     return 0.25 * density_kg_m3 * density_kg_m3 * v2 * (v2 - along * along)

@@ -51,7 +51,7 @@ class AirData(NamedTuple):
 
 
 class Forces(NamedTuple):
-    """Non-gravitational force on the vehicle in inertial components, N; what an accelerometer along the axis feels, N; flow, kg/s."""
+    """Non-gravitational force on the vehicle: inertial components, its part along the body axis, and the flow."""
 
     x_eci_N: Any
     y_eci_N: Any

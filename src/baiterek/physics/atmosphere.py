@@ -10,10 +10,10 @@ from baiterek.constants import (
     AIR_HEAT_RATIO,
     STANDARD_GRAVITY_M_S2,
     US76_EARTH_RADIUS_M,
-    US76_GAS_CONSTANT_J_kgK,
     US76_LAYERS,
-    US76_PRESSURE_Pa,
     US76_TEMPERATURE_K,
+    US76_GAS_CONSTANT_J_kgK,
+    US76_PRESSURE_Pa,
 )
 from baiterek.physics.earth import AIR_EXPONENTIAL, AIR_NONE, AIR_US76
 from baiterek.physics.formula import formula
@@ -68,7 +68,7 @@ def us76_log_pressure_temperature(altitude_m):
 
 @formula
 def air(altitude_m, environment):
-    """The `Air` at a geodetic altitude in m. Valid from -1 km to 1000 km; beyond, the tables stay at their last value."""
+    """The `Air` at a geodetic altitude in m. Valid from -1 km to 1000 km; beyond, the tables level off."""
     gas = US76_GAS_CONSTANT_J_kgK
     if environment.air_model == AIR_NONE:
         density = 0.0 * altitude_m

@@ -71,6 +71,20 @@ def smooth_table(points, values) -> Table:
     return Table(extended, solution[1:], solution[0])
 
 
+def fitted_table(knots, points, values) -> Table:
+    """The table on `knots` (shape (n,)) that comes closest to `values` at `points`, in least squares.
+
+    Outer knots beyond the points leave the slope at both ends free. Of several equally good tables the one with the
+    smallest values at the knots is taken, so the outcome is unique.
+    """
+    knots, points, values = (np.asarray(each, dtype=float) for each in (knots, points, values))
+    extended, matrix = table_matrix(knots, knots)
+    steps = np.maximum(np.minimum(points, extended[-1])[:, None] - extended, 0.0)
+    basis = matrix[0] + steps**3 @ matrix[1:]
+    solution = matrix @ np.linalg.lstsq(basis, values, rcond=1e-12)[0]
+    return Table(extended, solution[1:], solution[0])
+
+
 def constant_table(value: float) -> Table:
     """A table that has the same value everywhere."""
     return Table(np.array([0.0, 1.0]), np.zeros(2), float(value))
