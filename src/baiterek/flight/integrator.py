@@ -1,0 +1,137 @@
+"""Dormand-Prince 5(4): one adaptive step, its error, and the values inside it.
+
+Coefficients: Dormand & Prince (1980), J. Comp. Appl. Math. 6, 19; continuous extension and step control: Hairer,
+Norsett & Wanner, Solving Ordinary Differential Equations I, 2nd ed. (1993), sections II.5, II.6 and II.4.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from baiterek.flight.compile import inner
+from baiterek.flight.steering import FALL, command
+from baiterek.physics.aerodynamics import Body
+from baiterek.physics.ascent import State, air_data, ascent_rate, fall_rate, forces
+from baiterek.physics.propulsion import Propulsion
+from baiterek.physics.table import Table
+
+STATES = 7
+STAGES = 7
+
+LEAST_SPEED_m_s = 100.0
+"""Speed below which the tolerance of the velocity stays absolute: at rest there is no relative one."""
+
+A21 = 1 / 5
+A31, A32 = 3 / 40, 9 / 40
+A41, A42, A43 = 44 / 45, -56 / 15, 32 / 9
+A51, A52, A53, A54 = 19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729
+A61, A62, A63, A64, A65 = 9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656
+B1, B3, B4, B5, B6 = 35 / 384, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84
+E1, E3, E4, E5, E6, E7 = 71 / 57600, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40
+D1, D3 = -12715105075 / 11282082432, 87487479700 / 32700410799
+D4, D5 = -10690763975 / 1880347072, 701980252875 / 199316789632
+D6, D7 = -1453857185 / 822651844, 69997945 / 29380423
+
+SAFETY, PI_BETA, LEAST_FACTOR, MOST_FACTOR = 0.9, 0.04, 0.2, 5.0
+
+
+class Leg(NamedTuple):
+    """A stretch of flight over which the equation of motion is smooth in time."""
+
+    mode: int
+    """`UP`, `FREE`, `AIR` or `FALL` (see `flight.steering`)."""
+    start_s: float
+    duration_s: float
+    commands: Any
+    """Legendre coefficients of ux, uy, uz, throttle over the leg, shape (k, 4)."""
+    propulsion: Propulsion
+    area_m2: float
+    """Of a body that falls."""
+    drag: Table
+    """Of a body that falls."""
+
+
+@inner
+def rate(t_s: float, y: Any, leg: Leg, body: Body, environment: Any, out: Any) -> None:
+    """Writes the time derivative of position, velocity and mass (7 numbers) into `out`."""
+    if leg.mode == FALL:
+        d = fall_rate(y[0], y[1], y[2], y[3], y[4], y[5], y[6], leg.area_m2, leg.drag, environment)
+        out[0], out[1], out[2], out[3], out[4], out[5] = d
+        out[6] = 0.0
+    else:
+        flow = air_data(y[0], y[1], y[2], y[3], y[4], y[5], environment)
+        order = command(t_s, y, flow, leg)
+        state = State(y[0], y[1], y[2], y[3], y[4], y[5], y[6])
+        d7 = ascent_rate(state, forces(flow, order, leg.propulsion, body), environment)
+        out[0], out[1], out[2], out[3], out[4], out[5], out[6] = d7
+
+
+@inner
+def try_step(t_s: float, h: float, y: Any, k: Any, y_end: Any, stage: Any, leg: Leg, body: Body, environment: Any) -> None:
+    """A step of `h` from `y`, whose derivative is in `k[0]`: fills `k[1:]` and `y_end` (`k[6]` is the next `k[0]`)."""
+    for i in range(STATES):
+        stage[i] = y[i] + h * A21 * k[0, i]
+    rate(t_s + h / 5, stage, leg, body, environment, k[1])
+    for i in range(STATES):
+        stage[i] = y[i] + h * (A31 * k[0, i] + A32 * k[1, i])
+    rate(t_s + h * 3 / 10, stage, leg, body, environment, k[2])
+    for i in range(STATES):
+        stage[i] = y[i] + h * (A41 * k[0, i] + A42 * k[1, i] + A43 * k[2, i])
+    rate(t_s + h * 4 / 5, stage, leg, body, environment, k[3])
+    for i in range(STATES):
+        stage[i] = y[i] + h * (A51 * k[0, i] + A52 * k[1, i] + A53 * k[2, i] + A54 * k[3, i])
+    rate(t_s + h * 8 / 9, stage, leg, body, environment, k[4])
+    for i in range(STATES):
+        stage[i] = y[i] + h * (A61 * k[0, i] + A62 * k[1, i] + A63 * k[2, i] + A64 * k[3, i] + A65 * k[4, i])
+    rate(t_s + h, stage, leg, body, environment, k[5])
+    for i in range(STATES):
+        y_end[i] = y[i] + h * (B1 * k[0, i] + B3 * k[2, i] + B4 * k[3, i] + B5 * k[4, i] + B6 * k[5, i])
+    rate(t_s + h, y_end, leg, body, environment, k[6])
+
+
+@inner
+def error_ratio(h: float, y: Any, k: Any, rtol: float) -> float:
+    """Estimated error of a step over its tolerance: the largest of position, velocity and mass, each as a vector."""
+    r2 = y[0] * y[0] + y[1] * y[1] + y[2] * y[2]
+    v2 = y[3] * y[3] + y[4] * y[4] + y[5] * y[5]
+    position = velocity = mass = 0.0
+    for i in range(STATES):
+        e = h * (E1 * k[0, i] + E3 * k[2, i] + E4 * k[3, i] + E5 * k[4, i] + E6 * k[5, i] + E7 * k[6, i])
+        if i < 3:
+            position += e * e
+        elif i < 6:
+            velocity += e * e
+        else:
+            mass = abs(e)
+    position = np.sqrt(position / r2)
+    velocity = np.sqrt(velocity / (v2 + LEAST_SPEED_m_s * LEAST_SPEED_m_s))
+    return (position + velocity + mass / y[6]) / rtol
+
+
+@inner
+def inside_step(theta: float, h: float, y: Any, k: Any, y_end: Any, out: Any) -> None:
+    """Writes the state at the fraction `theta` of a finished step: the 4th-order extension (II.6, eq. 6.12)."""
+    rest = 1.0 - theta
+    for i in range(STATES):
+        gain = y_end[i] - y[i]
+        bend = h * k[0, i] - gain
+        last = gain - h * k[6, i] - bend
+        more = h * (D1 * k[0, i] + D3 * k[2, i] + D4 * k[3, i] + D5 * k[4, i] + D6 * k[5, i] + D7 * k[6, i])
+        out[i] = y[i] + theta * (gain + rest * (bend + theta * (last + rest * more)))
+
+
+@inner
+def step_factor(error: float, error_before: float) -> float:
+    """By what the step changes after an accepted step: PI control (IV.2 of volume II, eq. 2.43c)."""
+    factor = SAFETY * max(error, 1e-10) ** (-(0.2 - 0.75 * PI_BETA)) * error_before**PI_BETA
+    return min(MOST_FACTOR, max(LEAST_FACTOR, factor))
+
+
+@inner
+def shorten_factor(error: float) -> float:
+    """By what the step shrinks after a rejected step; an error that is no number counts as very large."""
+    if not error < 1e30:
+        return LEAST_FACTOR
+    return max(LEAST_FACTOR, SAFETY * error**-0.2)

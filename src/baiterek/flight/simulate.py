@@ -1,0 +1,169 @@
+"""A mission and its steering -> the flight that they give, with every body that falls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.sequence import Drop, Phase, sequence
+from baiterek.errors import NotConverged
+from baiterek.flight.kernel import FLOWN, LANDED, fly
+from baiterek.flight.plan import Plan, write_plan
+from baiterek.history import Array, Event, Fall, History, Steering
+from baiterek.physics.ascent import air_data
+from baiterek.physics.earth import Environment
+from baiterek.physics.observe import observe
+
+RTOL = 1e-9
+"""Relative tolerance of a step: centimetres at insertion and at impact (see tests/verification/test_flight_order.py)."""
+OUTPUT_S = 1.0
+FALL_OUTPUT_S = 5.0
+FALL_HORIZON_S = 7200.0
+"""A body that is still up after so long (more than a revolution) is reported as not landed."""
+
+
+def simulate(
+    mission: Mission,
+    steering: Steering,
+    *,
+    rtol: float = RTOL,
+    output_s: float = OUTPUT_S,
+    fall_output_s: float = FALL_OUTPUT_S,
+    fall_horizon_s: float = FALL_HORIZON_S,
+) -> History:
+    """Flies `steering` from the pad at rest on the turning Earth through every phase, and drops what is to be dropped.
+
+    Equations: `physics.ascent`. The steering's payload goes into the mission. The integrator stops at every break of
+    the steering and at every end of a phase, where the History has two rows: before and after. Output steps do not
+    bend the integration. Raises `NotConverged` where the motion cannot be continued (no mass left, no number).
+    """
+    loaded = replace(mission, payload_kg=steering.payload_kg)
+    phases = sequence(loaded).phases
+    plan = write_plan(loaded, phases, steering)
+    times, rows = output_times(plan, output_s)
+    status, stop_s, states, commands, separations, *falls = fly(
+        plan, times, rows, float(fall_output_s), float(fall_horizon_s), float(rtol)
+    )
+    if status != FLOWN:
+        raise NotConverged(
+            f"the flight of {mission.name} cannot be continued beyond {stop_s:.3f} s: "
+            "look for a phase that burns more than the vehicle carries, or a steering without direction"
+        )
+    drops = [(index, drop) for index, phase in enumerate(phases) for drop in phase.drops]
+    fallen = _falls(mission, plan, drops, separations, falls)
+    return History(
+        columns=_columns(loaded, phases, plan, times, rows, states, commands),
+        phase=np.repeat(np.arange(len(phases), dtype=np.int32), np.diff(rows)),
+        phases=tuple(phase.name for phase in phases),
+        events=_events(phases, plan, fallen),
+        steering=steering,
+        falls=fallen,
+        source="simulator",
+    )
+
+
+def output_times(plan: Plan, output_s: float) -> tuple[Array, Any]:
+    """Times of the rows, and the first row of each phase: its start, whole multiples of `output_s`, its end."""
+    pieces, rows = [], [0]
+    for start, duration in zip(plan.start_s, plan.duration_s, strict=True):
+        if duration > 0.0:
+            first, last = np.floor(start / output_s) + 1, np.ceil((start + duration) / output_s)
+            grid = output_s * np.arange(first, last)
+            grid = grid[(grid > start + 1e-9) & (grid < start + duration - 1e-9)]
+            pieces.append(np.concatenate(([start], grid, [start + duration])))
+        rows.append(rows[-1] + (len(pieces[-1]) if duration > 0.0 else 0))
+    return np.concatenate(pieces), np.array(rows)
+
+
+def _columns(
+    mission: Mission, phases: tuple[Phase, ...], plan: Plan, times: Array, rows: Any, states: Array, commands: Array
+) -> dict[str, Array]:
+    """What is observed, phase by phase with that phase's engines."""
+    pieces = []
+    for index, phase in enumerate(phases):
+        part = slice(rows[index], rows[index + 1])
+        if rows[index] == rows[index + 1]:
+            continue
+        pieces.append(
+            observe(
+                times[part],
+                states[part],
+                commands[part],
+                phase.propulsion,
+                plan.body,
+                plan.environment,
+                mission.sidereal_angle_rad,
+                mission.site,
+            )
+        )
+    return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+
+
+def _events(phases: tuple[Phase, ...], plan: Plan, falls: tuple[Fall, ...]) -> tuple[Event, ...]:
+    """Lift-off, ignitions, cut-offs, separations, insertion and impacts, in the order of time."""
+    events = [Event("lift-off", float(plan.start_s[0]))]
+    burning = phases[0].stage
+    for index, phase in enumerate(phases):
+        start, end = float(plan.start_s[index]), float(plan.start_s[index] + plan.duration_s[index])
+        if phase.stage and phase.stage != burning:
+            events.append(Event(f"{phase.stage} ignition", start))
+        burning = phase.stage
+        following = phases[index + 1].stage if index + 1 < len(phases) else ""
+        if phase.stage and following != phase.stage:
+            events.append(Event(f"{phase.stage} cut-off", end))
+        events.extend(Event(f"{drop.name} separation", end) for drop in phase.drops)
+    events.append(Event("insertion", float(plan.start_s[-1] + plan.duration_s[-1])))
+    events.extend(Event(f"{fall.name} impact", fall.t_s) for fall in falls if fall.landed)
+    return tuple(sorted(events, key=lambda event: event.t_s))
+
+
+def _falls(
+    mission: Mission, plan: Plan, drops: list[tuple[int, Drop]], separations: Array, falls: list[Any]
+) -> tuple[Fall, ...]:
+    status, counts, times, states = falls
+    fallen = []
+    for index, (_, drop) in enumerate(drops):
+        if drop.body is None:
+            continue
+        n = counts[index]
+        columns = fall_columns(
+            times[index, :n].copy(), states[index, :n].copy(), plan.environment, mission.sidereal_angle_rad
+        )
+        share = plan.drop_piece_kg[index]
+        fallen.append(
+            Fall(
+                drop.body.name,
+                drop.body.pieces,
+                float(separations[index, 6] / drop.body.pieces if np.isnan(share) else share),
+                columns,
+                bool(status[index] == LANDED),
+                float(columns["latitude_deg"][-1]),
+                float(columns["longitude_deg"][-1]),
+                float(columns["t_s"][-1]),
+            )
+        )
+    return tuple(fallen)
+
+
+def fall_columns(t_s: Array, states: Array, environment: Environment, sidereal_angle_rad: float) -> dict[str, Array]:
+    """Columns of a `Fall` from times and states (n, 7): inertial state, place, and what the air does."""
+    x, y, z, vx, vy, vz = states.T[:6]
+    flow = air_data(x, y, z, vx, vy, vz, environment)
+    turned = sidereal_angle_rad + environment.rotation_rad_s * t_s
+    longitude = np.arctan2(y, x) - turned
+    names = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
+    columns = {"t_s": t_s} | dict(zip(names, (x, y, z, vx, vy, vz), strict=True))
+    turn = environment.rotation_rad_s
+    return columns | {
+        "altitude_m": flow.altitude_m,
+        "latitude_deg": np.degrees(np.arctan2(flow.sin_latitude, flow.cos_latitude)),
+        "longitude_deg": np.degrees(np.arctan2(np.sin(longitude), np.cos(longitude))),
+        "speed_eci_m_s": np.sqrt(vx**2 + vy**2 + vz**2),
+        "speed_earth_m_s": np.sqrt((vx + turn * y) ** 2 + (vy - turn * x) ** 2 + vz**2),
+        "airspeed_m_s": flow.airspeed_m_s,
+        "mach": flow.mach,
+        "dynamic_pressure_Pa": 0.5 * flow.density_kg_m3 * flow.airspeed_m_s**2,
+    }
