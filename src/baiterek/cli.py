@@ -1,0 +1,177 @@
+"""The command line: one verb a capability. A package is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from baiterek import __version__
+from baiterek.errors import InputError, NotConverged
+
+MISSION_HELP = "Mission file (TOML)."
+Mission = Annotated[Path, typer.Argument(metavar="MISSION", help=MISSION_HELP, show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
+
+
+class Edge(TyperGroup):
+    """Where bad input stops: one line on standard error, exit status 2; no result: its advice, exit status 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            typer.echo(f"baiterek: {error}", err=True)
+            raise typer.Exit(2) from None
+        except NotConverged as error:
+            typer.echo(f"baiterek: {error}", err=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo("baiterek: interrupted, nothing was written", err=True)
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=Edge,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Plan the flight of a launch vehicle: optimise an ascent, fly it, report it.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def version(show: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def plan(mission: Mission, out: Out = None, as_json: Json = False) -> None:
+    """The whole walk: optimise, fly, and leave a results folder (under runs/, or --out) with a report."""
+    _walk(mission, "plan", out or Path("runs"), as_json)
+
+
+@app.command()
+def optimise(mission: Mission, out: Out = None, as_json: Json = False) -> None:
+    """The best way up, re-integrated from its own steering. Writes nothing without --out."""
+    _walk(mission, "optimise", out, as_json)
+
+
+@app.command()
+def fly(mission: Mission, out: Out = None, as_json: Json = False) -> None:
+    """The optimum, then its flight in the simulator with every falling body. Writes nothing without --out."""
+    _walk(mission, "fly", out, as_json)
+
+
+@app.command()
+def init(
+    template: Annotated[str | None, typer.Argument(metavar="[TEMPLATE]", show_default=False)] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a mission file to start from; without a TEMPLATE, list them."""
+    from baiterek.catalogue.template import templates, write_template
+
+    if template is None:
+        known = templates()
+        _say(known, "\n".join(f"{name:<20} {title}" for name, title in known.items()), as_json)
+        return
+    written = write_template(template, file)
+    _say({"template": template, "file": str(written)}, f"{written} written; next: baiterek plan {written}", as_json)
+
+
+@app.command()
+def check(mission: Mission, as_json: Json = False) -> None:
+    """Read a mission file and explain it; computes nothing."""
+    from baiterek.catalogue.explain import explain
+    from baiterek.catalogue.read import load_mission
+
+    read = load_mission(mission)
+    if as_json:
+        _print(read.resolved)
+    else:
+        typer.echo(explain(read))
+
+
+@app.command()
+def catalogue(
+    kind: Annotated[str | None, typer.Argument(metavar="[vehicles|sites|orbits|zones]", show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """What is there to fly, from where and to where, with sources."""
+    from baiterek.catalogue.show import document, text
+
+    shown = document(kind, name)
+    _say(shown, text(shown), as_json)
+
+
+def _walk(mission: Path, verb: str, out: Path | None, as_json: bool) -> None:
+    """Run a verb, print its result; exit status 1 when there is none."""
+    from baiterek.study import run
+    from baiterek.study.words import as_text
+
+    with _progress() as say:
+        result, folder = run(mission, verb, out, _render if out is not None else None, say)
+    document: dict[str, Any] = {"run": result.hash, "folder": None, "report": None}
+    if folder is not None:
+        report = folder / "report.html"
+        document |= {"folder": str(folder), "report": str(report) if report.is_file() else None}
+    text = as_text(result.summary) + (f"\n\n  {document['report'] or folder}" if folder else "")
+    _say({**document, **result.summary}, text, as_json)
+    if result.summary["status"] != "converged":
+        raise typer.Exit(1)
+
+
+def _render(folder: Path) -> None:
+    from baiterek.reports.render import render
+
+    render(folder)
+
+
+def _say(document: Any, text: str, as_json: bool) -> None:
+    if as_json:
+        _print(document)
+    else:
+        typer.echo(text)
+
+
+def _print(document: Any) -> None:
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line a step on standard error; on a terminal one line that changes."""
+    if not sys.stderr.isatty():
+        yield lambda text: typer.echo(f"baiterek: {text}", err=True)
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield status.update
+
+
+def _stop(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Entry point. A polite kill is treated as Ctrl-C, so that nothing half-written stays."""
+    signal.signal(signal.SIGTERM, _stop)
+    app()
+
+
+if __name__ == "__main__":
+    main()

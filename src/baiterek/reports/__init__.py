@@ -1,0 +1,1 @@
+"""From a results folder to what people look at: `render.render(folder)` adds figures, the report, the ephemeris."""

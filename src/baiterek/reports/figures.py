@@ -1,0 +1,172 @@
+"""Figures of a flight, drawn from the results folder and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from baiterek.reports.style import BLUE, GREEN, GREY, ORANGE, RC, RED
+from baiterek.reports.track import ground_track, range_km
+from baiterek.study.results import MissionResult
+
+DENSE_AIR_Pa = 1000.0
+"""Below this dynamic pressure the angle of attack loads nothing and is drawn pale."""
+
+
+def draw(result: MissionResult, folder: Path) -> dict[str, str]:
+    """Write each figure of `FIGURES` that the columns allow; returns name -> SVG text, in order."""
+    drawn: dict[str, str] = {}
+    if not result.trajectory:
+        return drawn
+    folder.mkdir(exist_ok=True)
+    with mpl.rc_context({**RC, "svg.hashsalt": result.hash}):
+        for name, (needs, painter) in FIGURES.items():
+            if not _drawable(result, needs):
+                continue
+            figure = Figure(figsize=(5.6, 3.5), layout="constrained")
+            FigureCanvasSVG(figure)
+            painter(result, figure.add_subplot())
+            path = folder / f"{name}.svg"
+            figure.savefig(path, format="svg", metadata={"Date": None, "Title": name.replace("-", " ")})
+            drawn[name] = path.read_text(encoding="utf-8")
+    return drawn
+
+
+def _drawable(result: MissionResult, needs: tuple[str, ...]) -> bool:
+    """Whether the columns are there and hold something other than nothing."""
+    columns = [result.trajectory.get(name) for name in needs]
+    return all(c is not None and np.isfinite(c).any() for c in columns) and any(
+        np.nanmax(np.abs(c)) > 0.0 for c in columns if c is not None
+    )
+
+
+def _lines(result: MissionResult, axes: Axes, series: list[tuple[str, str, str]], scale: float, unit: str) -> None:
+    """Columns over time: as flown in full, as optimised dashed underneath."""
+    for name, label, colour in series:
+        axes.plot(result.trajectory["t_s"], result.trajectory[name] * scale, color=colour, label=label)
+        if name in result.optimum:
+            t, values = result.optimum["t_s"], result.optimum[name] * scale
+            axes.plot(t, values, color="black", lw=0.8, ls=(0, (2, 3)), label="optimum" if name == series[0][0] else None)
+    _finish(result, axes, unit)
+
+
+def _finish(result: MissionResult, axes: Axes, unit: str) -> None:
+    """Labels, separations as fine lines, a legend where there is more than one line."""
+    t = result.trajectory["t_s"]
+    axes.set_xlabel("time since lift-off, s")
+    axes.set_ylabel(unit)
+    axes.set_xlim(float(t[0]), float(t[-1]))
+    phase = result.trajectory.get("phase")
+    if phase is not None:
+        for start in t[1:][np.diff(phase) != 0]:
+            axes.axvline(float(start), color=GREY, lw=0.5, zorder=0)
+    if len(axes.get_legend_handles_labels()[1]) > 1:
+        axes.legend()
+
+
+def _limit(result: MissionResult, axes: Axes, words: tuple[str, ...], scale: float) -> None:
+    """The limit whose name contains one of the words, as a red line with its value."""
+    for verdict in result.summary["limits"]:
+        if verdict["limit"] is not None and any(word in verdict["name"] for word in words):
+            value = verdict["limit"] * scale
+            axes.axhline(value, color=RED, lw=0.9, ls="--", label=f"limit {value:.4g}")
+            return
+
+
+def altitude(result: MissionResult, axes: Axes) -> None:
+    _lines(result, axes, [("altitude_m", "flown", BLUE)], 1e-3, "altitude above the ellipsoid, km")
+    axes.set_ylim(bottom=0.0)
+
+
+def speed(result: MissionResult, axes: Axes) -> None:
+    series = [("speed_eci_m_s", "inertial", BLUE), ("speed_earth_m_s", "over the rotating Earth", GREEN)]
+    _lines(result, axes, [s for s in series if s[0] in result.trajectory], 1e-3, "speed, km/s")
+    axes.set_ylim(bottom=0.0)
+
+
+def dynamic_pressure(result: MissionResult, axes: Axes) -> None:
+    _limit(result, axes, ("dynamic_pressure", "dynamic pressure"), 1e-3)
+    _lines(result, axes, [("dynamic_pressure_Pa", "flown", BLUE)], 1e-3, "dynamic pressure, kPa")
+    axes.set_ylim(bottom=0.0)
+
+
+def q_alpha(result: MissionResult, axes: Axes) -> None:
+    _limit(result, axes, ("q_alpha", "q alpha", "q-alpha"), 1e-3)
+    _lines(result, axes, [("q_alpha_Pa_rad", "flown", BLUE)], 1e-3, "dynamic pressure x angle of attack, kPa rad")
+    axes.set_ylim(bottom=0.0)
+
+
+def acceleration(result: MissionResult, axes: Axes) -> None:
+    _limit(result, axes, ("axial_acceleration", "acceleration"), 1.0)
+    _lines(result, axes, [("axial_acceleration_m_s2", "flown", BLUE)], 1.0, "axial acceleration, m/s²")
+
+
+def attitude(result: MissionResult, axes: Axes) -> None:
+    series = [("pitch_deg", "pitch of the body axis", BLUE), ("flight_path_angle_deg", "flight path angle", GREEN)]
+    _lines(result, axes, [s for s in series if s[0] in result.trajectory], 1.0, "over the local horizon, deg")
+
+
+def angle_of_attack(result: MissionResult, axes: Axes) -> None:
+    t, alpha = result.trajectory["t_s"], result.trajectory["angle_of_attack_deg"]
+    dense = result.trajectory["dynamic_pressure_Pa"] > DENSE_AIR_Pa
+    axes.plot(t, alpha, color=BLUE, lw=0.8, alpha=0.4, label="thin air: no load")
+    axes.plot(t, np.where(dense, alpha, np.nan), color=BLUE, label=f"dynamic pressure above {DENSE_AIR_Pa / 1e3:g} kPa")
+    _finish(result, axes, "angle of attack, deg")
+    axes.set_ylim(bottom=0.0)
+
+
+def thrust(result: MissionResult, axes: Axes) -> None:
+    _lines(result, axes, [("thrust_N", "flown", ORANGE)], 1e-6, "thrust, MN")
+    axes.set_ylim(bottom=0.0)
+
+
+def mass(result: MissionResult, axes: Axes) -> None:
+    _lines(result, axes, [("mass_kg", "flown", BLUE)], 1e-3, "mass, t")
+    axes.set_ylim(bottom=0.0)
+
+
+def heat_flux(result: MissionResult, axes: Axes) -> None:
+    _limit(result, axes, ("heat_flux", "heat flux"), 1.0)
+    _lines(result, axes, [("heat_flux_W_m2", "flown", RED)], 1.0, "free-molecular heat flux, W/m²")
+    axes.set_yscale("log")
+    axes.set_ylim(bottom=1.0)
+
+
+def profile(result: MissionResult, axes: Axes) -> None:
+    """Altitude over the distance flown, with the falling bodies."""
+    axes.plot(result.trajectory["ground_range_m"] / 1e3, result.trajectory["altitude_m"] / 1e3, color=BLUE, label="ascent")
+    colours = (ORANGE, GREEN, RED, GREY)
+    for (body, columns), colour in zip(result.falls.items(), colours):
+        distance = range_km(columns["latitude_deg"], columns["longitude_deg"], result.summary["site"])
+        axes.plot(distance, columns["altitude_m"] / 1e3, color=colour, lw=1.0, label=body)
+    axes.set_xlabel("distance from the pad over the ground, km")
+    axes.set_ylabel("altitude, km")
+    axes.set_xlim(left=0.0)
+    axes.set_ylim(bottom=0.0)
+    if result.falls:
+        axes.legend()
+
+
+Painter = Callable[[MissionResult, Any], None]
+FIGURES: dict[str, tuple[tuple[str, ...], Painter]] = {
+    "altitude": (("altitude_m",), altitude),
+    "speed": (("speed_eci_m_s",), speed),
+    "dynamic-pressure": (("dynamic_pressure_Pa",), dynamic_pressure),
+    "q-alpha": (("q_alpha_Pa_rad",), q_alpha),
+    "acceleration": (("axial_acceleration_m_s2",), acceleration),
+    "attitude": (("pitch_deg",), attitude),
+    "angle-of-attack": (("angle_of_attack_deg", "dynamic_pressure_Pa"), angle_of_attack),
+    "thrust": (("thrust_N",), thrust),
+    "mass": (("mass_kg",), mass),
+    "heat-flux": (("heat_flux_W_m2",), heat_flux),
+    "profile": (("ground_range_m", "altitude_m"), profile),
+    "ground-track": (("latitude_deg", "longitude_deg"), ground_track),
+}
+"""Name -> columns that it needs, and who draws it."""

@@ -1,0 +1,83 @@
+"""Where the flight goes over the ground: track, impact points, zones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from baiterek.constants import WGS84_RADIUS_M
+from baiterek.reports.style import BLUE, GREY, ORANGE, RED
+from baiterek.study.results import MissionResult
+
+
+def ground_track(result: MissionResult, axes: Axes) -> None:
+    """Plate carree, stretched so that the scale is true at the middle latitude."""
+    flown = result.trajectory
+    longitude, latitude = unwrapped(flown["longitude_deg"]), flown["latitude_deg"]
+    axes.plot(longitude, latitude, color=BLUE, label="ground track")
+    if "impact_longitude_deg" in flown:
+        known = np.isfinite(flown["impact_longitude_deg"])
+        trace = near(unwrapped(flown["impact_longitude_deg"][known]), longitude[0])
+        axes.plot(trace, flown["impact_latitude_deg"][known], color=GREY, lw=0.9, ls="--", label="instantaneous impact point")
+    site = result.summary["site"]
+    axes.plot(near(site["longitude_deg"], longitude[0]), site["latitude_deg"], "^", color="black", ms=6, label="pad")
+    for body, zone in result.summary["zones"].items():
+        outline = zone_outline(zone)
+        if outline is not None:
+            axes.fill(near(outline[1], longitude[0]), outline[0], facecolor=ORANGE, alpha=0.2, edgecolor=ORANGE, label=f"zone: {body}")
+    for impact in result.summary["impacts"]:
+        if impact["landed"] and impact["latitude_deg"] is not None:
+            _impact(axes, impact, float(longitude[0]))
+    axes.set_xlabel("longitude, deg east")
+    axes.set_ylabel("geodetic latitude, deg")
+    low, high = axes.get_ylim()
+    axes.set_aspect(1.0 / max(0.1, float(np.cos(np.radians(0.5 * (low + high))))), adjustable="datalim")
+    axes.legend(loc="best")
+
+
+def _impact(axes: Axes, impact: Mapping[str, Any], start_deg: float) -> None:
+    place = near(impact["longitude_deg"], start_deg), impact["latitude_deg"]
+    axes.plot(*place, "x", color=RED, ms=6, mew=1.5)
+    axes.annotate(impact["name"], place, xytext=(6, -9), textcoords="offset points", fontsize=8, color=RED)
+
+
+def zone_outline(zone: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:
+    """Latitudes and longitudes in deg of a zone's edge; None for a band of ranges, which has no edge on a map.
+
+    For drawing only: an ellipse is laid out on a sphere around its centre, good to 0.3 % of its axes.
+    """
+    if zone["shape"] == "polygon":
+        vertices = np.array([*zone["vertices_deg"], zone["vertices_deg"][0]])
+        return vertices[:, 0], vertices[:, 1]
+    if zone["shape"] != "ellipse":
+        return None
+    angle = np.linspace(0.0, 2 * np.pi, 73)
+    along, across = 0.5e3 * zone["length_km"] * np.cos(angle), 0.5e3 * zone["width_km"] * np.sin(angle)
+    azimuth = np.radians(zone["azimuth_deg"])
+    north = along * np.cos(azimuth) - across * np.sin(azimuth)
+    east = along * np.sin(azimuth) + across * np.cos(azimuth)
+    latitude = zone["latitude_deg"] + np.degrees(north / WGS84_RADIUS_M)
+    longitude = zone["longitude_deg"] + np.degrees(east / WGS84_RADIUS_M / np.cos(np.radians(zone["latitude_deg"])))
+    return latitude, longitude
+
+
+def range_km(latitude_deg: Any, longitude_deg: Any, site: Mapping[str, Any]) -> Any:
+    """Great-circle distance from the pad on a sphere, for drawing (0.3 %): the haversine formula."""
+    north, south = np.radians(latitude_deg), np.radians(site["latitude_deg"])
+    half = np.sin(0.5 * (north - south)) ** 2
+    half = half + np.cos(north) * np.cos(south) * np.sin(0.5 * np.radians(longitude_deg - site["longitude_deg"])) ** 2
+    return 2.0 * WGS84_RADIUS_M / 1e3 * np.arcsin(np.sqrt(half))
+
+
+def unwrapped(longitude_deg: Any) -> np.ndarray:
+    """Without the jump at 180 deg."""
+    return np.degrees(np.unwrap(np.radians(longitude_deg)))
+
+
+def near(longitude_deg: Any, reference_deg: float) -> Any:
+    """The same longitudes, turned by whole circles to lie near a reference."""
+    first = np.atleast_1d(longitude_deg)
+    return longitude_deg if first.size == 0 else longitude_deg - 360.0 * np.round((first[0] - reference_deg) / 360.0)

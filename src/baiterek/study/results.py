@@ -1,0 +1,140 @@
+"""A run's result, as it lies in its folder: written once, read back by whatever shows it, never computed twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baiterek.catalogue.mission import Mission
+from baiterek.history import History
+from baiterek.study.columns import describe
+from baiterek.study.folder import whole_folder
+from baiterek.study.summary import plain
+
+Array = NDArray[Any]
+Columns = Mapping[str, Array]
+
+TRAJECTORY, OPTIMUM, FALLS = "trajectory.parquet", "optimum.parquet", "falls.parquet"
+
+
+@dataclass(frozen=True)
+class MissionResult:
+    """`summary` is result.json; columns carry unit and frame in their names (`study.columns` has them in words)."""
+
+    summary: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+    trajectory: Columns
+    """What was flown; for a run that stops after the optimum, its re-integration. Empty when there is no trajectory."""
+    optimum: Columns
+    """The optimum's own re-integration, when it was also flown; else empty."""
+    falls: Mapping[str, Columns] = field(default_factory=dict)
+    folder: Path | None = None
+
+    @property
+    def hash(self) -> str:
+        return self.provenance["hash"]
+
+    @property
+    def name(self) -> str:
+        """Folder name: a function of the inputs alone, so the date is that of the flight."""
+        date = (self.summary["lift_off"] or "undated")[:10]
+        return f"{date}-{self.summary['mission']}-{self.hash[:8]}"
+
+
+def save(result: MissionResult, mission: Mission, parent: Path, render: Callable[[Path], None] | None) -> Path:
+    """Write the results folder under `parent`; `render` adds what is drawn from it, before it appears."""
+
+    def fill(folder: Path) -> None:
+        if mission.file:
+            shutil.copyfile(mission.file, folder / "mission.toml")
+        _write_json(folder / "mission-resolved.json", plain(mission.resolved))
+        _write_json(folder / "provenance.json", result.provenance)
+        _write_json(folder / "result.json", result.summary)
+        if result.trajectory:
+            _write_columns(folder / TRAJECTORY, result.trajectory, result)
+        if result.optimum:
+            _write_columns(folder / OPTIMUM, result.optimum, result)
+        if result.falls:
+            _write_columns(folder / FALLS, _stacked(result.falls), result)
+        if render is not None:
+            render(folder)
+
+    return whole_folder(parent, result.name, fill)
+
+
+def read(folder: Path) -> MissionResult:
+    """A result as its folder holds it."""
+    folder = Path(folder)
+    summary = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    return MissionResult(
+        summary,
+        provenance,
+        _read_columns(folder / TRAJECTORY),
+        _read_columns(folder / OPTIMUM),
+        _unstacked(_read_columns(folder / FALLS)),
+        folder,
+    )
+
+
+def columns_of(history: History | None) -> dict[str, Array]:
+    """The columns of a flight with the number of the phase among them."""
+    if history is None:
+        return {}
+    return {**{name: np.asarray(column) for name, column in history.columns.items()}, "phase": history.phase}
+
+
+def _write_json(path: Path, document: Any) -> None:
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _write_columns(path: Path, columns: Columns, result: MissionResult) -> None:
+    """Parquet with unit, name in words and frame on every column, and the run's hash on the table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    fields, arrays = [], []
+    for name, column in columns.items():
+        array = pa.array(column)
+        about = {key: value for key, value in describe(name)._asdict().items() if value}
+        fields.append(pa.field(name, array.type, metadata=about))
+        arrays.append(array)
+    about_run = {"mission": result.summary["mission"], "run": result.hash, "lift_off": result.summary["lift_off"] or ""}
+    pq.write_table(pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=about_run)), path)
+
+
+def _read_columns(path: Path) -> dict[str, Array]:
+    if not path.is_file():
+        return {}
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    return {name: table.column(name).to_numpy() for name in table.column_names}
+
+
+def _stacked(falls: Mapping[str, Columns]) -> dict[str, Array]:
+    """All falls as one table with the body's name in a column of its own."""
+    names = sorted({name for columns in falls.values() for name in columns})
+    stacked: dict[str, list[Array]] = {"body": []} | {name: [] for name in names}
+    for body, columns in falls.items():
+        rows = len(next(iter(columns.values())))
+        stacked["body"].append(np.full(rows, body, dtype=object))
+        for name in names:
+            stacked[name].append(np.asarray(columns.get(name, np.full(rows, np.nan)), dtype=float))
+    return {name: np.concatenate(parts) for name, parts in stacked.items()}
+
+
+def _unstacked(table: Columns) -> dict[str, Columns]:
+    if not table:
+        return {}
+    bodies = list(dict.fromkeys(table["body"].tolist()))
+    return {
+        body: {name: column[table["body"] == body] for name, column in table.items() if name != "body"} for body in bodies
+    }

@@ -1,0 +1,288 @@
+"""The answer of a run as plain values: what `result.json` holds, and what every report and page reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from baiterek.catalogue.datum import GRADES, Source
+from baiterek.catalogue.mission import Element, Mission
+from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
+from baiterek.history import Event, Fall, History
+from baiterek.physics.orbit import elements_from_state
+from baiterek.study.uncertainty import uncertainty
+from baiterek.study.zones import inside
+
+SCHEMA = 1
+UNSURE = ("fit", "assumed", "L")
+"""Grades that a report marks wherever such a number is read."""
+
+EVENT_COLUMNS = ("altitude_m", "speed_eci_m_s", "speed_earth_m_s", "ground_range_m", "mass_kg", "dynamic_pressure_Pa")
+
+
+def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str, Any]:
+    """Everything of a run but its columns. `optimum` is what `trajectory.optimise` returned."""
+    history = flight or optimum.history
+    document = {
+        "schema": SCHEMA,
+        "mission": mission.name,
+        "title": mission.title,
+        "vehicle": {"name": mission.vehicle.name, "title": mission.vehicle.title},
+        "site": _site(mission),
+        "lift_off": mission.lift_off.isoformat() if mission.lift_off else None,
+        "sidereal_angle_rad": mission.sidereal_angle_rad,
+        "status": optimum.status,
+        "advice": optimum.advice,
+        "answer": _answer(mission, optimum, history),
+        "reserve": asdict(mission.reserve),
+        "limits": [_record(verdict) for verdict in optimum.limits],
+        "gap": _gap(optimum, flight),
+        "target": _target(mission),
+        "achieved": _achieved(mission, history),
+        "events": [_event_row(event, history) for event in events(history)],
+        "phases": list(history.phases) if history else [],
+        "impacts": [_impact(fall, mission) for fall in history.falls] if history else [],
+        "zones": {body: _zone(zone) for body, zone in mission.zones.items()},
+        "environment": list(mission.environment_notes),
+        "notes": [*mission.vehicle.notes, *mission.site.notes, *(history.notes if history else ())],
+        "data": _data(mission),
+        "published": {key: asdict(datum) for key, datum in mission.vehicle.published.items()},
+        "sources": _sources(mission),
+        "solver": {"iterations": optimum.iterations, "mesh": optimum.mesh},
+    }
+    return plain(document)
+
+
+def plain(value: Any) -> Any:
+    """Values that JSON knows; what is not a finite number becomes null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    return str(value)
+
+
+def events(history: History | None) -> list[Event]:
+    """Events of the flight in order, with lift-off, the greatest dynamic pressure and insertion among them."""
+    if history is None:
+        return []
+    found = list(history.events)
+    names = {event.name for event in found}
+    t, q = history.t_s, history.columns.get("dynamic_pressure_Pa")
+    if "lift-off" not in names:
+        found.append(Event("lift-off", float(t[0])))
+    if q is not None and "max q" not in names and np.nanmax(q) > 0:
+        found.append(Event("max q", float(t[int(np.nanargmax(q))])))
+    if not {"insertion", "end of flight"} & names:
+        found.append(Event("insertion", float(t[-1])))
+    return sorted(found, key=lambda event: event.t_s)
+
+
+def at(history: History, name: str, t_s: float) -> float:
+    """A column at an instant; where two rows share it (a separation), the later one."""
+    t, column = history.t_s, history.columns[name]
+    row = int(np.searchsorted(t, t_s, side="right")) - 1
+    if row < 0:
+        return float(column[0])
+    if row >= len(t) - 1 or t[row] == t_s:
+        return float(column[min(row, len(t) - 1)])
+    fraction = (t_s - t[row]) / (t[row + 1] - t[row])
+    return float(column[row] + fraction * (column[row + 1] - column[row]))
+
+
+def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str, Any]:
+    """What was asked for, its value and how sure it is."""
+    spread = uncertainty(optimum.sensitivities, mission.vehicle)
+    unit = {"payload": "kg", "least_propellant": "kg", "altitude": "m", "time": "s"}[mission.objective]
+    mass = history.columns["mass_kg"] if history and "mass_kg" in history.columns else None
+    return {
+        "objective": mission.objective,
+        "value": optimum.objective,
+        "unit": unit,
+        "sigma": spread.sigma if spread.contributions else None,
+        "contributions": [asdict(item) for item in spread.contributions],
+        "without_sensitivity": list(spread.silent),
+        "payload_kg": optimum.payload_kg,
+        "adapter_kg": mission.adapter_kg,
+        "lift_off_mass_kg": float(mass[0]) if mass is not None else None,
+        "insertion_mass_kg": float(mass[-1]) if mass is not None else None,
+        "propellant_left_kg": _propellant_left(mission, optimum, mass),
+    }
+
+
+def _propellant_left(mission: Mission, optimum: Any, mass: Any) -> float | None:
+    """Usable propellant of the last stage at insertion, the reserve included."""
+    if mass is None:
+        return None
+    last = mission.vehicle.stages[-1]
+    unusable = last.tanks.loaded_kg - last.usable_kg
+    return float(mass[-1] - optimum.payload_kg - mission.adapter_kg - last.inert_kg - unusable)
+
+
+def _gap(optimum: Any, flight: History | None) -> dict[str, Any]:
+    """At insertion: the optimum against its own re-integration, and against its flight in the simulator."""
+    gap = {
+        "reintegration_position_m": optimum.gap_position_m,
+        "reintegration_speed_m_s": optimum.gap_speed_m_s,
+        "flight_position_m": None,
+        "flight_speed_m_s": None,
+    }
+    if flight is not None and optimum.history is not None:
+        gap["flight_position_m"] = _distance(flight, optimum.history, ("x_eci_m", "y_eci_m", "z_eci_m"))
+        gap["flight_speed_m_s"] = _distance(flight, optimum.history, ("vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s"))
+    return gap
+
+
+def _distance(one: History, other: History, names: Iterable[str]) -> float:
+    return float(np.sqrt(sum((one.columns[n][-1] - other.columns[n][-1]) ** 2 for n in names)))
+
+
+def _event_row(event: Event, history: History) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": event.name, "t_s": event.t_s}
+    row.update({name: at(history, name, event.t_s) for name in EVENT_COLUMNS if name in history.columns})
+    return row
+
+
+def _target(mission: Mission) -> dict[str, Any] | None:
+    """Bounds of each element in km and deg; both null where an element is free. Altitudes above the equatorial radius."""
+    orbit = mission.target
+    if orbit is None:
+        return None
+    radius = float(mission.environment.radius_m)
+
+    def bounds(element: Element, angle: bool) -> list[float | None]:
+        ends = (element.low, element.high)
+        return [None if end is None else _deg(end) if angle else (float(end) - radius) / 1e3 for end in ends]
+
+    return {
+        "name": orbit.name,
+        "kind": orbit.kind,
+        "frame": orbit.frame,
+        "epoch": orbit.epoch,
+        "note": orbit.note,
+        "perigee_altitude_km": bounds(orbit.perigee_radius_m, False),
+        "apogee_altitude_km": bounds(orbit.apogee_radius_m, False),
+        "inclination_deg": bounds(orbit.inclination_rad, True),
+        "raan_deg": bounds(orbit.raan_rad, True),
+        "argument_of_perigee_deg": bounds(orbit.argument_of_perigee_rad, True),
+        "true_anomaly_deg": bounds(orbit.true_anomaly_rad, True),
+    }
+
+
+def _achieved(mission: Mission, history: History | None) -> dict[str, Any] | None:
+    """Osculating elements of the last state, in the axes of launch (true equator and equinox of the epoch)."""
+    if history is None or "x_eci_m" not in history.columns or mission.target is None:
+        return None
+    names = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
+    orbit = elements_from_state(*(float(history.columns[name][-1]) for name in names), float(mission.environment.mu_m3_s2))
+    radius = float(mission.environment.radius_m)
+    return {
+        "perigee_altitude_km": (float(orbit.perigee_radius_m) - radius) / 1e3,
+        "apogee_altitude_km": (float(orbit.apogee_radius_m) - radius) / 1e3,
+        "inclination_deg": _deg(orbit.inclination_rad),
+        "raan_deg": _deg(orbit.raan_rad) % 360.0,
+        "argument_of_perigee_deg": _deg(orbit.argument_of_perigee_rad) % 360.0,
+        "true_anomaly_deg": _deg(orbit.true_anomaly_rad) % 360.0,
+    }
+
+
+def _impact(fall: Fall, mission: Mission) -> dict[str, Any]:
+    zone = mission.zones.get(fall.name)
+    return {
+        "name": fall.name,
+        "pieces": fall.pieces,
+        "mass_kg": fall.mass_kg,
+        "landed": fall.landed,
+        "latitude_deg": fall.latitude_deg,
+        "longitude_deg": fall.longitude_deg,
+        "t_s": fall.t_s,
+        "zone": zone.name if zone else None,
+        "inside": inside(fall, zone, mission) if zone else None,
+    }
+
+
+def _site(mission: Mission) -> dict[str, Any]:
+    site = mission.site
+    return {
+        "name": site.name,
+        "title": site.title,
+        "latitude_deg": _deg(site.latitude_rad),
+        "longitude_deg": _deg(site.longitude_rad),
+        "altitude_m": float(site.altitude_m),
+        "assumed": any(_grade(d.source, site.sources) in UNSURE for d in site.data.values()),
+    }
+
+
+def _zone(zone: Zone) -> dict[str, Any]:
+    """Geometry at the edge: degrees and kilometres."""
+    source = zone.source
+    document: dict[str, Any] = {"name": zone.name, "grade": source.grade if source else "", "source": source.tag if source else ""}
+    if isinstance(zone, Ellipse):
+        document |= {
+            "shape": "ellipse",
+            "latitude_deg": _deg(zone.latitude_rad),
+            "longitude_deg": _deg(zone.longitude_rad),
+            "length_km": float(zone.length_m) / 1e3,
+            "width_km": float(zone.width_m) / 1e3,
+            "azimuth_deg": _deg(zone.azimuth_rad),
+        }
+    elif isinstance(zone, Polygon):
+        document |= {"shape": "polygon", "vertices_deg": [[_deg(a), _deg(b)] for a, b in zone.vertices_rad]}
+    elif isinstance(zone, RangeBand):
+        document |= {"shape": "range", "min_km": _km(zone.min_m), "max_km": _km(zone.max_m)}
+    return document
+
+
+def _data(mission: Mission) -> list[dict[str, Any]]:
+    """Every number of vehicle and site that was flown, with its sigma, source and grade."""
+    rows = []
+    for owner, record in (("vehicle", mission.vehicle), ("site", mission.site)):
+        for path, datum in record.data.items():
+            grade = _grade(datum.source, record.sources)
+            rows.append({"of": owner, "path": path, **asdict(datum), "grade": grade, "unsure": grade in UNSURE})
+    return rows
+
+
+def _sources(mission: Mission) -> list[dict[str, Any]]:
+    """Each source that something here rests on, and how many numbers do."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in (mission.vehicle, mission.site):
+        used = [d.source for d in record.data.values()] + [d.source for d in getattr(record, "published", {}).values()]
+        for tag, source in record.sources.items():
+            if tag in used:
+                found[tag] = _source(source) | {"numbers": used.count(tag)}
+    for zone in mission.zones.values():
+        if zone.source is not None:
+            found.setdefault(zone.source.tag, _source(zone.source) | {"numbers": 1})
+    return sorted(found.values(), key=lambda s: s["tag"])
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return asdict(source) | {"grade_means": GRADES.get(source.grade, "")}
+
+
+def _grade(tag: str, sources: Mapping[str, Source]) -> str:
+    return sources[tag].grade if tag in sources else ""
+
+
+def _record(value: Any) -> dict[str, Any]:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return dict(value._asdict())
+
+
+def _deg(angle_rad: Any) -> float:
+    return float(np.degrees(float(angle_rad)))
+
+
+def _km(length_m: Any) -> float | None:
+    return None if length_m is None else float(length_m) / 1e3
