@@ -18,6 +18,9 @@ SLUG_KG: Final = 14.593902937206364
 BOLTZMANN_J_K: Final = 1.380649e-23
 """Boltzmann constant, exact (SI, CGPM 2018)."""
 
+TROPICAL_YEAR_S: Final = 365.24219 * 86400.0
+"""Mean tropical year (Explanatory Supplement to the Astronomical Almanac, 3rd ed., table 15.3)."""
+
 # --- Earth, WGS 84 --------------------------------------------------------------------------------
 WGS84_RADIUS_M: Final = 6378137.0
 """Semi-major axis of the ellipsoid (NGA.STND.0036, 2014, table 3.1)."""

@@ -78,8 +78,8 @@ def cos_angle_of_attack(vx, vy, vz, ux, uy, uz, speed_m_s):
 
 @formula
 def angle_of_attack(vx, vy, vz, ux, uy, uz):
-    """Angle in rad between the body axis and the velocity through the air, from cross and dot product."""
+    """Angle in rad between the body axis and the velocity through the air, from cross and dot product; 0 at rest."""
     cx = vy * uz - vz * uy
     cy = vz * ux - vx * uz
     cz = vx * uy - vy * ux
-    return np.arctan2(np.sqrt(cx * cx + cy * cy + cz * cz + 1e-24), vx * ux + vy * uy + vz * uz + 1e-12)
+    return np.arctan2(np.sqrt(cx * cx + cy * cy + cz * cz + 1e-24), vx * ux + vy * uy + vz * uz + 1e-6)
