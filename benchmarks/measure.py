@@ -1,0 +1,121 @@
+"""Whole processes on the clock: seconds, peak memory, what they printed; medians, ratios and bars.
+
+Runs of the tools under comparison are interleaved, so that whatever else the machine does falls on all of them alike.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process from its start to its end."""
+
+    seconds: float
+    peak_MiB: float
+    status: int
+    output: str
+    errors: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A promise: what, our value, its unit, and the least or most that it may be."""
+
+    what: str
+    value: float
+    unit: str
+    most: float | None = None
+    least: float | None = None
+
+    @property
+    def met(self) -> bool:
+        """Both ends count; a value that is not a number meets nothing."""
+        return (self.most is None or self.value <= self.most) and (
+            self.least is None or self.value >= self.least
+        ) and self.value == self.value  # fmt: skip
+
+
+def run(command: Sequence[str | Path], cwd: Path = PROJECT, environment: Mapping[str, str] | None = None) -> Run:
+    """Run `command` to its end. Peak memory is the resident set of the process or of its largest child."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=cwd,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        errors.seek(0)
+        unit = 1024.0**2 if sys.platform == "darwin" else 1024.0  # ru_maxrss: bytes there, KiB elsewhere
+        return Run(seconds, usage.ru_maxrss / unit, process.returncode, output.read(), errors.read())
+
+
+def interleaved(commands: Mapping[str, Sequence[str | Path]], repeats: Mapping[str, int]) -> dict[str, list[Run]]:
+    """Every command as often as `repeats` says, round after round; the first that fails ends it with its own words."""
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    for turn in range(max(repeats.values())):
+        for name, command in commands.items():
+            if turn < repeats[name]:
+                done = run(command)
+                print(f"  {name}: {done.seconds:.2f} s", file=sys.stderr)
+                if done.status:
+                    raise SystemExit(f"{name} ended with status {done.status}:\n{done.errors or done.output}")
+                runs[name].append(done)
+    return runs
+
+
+def seconds(runs: Sequence[Run]) -> float:
+    """Median of the seconds."""
+    return statistics.median(each.seconds for each in runs)
+
+
+def peak_MiB(runs: Sequence[Run]) -> float:
+    """Largest peak memory."""
+    return max(each.peak_MiB for each in runs)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell; the first is text, the others are numbers."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    lines = []
+    for row in [head, *rows]:
+        cells = [row[0].ljust(widths[0]), *(row[i].rjust(widths[i]) for i in range(1, len(head)))]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def verdict(bars: Sequence[Bar]) -> int:
+    """Print every bar with met or NOT MET; the exit status of the benchmark."""
+    print()
+    for bar in bars:
+        limits = [f"at least {bar.least:g}"] if bar.least is not None else []
+        limits += [f"at most {bar.most:g}"] if bar.most is not None else []
+        mark = "met    " if bar.met else "NOT MET"
+        print(f"{mark}  {bar.what}: {bar.value:.6g} {bar.unit}".rstrip() + f" ({' and '.join(limits)})")
+    return 0 if all(bar.met for bar in bars) else 1
+
+
+def baiterek() -> Path:
+    """The installed command, from the environment that runs the benchmark or from .venv."""
+    for folder in (Path(sys.executable).parent, PROJECT / ".venv" / "bin"):
+        if (folder / "baiterek").exists():
+            return folder / "baiterek"
+    raise SystemExit("baiterek is not installed: run `make plan` first")
