@@ -38,10 +38,11 @@ def peers_python() -> Path:
 
 
 def final_mass_kg(done: Run) -> float:
-    """What a run says the vehicle weighs on its orbit."""
-    text = done.output.strip()
-    out = json.loads(text if text.count("\n{") == 0 and text.startswith("{") else text.splitlines()[-1])
-    return float(out["final_mass_kg"])
+    """What a run says the vehicle weighs on its orbit: ours prints a document, a peer one line after its solver's."""
+    if done.output.startswith("{"):
+        document = json.loads(done.output)
+        return float(document["answer"]["insertion_mass_kg"] if "answer" in document else document["final_mass_kg"])
+    return float(json.loads(done.output.strip().splitlines()[-1])["final_mass_kg"])
 
 
 def versions(python: Path, names: Sequence[str]) -> dict[str, str]:
