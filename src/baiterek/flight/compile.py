@@ -85,8 +85,8 @@ def register_formulas() -> None:
     """Lets numba compile every formula on sight; a table is read only up to the first knot above the argument."""
     for function in FORMULAS:
         if function is not table_value:
-            register_jitable(function)
-    overload(table_value)(_early_table_value)
+            register_jitable(forceinline=True, _nrt=False)(function)
+    overload(table_value, jit_options={"forceinline": True, "_nrt": False})(_early_table_value)
 
 
 register_formulas()
@@ -103,5 +103,5 @@ def compiled(function: Callable[..., Any]) -> Any:
         numba.config.CACHE_DIR = outside
 
 
-inner = numba.njit(nogil=True, error_model="numpy")
+inner = numba.njit(nogil=True, error_model="numpy", _nrt=False)
 """A part of an entry: compiled with it, never kept alone."""

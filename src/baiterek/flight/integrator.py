@@ -23,12 +23,18 @@ STAGES = 7
 LEAST_SPEED_m_s = 100.0
 """Speed below which the tolerance of the velocity stays absolute: at rest there is no relative one."""
 
-A21 = 1 / 5
-A31, A32 = 3 / 40, 9 / 40
-A41, A42, A43 = 44 / 45, -56 / 15, 32 / 9
-A51, A52, A53, A54 = 19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729
-A61, A62, A63, A64, A65 = 9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656
-B1, B3, B4, B5, B6 = 35 / 384, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84
+NODES = np.array([0.0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0, 1.0])
+TABLEAU = np.array(
+    [
+        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [1 / 5, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [3 / 40, 9 / 40, 0.0, 0.0, 0.0, 0.0],
+        [44 / 45, -56 / 15, 32 / 9, 0.0, 0.0, 0.0],
+        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0.0, 0.0],
+        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0.0],
+        [35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+    ]
+)
 E1, E3, E4, E5, E6, E7 = 71 / 57600, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40
 D1, D3 = -12715105075 / 11282082432, 87487479700 / 32700410799
 D4, D5 = -10690763975 / 1880347072, 701980252875 / 199316789632
@@ -41,7 +47,7 @@ class Leg(NamedTuple):
     """A stretch of flight over which the equation of motion is smooth in time."""
 
     mode: int
-    """`UP`, `FREE`, `AIR` or `FALL` (see `flight.steering`)."""
+    """`UP`, `FREE` or `FALL` (see `flight.steering`)."""
     start_s: float
     duration_s: float
     commands: Any
@@ -58,37 +64,33 @@ def rate(t_s: float, y: Any, leg: Leg, body: Body, environment: Any, out: Any) -
     """Writes the time derivative of position, velocity and mass (7 numbers) into `out`."""
     if leg.mode == FALL:
         d = fall_rate(y[0], y[1], y[2], y[3], y[4], y[5], y[6], leg.area_m2, leg.drag, environment)
-        out[0], out[1], out[2], out[3], out[4], out[5] = d
+        for i in range(6):
+            out[i] = d[i]
         out[6] = 0.0
     else:
         flow = air_data(y[0], y[1], y[2], y[3], y[4], y[5], environment)
         order = command(t_s, y, flow, leg)
         state = State(y[0], y[1], y[2], y[3], y[4], y[5], y[6])
-        d7 = ascent_rate(state, forces(flow, order, leg.propulsion, body), environment)
-        out[0], out[1], out[2], out[3], out[4], out[5], out[6] = d7
+        change = ascent_rate(state, forces(flow, order, leg.propulsion, body), environment)
+        for i in range(STATES):
+            out[i] = change[i]
 
 
 @inner
-def try_step(t_s: float, h: float, y: Any, k: Any, y_end: Any, stage: Any, leg: Leg, body: Body, environment: Any) -> None:
-    """A step of `h` from `y`, whose derivative is in `k[0]`: fills `k[1:]` and `y_end` (`k[6]` is the next `k[0]`)."""
-    for i in range(STATES):
-        stage[i] = y[i] + h * A21 * k[0, i]
-    rate(t_s + h / 5, stage, leg, body, environment, k[1])
-    for i in range(STATES):
-        stage[i] = y[i] + h * (A31 * k[0, i] + A32 * k[1, i])
-    rate(t_s + h * 3 / 10, stage, leg, body, environment, k[2])
-    for i in range(STATES):
-        stage[i] = y[i] + h * (A41 * k[0, i] + A42 * k[1, i] + A43 * k[2, i])
-    rate(t_s + h * 4 / 5, stage, leg, body, environment, k[3])
-    for i in range(STATES):
-        stage[i] = y[i] + h * (A51 * k[0, i] + A52 * k[1, i] + A53 * k[2, i] + A54 * k[3, i])
-    rate(t_s + h * 8 / 9, stage, leg, body, environment, k[4])
-    for i in range(STATES):
-        stage[i] = y[i] + h * (A61 * k[0, i] + A62 * k[1, i] + A63 * k[2, i] + A64 * k[3, i] + A65 * k[4, i])
-    rate(t_s + h, stage, leg, body, environment, k[5])
-    for i in range(STATES):
-        y_end[i] = y[i] + h * (B1 * k[0, i] + B3 * k[2, i] + B4 * k[3, i] + B5 * k[4, i] + B6 * k[5, i])
-    rate(t_s + h, y_end, leg, body, environment, k[6])
+def try_step(
+    t_s: float, h: float, y: Any, k: Any, y_end: Any, first: int, leg: Leg, body: Body, environment: Any
+) -> None:
+    """A step of `h` from `y`: fills the stages `k[first:]` and `y_end`.
+
+    `first` is 0 on a new leg and 1 where `k[0]` holds the derivative at `y`: the last stage of the step before.
+    """
+    for s in range(first, STAGES):
+        for i in range(STATES):
+            total = 0.0
+            for j in range(s):
+                total += TABLEAU[s, j] * k[j, i]
+            y_end[i] = y[i] + h * total
+        rate(t_s + NODES[s] * h, y_end, leg, body, environment, k[s])
 
 
 @inner

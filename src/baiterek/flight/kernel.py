@@ -13,7 +13,6 @@ from baiterek.flight.integrator import (
     Leg,
     error_ratio,
     inside_step,
-    rate,
     shorten_factor,
     step_factor,
     try_step,
@@ -61,14 +60,15 @@ def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
                 continue
             leg = Leg(plan.mode[p], t, duration, plan.commands[j], propulsion, 0.0, plan.body.axial)
             t_end = t + duration
-            rate(t, y, leg, plan.body, plan.environment, k[0])
+            first = 0
             if row == rows[p]:
                 row = _write(t, y, leg, plan.environment, row, states, commands)
             error_before, rejected = 1e-4, False
             while t < t_end:
                 rest = t_end - t
                 step = rest if h >= rest else (0.5 * rest if 2.0 * h > rest else h)
-                try_step(t, step, y, k, y_end, stage, leg, plan.body, plan.environment)
+                try_step(t, step, y, k, y_end, first, leg, plan.body, plan.environment)
+                first = 1
                 error = error_ratio(step, y, k, rtol)
                 if not error <= 1.0:
                     h = step * shorten_factor(error)
@@ -97,9 +97,11 @@ def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
 
 @inner
 def _write(t: float, y: Any, leg: Leg, environment: Any, row: int, states: Any, commands: Any) -> int:
-    states[row] = y
     order = command(t, y, air_data(y[0], y[1], y[2], y[3], y[4], y[5], environment), leg)
-    commands[row, 0], commands[row, 1], commands[row, 2], commands[row, 3] = order
+    for i in range(STATES):
+        states[row, i] = y[i]
+    for i in range(4):
+        commands[row, i] = order[i]
     return row + 1
 
 
@@ -115,7 +117,8 @@ def _separate(plan: Plan, phase: int, y: Any, separations: Any) -> None:
             mass = plan.drop_mass_kg[d]
             if np.isnan(mass):
                 mass = y[6] - known - plan.mass_start_kg[phase + 1]
-            separations[d] = y
+            for i in range(6):
+                separations[d, i] = y[i]
             separations[d, 6] = mass
     y[6] -= known
 
@@ -129,18 +132,18 @@ def fall(start: Any, t_start_s: float, area_m2: float, drag: Table, environment:
     """
     size = int(horizon_s / every_s) + 3
     times, states = np.empty(size), np.empty((size, STATES))
-    y, y_end, stage, k = start.copy(), np.empty(STATES), np.empty(STATES), np.empty((STAGES, STATES))
+    y, y_end, k = start.copy(), np.empty(STATES), np.empty((STAGES, STATES))
     body = Body(0.0, drag, drag)
     leg = Leg(FALL, t_start_s, 1.0, np.zeros((1, 4)), Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0), area_m2, drag)
     times[0], states[0] = t_start_s, start
     rows, t, h, t_end = 1, t_start_s, FIRST_STEP_S, t_start_s + horizon_s
     altitude = geodetic(y[0], y[1], y[2], environment).altitude_m
     error_before, rejected = 1e-4, False
-    rate(t, y, leg, body, environment, k[0])
-    status = ALOFT
+    status, first = ALOFT, 0
     while t < t_end:
         h = min(h, t_end - t)
-        try_step(t, h, y, k, y_end, stage, leg, body, environment)
+        try_step(t, h, y, k, y_end, first, leg, body, environment)
+        first = 1
         error = error_ratio(h, y, k, rtol)
         if not error <= 1.0:
             h *= shorten_factor(error)
@@ -152,7 +155,7 @@ def fall(start: Any, t_start_s: float, area_m2: float, drag: Table, environment:
         below = geodetic(y_end[0], y_end[1], y_end[2], environment).altitude_m
         if below <= 0.0 and below < altitude:
             status = LANDED
-            h = _step_to_ground(t, h, altitude, y, k, y_end, stage, leg, body, environment)
+            h = _step_to_ground(t, h, altitude, y, k, y_end, leg, body, environment)
         while times[0] + rows * every_s < t + h:
             times[rows] = times[0] + rows * every_s
             inside_step((times[rows] - t) / h, h, y, k, y_end, states[rows])
@@ -172,18 +175,19 @@ def fall(start: Any, t_start_s: float, area_m2: float, drag: Table, environment:
 
 @inner
 def _step_to_ground(
-    t: float, h: float, altitude: float, y: Any, k: Any, y_end: Any, stage: Any, leg: Leg, body: Body, environment: Any
+    t: float, h: float, altitude: float, y: Any, k: Any, y_end: Any, leg: Leg, body: Body, environment: Any
 ) -> float:
     """The step, not longer than `h`, that ends on the ellipsoid: regula falsi (Illinois) on whole steps."""
     low, high, f_low = 0.0, h, altitude
     f_high = geodetic(y_end[0], y_end[1], y_end[2], environment).altitude_m
     if f_low <= 0.0:
-        y_end[:] = y
+        for i in range(STATES):
+            y_end[i] = y[i]
         return 0.0
     step, side = h, 0
     for _ in range(60):
         step = (low * f_high - high * f_low) / (f_high - f_low)
-        try_step(t, step, y, k, y_end, stage, leg, body, environment)
+        try_step(t, step, y, k, y_end, 1, leg, body, environment)
         value = geodetic(y_end[0], y_end[1], y_end[2], environment).altitude_m
         if abs(value) < IMPACT_HEIGHT_m:
             break

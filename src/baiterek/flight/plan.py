@@ -65,7 +65,7 @@ def write_plan(mission: Mission, phases: tuple[Phase, ...], steering: Steering) 
         plain_environment(mission.environment),
         plain_body(mission.vehicle.aerodynamics),
         lift_off_state(mission),
-        np.array([MODES[phase.steering] for phase in phases]),
+        np.array([MODES[flown.mode] for flown in steering.phases]),
         _starts(steering),
         np.array([float(flown.duration_s) for flown in steering.phases]),
         np.array([[float(value) for value in phase.propulsion] for phase in phases]),

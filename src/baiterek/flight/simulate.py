@@ -96,7 +96,7 @@ def _columns(
                 plan.body,
                 plan.environment,
                 mission.sidereal_angle_rad,
-                mission.site,
+                (mission.site.latitude_rad, mission.site.longitude_rad),
             )
         )
     return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}

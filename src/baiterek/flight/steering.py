@@ -9,14 +9,15 @@ import numpy as np
 from baiterek.flight.compile import inner
 from baiterek.physics.ascent import Command
 
-UP, FREE, AIR, FALL = 0, 1, 2, 3
-MODES = {"up": UP, "free": FREE, "air": AIR}
+UP, FREE, FALL = 0, 1, 2
+MODES = {"up": UP, "free": FREE, "hold": FREE}
+"""A held attitude is a constant among the values of the steering."""
 
 
 @inner
 def command(t_s: float, y: Any, flow: Any, leg: Any) -> Command:
-    """The `Command` at `t_s`: along the geodetic vertical, by the leg's polynomials, or along the velocity through
-    the air `flow`. Polynomials are sums of Legendre polynomials over the leg; their direction is normalised."""
+    """The `Command` at `t_s`: along the geodetic vertical (of the `AirData` flow), or by the leg's polynomials:
+    sums of Legendre polynomials over the leg, whose direction is normalised."""
     z = 2.0 * (t_s - leg.start_s) / leg.duration_s - 1.0
     before, now = 0.0, 1.0
     ux = uy = uz = throttle = 0.0
@@ -31,10 +32,6 @@ def command(t_s: float, y: Any, flow: Any, leg: Any) -> Command:
         ux = flow.cos_latitude * y[0] / axis_distance
         uy = flow.cos_latitude * y[1] / axis_distance
         uz = flow.sin_latitude
-    elif leg.mode == AIR:
-        ux = flow.vx_air_m_s
-        uy = flow.vy_air_m_s
-        uz = flow.vz_air_m_s
     length = np.sqrt(ux * ux + uy * uy + uz * uz)
     return Command(ux / length, uy / length, uz / length, throttle)
 
