@@ -23,7 +23,7 @@ class InputError(BaiterekError):
     def __init__(self, file: str, key: str, found: object, allowed: str) -> None:
         self.file, self.key, self.found, self.allowed = str(file), key, found, allowed
         place = f"{self.file}: {key}" if key else self.file
-        super().__init__(f"{place}: found {_short(found)}; allowed: {allowed}")
+        super().__init__(" ".join(f"{place}: found {_short(found)}; allowed: {allowed}".split()))
 
 
 class UnreadableFile(InputError):

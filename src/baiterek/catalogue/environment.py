@@ -17,6 +17,7 @@ from baiterek.constants import (
     EARTH_MU_M3_S2,
     EARTH_ROTATION_RAD_S,
     STANDARD_GRAVITY_M_S2,
+    US76_TEMPERATURE_K,
     WGS84_FLATTENING,
     WGS84_RADIUS_M,
 )
@@ -50,9 +51,13 @@ ENVIRONMENT: Fields = {
     "f107a": Field("number", "81-day mean of F10.7", default=150.0, low=60.0, high=400.0),
     "ap": Field("number", "daily geomagnetic index Ap", default=4.0, low=0.0, high=400.0),
     "mu_m3_s2": Field("number", "gravitational constant of a published problem", default=EARTH_MU_M3_S2, above=0.0),
-    "radius_m": Field("number", "equatorial radius of a published problem", default=WGS84_RADIUS_M, above=1e5, high=1e8),
+    "radius_m": Field(
+        "number", "equatorial radius of a published problem", default=WGS84_RADIUS_M, above=1e5, high=1e8
+    ),
     "rotation_rad_s": Field("number", "rate of a published problem", default=EARTH_ROTATION_RAD_S, low=0.0, high=1e-3),
-    "uniform_gravity_m_s2": Field("number", "gravity of the uniform field", default=STANDARD_GRAVITY_M_S2, above=0.0, high=100.0),
+    "uniform_gravity_m_s2": Field(
+        "number", "gravity of the uniform field", default=STANDARD_GRAVITY_M_S2, above=0.0, high=100.0
+    ),
     "reference_density_kg_m3": Field("number", "exponential air at altitude 0", default=1.225, low=0.0, high=100.0),
     "scale_height_m": Field("number", "of the exponential air", default=7200.0, above=0.0, high=1e5),
 }
@@ -97,10 +102,11 @@ def read_environment(
 
 def _air(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | None) -> tuple[tuple[Table, Table], str]:
     if read["atmosphere"] == "none":
-        return (constant_table(0.0), constant_table(288.15)), "none"
+        return (constant_table(0.0), constant_table(US76_TEMPERATURE_K)), "none"
     if read["atmosphere"] == "exponential":
-        words = f"exponential, {read['reference_density_kg_m3']:g} kg/m3 at altitude 0, scale height {read['scale_height_m']:g} m"
-        return (constant_table(0.0), constant_table(288.15)), words
+        density, height = read["reference_density_kg_m3"], read["scale_height_m"]
+        words = f"exponential, {density:g} kg/m3 at altitude 0, scale height {height:g} m"
+        return (constant_table(0.0), constant_table(US76_TEMPERATURE_K)), words
     if read["atmosphere"] == "us76":
         from baiterek.physics.climate import standard_upper_air
 
@@ -108,30 +114,36 @@ def _air(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | None
     from baiterek.physics.climate import nrlmsis_air
 
     when = _date(utc, place, "atmosphere", read["atmosphere"])
-    words = f"NRLMSIS 2.1 above the pad at {when:%Y-%m-%d %H:%M} UTC, F10.7 {read['f107']:g}, mean {read['f107a']:g}, Ap {read['ap']:g}"
-    return nrlmsis_air(site.latitude_rad, site.longitude_rad, when, read["f107"], read["f107a"], read["ap"]), words
+    indices = (read["f107"], read["f107a"], read["ap"])
+    words = f"NRLMSIS 2.1 above the pad at {when:%Y-%m-%d %H:%M} UTC, F10.7 {indices[0]:g}"
+    words += f", mean {indices[1]:g}, Ap {indices[2]:g}"
+    return nrlmsis_air(site.latitude_rad, site.longitude_rad, when, *indices), words
 
 
 def _wind(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | None) -> tuple[tuple[Table, Table], str]:
     if (read["wind_file"] is not None) != (read["wind"] == "file"):
-        raise place.bad("wind_file", read["wind_file"] or "nothing", "a file together with wind = \"file\"")
+        raise place.bad("wind_file", read["wind_file"] or "nothing", 'a file together with wind = "file"')
     if read["wind"] == "none":
         return (constant_table(0.0), constant_table(0.0)), "none"
     if read["wind"] == "file":
         from baiterek.catalogue.wind_file import read_wind
 
         return read_wind(Path(place.file).parent / read["wind_file"]), f"profile of {read['wind_file']}"
-    from baiterek.physics.climate import geostrophic_wind
+    from baiterek.physics.climate import GEOSTROPHIC_LATITUDES_DEG, geostrophic_wind
 
     month = read["wind_month"]
     if month is None:
         month = _date(utc, place, "wind_month", "nothing").month
     year = utc.year if utc is not None else 2026
     when = datetime(year, month, 15, 12, tzinfo=UTC)
-    limit = 5.0 * pi / 180.0
-    if not limit < abs(site.latitude_rad) < pi / 2 - limit:
-        raise place.bad("wind", "climatology", "none or file at this latitude: geostrophic wind needs 5 to 85 deg")
-    words = f"climatology of {when:%B}: geostrophic balance of NRLMSIS 2.1 above the pad, a monthly mean without weather"
+    low, high = GEOSTROPHIC_LATITUDES_DEG
+    if not low <= abs(site.latitude_rad) * 180.0 / pi <= high:
+        raise place.bad(
+            "wind", "climatology", f"none or file at this latitude: geostrophic balance needs {low:g} to {high:g} deg"
+        )
+    words = (
+        f"climatology of {when:%B}: geostrophic balance of NRLMSIS 2.1 above the pad, a monthly mean without weather"
+    )
     return geostrophic_wind(site.latitude_rad, site.longitude_rad, when, read["f107"], read["f107a"], read["ap"]), words
 
 

@@ -40,7 +40,8 @@ class Field:
     """One key: its kind, whether it must be there, and its range in SI."""
 
     kind: str
-    """`datum` {value, sigma, source}, `number`, `whole`, `text`, `flag`, `numbers`, `texts`, `pairs`, `table`, `any`."""
+    """`datum` {value, sigma, source}, `number`, `whole`, `text`, `flag`, `numbers`, `texts`, `pairs`, `table` or `any`:
+    what `_KINDS` says of it."""
     meaning: str
     required: bool = False
     default: Any = None
@@ -83,7 +84,9 @@ _KINDS = {
 }
 
 
-def read_table(table: object, fields: Fields, place: Place, sources: Mapping[str, Source] | None = None) -> dict[str, Any]:
+def read_table(
+    table: object, fields: Fields, place: Place, sources: Mapping[str, Source] | None = None
+) -> dict[str, Any]:
     """Values of `table` in SI by field name; absent optional keys come with their default."""
     if not isinstance(table, dict):
         raise place.bad("", table, "a table")
@@ -209,7 +212,9 @@ def _datum(
     found: Any, field: Field, factor: float, place: Place, key: str, sources: Mapping[str, Source] | None
 ) -> Datum:
     if finite(found) is not None:
-        raise place.bad(key, f"a bare number {found!r}", "{ value, sigma, source }: every number says where it comes from")
+        raise place.bad(
+            key, f"a bare number {found!r}", "{ value, sigma, source }: every number says where it comes from"
+        )
     if not isinstance(found, dict):
         raise place.bad(key, found, field.allowed)
     inside = place.inside(key)

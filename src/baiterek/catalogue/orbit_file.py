@@ -36,7 +36,8 @@ TARGET: Fields = {
     "epoch": Field("text", "when the elements hold", default="insertion", choices=("insertion",)),
     "note": Field("text", "what a reader should know", default=""),
 }
-ELEMENT = "a number, { min, max } with min < max, or \"free\""
+ELEMENT = 'a number, { min, max } with min < max, or "free"'
+ANGLES = ("inclination_rad", "raan_rad", "argument_of_perigee_rad", "true_anomaly_rad")
 SHAPES = ("altitude_m", "perigee_altitude_m", "apogee_altitude_m", "semi_major_axis_m", "eccentricity")
 
 
@@ -59,8 +60,9 @@ def read_target(table: Any, place: Place, radius_m: float) -> Orbit:
         table = merge(base, own)
     read = read_table(table, TARGET, place)
     perigee, apogee = _radii(read, table, place, radius_m)
-    angles = [_element(read, table, key, place) for key in ("inclination_rad", "raan_rad", "argument_of_perigee_rad", "true_anomaly_rad")]
-    return Orbit(name, perigee, apogee, *angles, read["kind"], read["frame"], read["epoch"], read["note"])
+    inclination, node, argument, anomaly = (_element(read, table, key, place) for key in ANGLES)
+    words = (read["kind"], read["frame"], read["epoch"], read["note"])
+    return Orbit(name, perigee, apogee, inclination, node, argument, anomaly, *words)
 
 
 def _replaced(key: str, own: Mapping[str, Any]) -> bool:
@@ -87,18 +89,21 @@ def _radii(read: Mapping[str, Any], table: Mapping[str, Any], place: Place, radi
         shown = "perigee_altitude_m"
     else:
         raise place.bad(
-            "perigee_altitude_m", sorted(given) or "nothing",
+            "perigee_altitude_m",
+            sorted(given) or "nothing",
             "perigee and apogee altitude, or altitude, or semi_major_axis_m with eccentricity",
-        )  # fmt: skip
+        )
     if perigee.low is not None and perigee.low - radius_m < LOWEST_PERIGEE_M:
         raise place.bad(
-            shown, f"a perigee {(perigee.low - radius_m) / 1e3:.1f} km above the equatorial radius",
+            shown,
+            f"a perigee {(perigee.low - radius_m) / 1e3:.1f} km above the equatorial radius",
             f"at least {LOWEST_PERIGEE_M / 1e3:g} km: an orbit above the Earth and its dense air",
-        )  # fmt: skip
+        )
     if apogee.high is not None and apogee.high - radius_m > HIGHEST_APOGEE_M:
         raise place.bad(shown, f"an apogee of {apogee.high / 1e3:.0f} km", f"at most {HIGHEST_APOGEE_M / 1e3:g} km")
     if perigee.low is not None and apogee.high is not None and apogee.high < perigee.low:
-        raise place.bad("apogee_altitude_m", f"an apogee {(perigee.low - apogee.high) / 1e3:.3f} km below the perigee", "at least the perigee")
+        below = (perigee.low - apogee.high) / 1e3
+        raise place.bad("apogee_altitude_m", f"an apogee {below:.3f} km below the perigee", "at least the perigee")
     return perigee, apogee
 
 
@@ -145,10 +150,11 @@ def check_reachable(orbit: Orbit, site: Site, limits: Limits, flattening: float,
     if inclination.high < latitude - 1e-7 or inclination.low > pi - latitude + 1e-7:
         value = inclination.high if inclination.high < latitude else inclination.low
         raise place.bad(
-            "inclination_rad", f"{value * 180 / pi:.4f} deg",
+            "inclination_rad",
+            f"{value * 180 / pi:.4f} deg",
             f"{latitude * 180 / pi:.4f} to {180 - latitude * 180 / pi:.4f} deg, from the geocentric latitude of "
             f"{site.name}; or dog_leg = true in [limits]",
-        )  # fmt: skip
+        )
 
 
 def geocentric_latitude(latitude_rad: float, altitude_m: float, flattening: float) -> float:

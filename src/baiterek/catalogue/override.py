@@ -54,7 +54,8 @@ def _target(orbit: Orbit, rest: str, value: Any, path: str) -> Orbit:
     element = getattr(orbit, name, None)
     if not isinstance(element, Element) or side not in ("", "low", "high"):
         raise KeyError(f"no element at {path!r}")
-    return replace(orbit, **{name: replace(element, **{side: value}) if side else Element(value, value)})
+    changed: Any = replace(element, **{side: value}) if side else Element(value, value)
+    return replace(orbit, **{name: changed})
 
 
 def _vehicle(vehicle: Vehicle, path: str, value: Any) -> Vehicle:

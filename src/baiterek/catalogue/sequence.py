@@ -34,7 +34,7 @@ class Phase:
     name: str
     stage: str
     steering: str
-    """`up`: along the geodetic vertical; `free`: as commanded; `air`: along the velocity through the air."""
+    """`up`: along the geodetic vertical; `free`: as commanded; `hold`: the attitude of the end of the phase before."""
     propulsion: Propulsion
     throttle: tuple[float, float] = (1.0, 1.0)
     """Bounds; equal when there is no choice."""
@@ -149,7 +149,7 @@ class _Writer:
         if index > 0 and plain.engines[0].start_s > 0:
             self._add(
                 Phase(
-                    f"{stage.name} start", stage.name, "free", _propulsion(stage.engines), ramp="rise",
+                    f"{stage.name} start", stage.name, "hold", _propulsion(stage.engines), ramp="rise",
                     duration_s=stage.engines[0].start_s,
                 )
             )  # fmt: skip
@@ -162,7 +162,7 @@ class _Writer:
             low = min(e.throttle_min for e in plain.engines)
             self._add(
                 Phase(
-                    f"{stage.name} shutdown", stage.name, "free", _propulsion(stage.engines), (low, low), "fall",
+                    f"{stage.name} shutdown", stage.name, "hold", _propulsion(stage.engines), (low, low), "fall",
                     duration_s=stage.engines[0].shutdown_s,
                 )
             )  # fmt: skip
@@ -179,7 +179,7 @@ class _Writer:
         if high > 0:
             self._add(
                 Phase(
-                    f"{stage.name} separation", "", "air", _propulsion(()), duration_s=low if low == high else None,
+                    f"{stage.name} separation", "", "hold", _propulsion(()), duration_s=low if low == high else None,
                     bounds_s=(low, high), mass_start_kg=self._mass_above(index),
                 )
             )  # fmt: skip

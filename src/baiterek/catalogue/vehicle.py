@@ -52,8 +52,8 @@ class Tanks:
 
     propellant_kg: Number | None = None
     residual_kg: Number = 0.0
-    oxidiser_kg: Number | None = None
-    fuel_kg: Number | None = None
+    oxidiser_kg: Number = None
+    fuel_kg: Number = None
     oxidiser_residual_kg: Number = 0.0
     fuel_residual_kg: Number = 0.0
 

@@ -1,0 +1,124 @@
+"""Fall zones: which body of the vehicle must fall where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from math import atan2, cos, pi
+from typing import Any
+
+from baiterek.catalogue.datum import Source
+from baiterek.catalogue.document import CATALOGUE, read_document
+from baiterek.catalogue.fields import Field, Fields, Place, read_sources, read_table, source_of
+from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
+from baiterek.catalogue.vehicle import Vehicle
+
+ZONE: Fields = {
+    "title": Field("text", "name to print"),
+    "source": Field("text", "tag of the [sources] table"),
+    "latitude_rad": Field("number", "centre of an ellipse", low=-pi / 2, high=pi / 2),
+    "longitude_rad": Field("number", "centre of an ellipse", low=-pi, high=2 * pi),
+    "length_m": Field("number", "full long axis of an ellipse", above=0.0, high=5e6),
+    "width_m": Field("number", "full short axis of an ellipse", above=0.0, high=5e6),
+    "azimuth_rad": Field("number", "of the long axis, clockwise from north", default=0.0, low=-2 * pi, high=2 * pi),
+    "vertices_rad": Field("pairs", "[latitude, longitude] of a convex polygon"),
+    "min_m": Field("number", "nearest ground range of a band", low=0.0, high=2.1e7),
+    "max_m": Field("number", "farthest ground range of a band", above=0.0, high=2.1e7),
+}
+CENTRE = ("latitude_rad", "longitude_rad", "length_m", "width_m")
+
+
+def read_zones(
+    table: Mapping[str, Any], place: Place, vehicle: Vehicle, sources: Mapping[str, Source]
+) -> dict[str, Zone]:
+    """The `[zones]` of a mission: falling body -> a zone of the catalogue by name, or its shape."""
+    bodies = falling_bodies(vehicle)
+    zones: dict[str, Zone] = {}
+    for body, found in table.items():
+        if body not in bodies:
+            allowed = "a falling body of the vehicle: " + (", ".join(bodies) or "there is none")
+            raise place.bad(body, "a body that does not fall", allowed)
+        if isinstance(found, str):
+            shipped = named_zones()
+            if found not in shipped:
+                close = get_close_matches(found, shipped, n=1)
+                hint = f"{close[0]} (did you mean it?), or " if close else ""
+                known = ", ".join(shipped)
+                raise place.bad(body, found, f"{hint}a zone of the catalogue ({known}) or a table with its shape")
+            zones[body] = shipped[found]
+        else:
+            zones[body] = read_zone(found, body, place.inside(body), sources)
+    return zones
+
+
+def falling_bodies(vehicle: Vehicle) -> list[str]:
+    """Names of what is dropped on the way up and whose fall the vehicle file describes, in order of the file."""
+    names = [booster.name for booster in vehicle.boosters if booster.body is not None]
+    names += [stage.name for stage in vehicle.stages[:-1] if stage.body is not None]
+    if vehicle.shroud is not None and vehicle.shroud.body is not None:
+        names.append(vehicle.shroud.kind)
+    return names
+
+
+@lru_cache(maxsize=1)
+def named_zones() -> Mapping[str, Zone]:
+    """The shipped zones by name."""
+    path = CATALOGUE / "zones.toml"
+    document = read_document(path)
+    place = Place(str(path))
+    sources = read_sources(document.pop("sources", None), place.inside("sources"))
+    return {name: read_zone(table, name, place.inside(name), sources) for name, table in document.items()}
+
+
+def read_zone(table: Any, name: str, place: Place, sources: Mapping[str, Source]) -> Zone:
+    """An ellipse (centre and full axes), a convex polygon, or a band of ground range, by the keys that are there."""
+    read = read_table(table, ZONE, place)
+    source = None if read["source"] is None else sources[source_of(read["source"], place, "source", sources)]
+    ellipse = any(read[key] is not None for key in CENTRE)
+    polygon = read["vertices_rad"] is not None
+    band = read["min_m"] is not None or read["max_m"] is not None
+    if ellipse + polygon + band != 1:
+        raise place.bad(
+            "", sorted(table), "keys of one shape: latitude, longitude, length, width; or vertices; or min, max"
+        )
+    for key in CENTRE if ellipse else ("min_m", "max_m") if band else ():
+        if read[key] is None:
+            raise place.bad(key, "nothing", ZONE[key].allowed)
+    if ellipse:
+        if read["width_m"] > read["length_m"]:
+            raise place.bad("width_m", read["width_m"], f"at most the length ({read['length_m']:g} m): full axes")
+        latitude, longitude, length, width = (read[key] for key in CENTRE)
+        return Ellipse(name, latitude, longitude, length, width, read["azimuth_rad"], source)
+    if band:
+        if read["min_m"] >= read["max_m"]:
+            raise place.bad("min_m", read["min_m"], f"less than max ({read['max_m']:g} m)")
+        return RangeBand(name, read["min_m"], read["max_m"], source)
+    return Polygon(name, _convex(read["vertices_rad"], place), source)
+
+
+def _convex(vertices: tuple[tuple[float, float], ...], place: Place) -> tuple[tuple[float, float], ...]:
+    if not 3 <= len(vertices) <= 60 or any(abs(lat) > pi / 2 or not -pi <= lon <= 2 * pi for lat, lon in vertices):
+        raise place.bad("vertices_rad", f"{len(vertices)} vertices", "3 to 60 pairs of [latitude, longitude]")
+    scale = cos(sum(lat for lat, _ in vertices) / len(vertices))
+    flat = [(lon * scale, lat) for lat, lon in vertices]
+    if max(x for x, _ in flat) - min(x for x, _ in flat) > pi * scale:
+        found = "vertices on both sides of a meridian cut"
+        raise place.bad("vertices_rad", found, "longitudes that run on, such as 179, 181")
+    turns = []
+    for k in range(len(flat)):
+        (ax, ay), (bx, by), (cx, cy) = flat[k - 2], flat[k - 1], flat[k]
+        turns.append((bx - ax) * (cy - by) - (by - ay) * (cx - bx))
+    if not (all(turn > 0.0 for turn in turns) or all(turn < 0.0 for turn in turns)) or _windings(flat) != 1:
+        raise place.bad("vertices_rad", "a polygon that is not convex", "vertices in order round a convex polygon")
+    return vertices
+
+
+def _windings(flat: list[tuple[float, float]]) -> int:
+    """How often the edges turn round: a pentagram has turns of one sign only, but goes round twice."""
+    total = 0.0
+    for k in range(len(flat)):
+        (ax, ay), (bx, by), (cx, cy) = flat[k - 2], flat[k - 1], flat[k]
+        turn = atan2(cy - by, cx - bx) - atan2(by - ay, bx - ax)
+        total += (turn + pi) % (2 * pi) - pi
+    return round(abs(total) / (2 * pi))
