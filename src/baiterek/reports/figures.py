@@ -16,8 +16,14 @@ from baiterek.reports.style import BLUE, GREEN, GREY, ORANGE, RC, RED
 from baiterek.reports.track import ground_track, range_km
 from baiterek.study.results import MissionResult
 
+WIDTH_in, HEIGHT_in = 5.6, 3.4
+PLACE = (0.115, 0.14, 0.865, 0.82)
+"""Left, bottom, width, height of the axes as parts of the figure: fixed, which halves the time of drawing."""
+
 DENSE_AIR_Pa = 1000.0
 """Below this dynamic pressure the angle of attack loads nothing and is drawn pale."""
+SLOW_Pa = 100.0
+"""On the pad the wind blows across the axis: until the vehicle moves through the air the angle means nothing."""
 
 
 def draw(result: MissionResult, folder: Path) -> dict[str, str]:
@@ -30,9 +36,9 @@ def draw(result: MissionResult, folder: Path) -> dict[str, str]:
         for name, (needs, painter) in FIGURES.items():
             if not _drawable(result, needs):
                 continue
-            figure = Figure(figsize=(5.6, 3.5), layout="constrained")
+            figure = Figure(figsize=(WIDTH_in, HEIGHT_in))
             FigureCanvasSVG(figure)
-            painter(result, figure.add_subplot())
+            painter(result, figure.add_axes(PLACE))
             path = folder / f"{name}.svg"
             figure.savefig(path, format="svg", metadata={"Date": None, "Title": name.replace("-", " ")})
             drawn[name] = path.read_text(encoding="utf-8")
@@ -51,9 +57,9 @@ def _lines(result: MissionResult, axes: Axes, series: list[tuple[str, str, str]]
     """Columns over time: as flown in full, as optimised dashed underneath."""
     for name, label, colour in series:
         axes.plot(result.trajectory["t_s"], result.trajectory[name] * scale, color=colour, label=label)
-        if name in result.optimum:
-            t, values = result.optimum["t_s"], result.optimum[name] * scale
-            axes.plot(t, values, color="black", lw=0.8, ls=(0, (2, 3)), label="optimum" if name == series[0][0] else None)
+    for name in [name for name, _, _ in series if name in result.optimum]:
+        label = "optimum" if name == series[-1][0] else None
+        axes.plot(result.optimum["t_s"], result.optimum[name] * scale, color="black", lw=0.8, ls=(0, (2, 3)), label=label)
     _finish(result, axes, unit)
 
 
@@ -80,6 +86,13 @@ def _limit(result: MissionResult, axes: Axes, words: tuple[str, ...], scale: flo
             return
 
 
+def _while_felt(result: MissionResult, axes: Axes, name: str) -> None:
+    """End the axis of time a little after the column has died away."""
+    t, values = result.trajectory["t_s"], np.nan_to_num(result.trajectory[name])
+    felt = t[values > 3e-3 * values.max()]
+    axes.set_xlim(float(t[0]), float(min(t[-1], 1.1 * felt[-1])))
+
+
 def altitude(result: MissionResult, axes: Axes) -> None:
     _lines(result, axes, [("altitude_m", "flown", BLUE)], 1e-3, "altitude above the ellipsoid, km")
     axes.set_ylim(bottom=0.0)
@@ -94,12 +107,14 @@ def speed(result: MissionResult, axes: Axes) -> None:
 def dynamic_pressure(result: MissionResult, axes: Axes) -> None:
     _limit(result, axes, ("dynamic_pressure", "dynamic pressure"), 1e-3)
     _lines(result, axes, [("dynamic_pressure_Pa", "flown", BLUE)], 1e-3, "dynamic pressure, kPa")
+    _while_felt(result, axes, "dynamic_pressure_Pa")
     axes.set_ylim(bottom=0.0)
 
 
 def q_alpha(result: MissionResult, axes: Axes) -> None:
     _limit(result, axes, ("q_alpha", "q alpha", "q-alpha"), 1e-3)
     _lines(result, axes, [("q_alpha_Pa_rad", "flown", BLUE)], 1e-3, "dynamic pressure x angle of attack, kPa rad")
+    _while_felt(result, axes, "q_alpha_Pa_rad")
     axes.set_ylim(bottom=0.0)
 
 
@@ -114,10 +129,12 @@ def attitude(result: MissionResult, axes: Axes) -> None:
 
 
 def angle_of_attack(result: MissionResult, axes: Axes) -> None:
-    t, alpha = result.trajectory["t_s"], result.trajectory["angle_of_attack_deg"]
-    dense = result.trajectory["dynamic_pressure_Pa"] > DENSE_AIR_Pa
-    axes.plot(t, alpha, color=BLUE, lw=0.8, alpha=0.4, label="thin air: no load")
-    axes.plot(t, np.where(dense, alpha, np.nan), color=BLUE, label=f"dynamic pressure above {DENSE_AIR_Pa / 1e3:g} kPa")
+    t, air = result.trajectory["t_s"], result.trajectory["dynamic_pressure_Pa"]
+    moving = (air > SLOW_Pa) | (t > t[int(np.argmax(air))])
+    alpha = np.where(moving, result.trajectory["angle_of_attack_deg"], np.nan)
+    axes.plot(t, alpha, color=BLUE, lw=0.8, alpha=0.45, label="thin air: no load")
+    loaded = np.where(air > DENSE_AIR_Pa, alpha, np.nan)
+    axes.plot(t, loaded, color=BLUE, label=f"dynamic pressure above {DENSE_AIR_Pa / 1e3:g} kPa")
     _finish(result, axes, "angle of attack, deg")
     axes.set_ylim(bottom=0.0)
 

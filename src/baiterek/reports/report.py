@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from baiterek.catalogue.datum import GRADES
 from baiterek.study.results import MissionResult
@@ -28,10 +27,10 @@ def write_report(result: MissionResult, figures: Mapping[str, str], ephemeris: s
         p=result.provenance,
         verdict=verdict_of(result.summary),
         gap=gap(result.summary),
-        figures={name: Markup(_inline(name, svg)) for name, svg in figures.items()},
+        figures={name: _inline(name, svg) for name, svg in figures.items()},
         titles=TITLES,
         ephemeris=ephemeris,
-        style=Markup(LOADER.get_source(_environment(), "report.css")[0]),
+        style=LOADER.get_source(_environment(), "report.css")[0],
         unsure=[row for row in data if row["unsure"]],
         marked={row["path"] for row in data if row["unsure"]},
         grades="; ".join(f"{grade}: {meaning}" for grade, meaning in GRADES.items()),

@@ -14,34 +14,54 @@ from baiterek.study.results import MissionResult
 
 
 def ground_track(result: MissionResult, axes: Axes) -> None:
-    """Plate carree, stretched so that the scale is true at the middle latitude."""
+    """Plate carree, stretched so that the scale is true at the middle latitude; the figure is as high as the map."""
     flown = result.trajectory
     longitude, latitude = unwrapped(flown["longitude_deg"]), flown["latitude_deg"]
-    axes.plot(longitude, latitude, color=BLUE, label="ground track")
-    if "impact_longitude_deg" in flown:
-        known = np.isfinite(flown["impact_longitude_deg"])
-        trace = near(unwrapped(flown["impact_longitude_deg"][known]), longitude[0])
-        axes.plot(trace, flown["impact_latitude_deg"][known], color=GREY, lw=0.9, ls="--", label="instantaneous impact point")
-    site = result.summary["site"]
-    axes.plot(near(site["longitude_deg"], longitude[0]), site["latitude_deg"], "^", color="black", ms=6, label="pad")
+    start = float(longitude[0])
+    edges = [(latitude, longitude)]
     for body, zone in result.summary["zones"].items():
         outline = zone_outline(zone)
         if outline is not None:
-            axes.fill(near(outline[1], longitude[0]), outline[0], facecolor=ORANGE, alpha=0.2, edgecolor=ORANGE, label=f"zone: {body}")
-    for impact in result.summary["impacts"]:
-        if impact["landed"] and impact["latitude_deg"] is not None:
-            _impact(axes, impact, float(longitude[0]))
+            edges.append((outline[0], near(outline[1], start)))
+            axes.fill(edges[-1][1], outline[0], facecolor=ORANGE, alpha=0.25, edgecolor=ORANGE, label=f"zone: {body}")
+    axes.plot(longitude, latitude, color=BLUE, label="ground track")
+    if "impact_longitude_deg" in flown:
+        known = np.isfinite(flown["impact_longitude_deg"])
+        trace = near(unwrapped(flown["impact_longitude_deg"][known]), start)
+        axes.plot(trace, flown["impact_latitude_deg"][known], color=GREY, lw=0.9, ls="--", label="instantaneous impact point")
+    site = result.summary["site"]
+    axes.plot(near(site["longitude_deg"], start), site["latitude_deg"], "^", color="black", ms=6, ls="", label="pad")
+    for index, impact in enumerate(i for i in result.summary["impacts"] if i["landed"] and i["latitude_deg"] is not None):
+        place = near(impact["longitude_deg"], start), impact["latitude_deg"]
+        edges.append((np.array([place[1]]), np.array([place[0]])))
+        axes.plot(*place, "x", color=RED, ms=6, mew=1.5, ls="")
+        below = index % 2 == 0  # neighbours on a track stay legible on opposite sides of it
+        axes.annotate(
+            impact["name"], place, xytext=(4, -6) if below else (-4, 6), textcoords="offset points", fontsize=8,
+            color=RED, ha="left" if below else "right", va="top" if below else "bottom",
+        )  # fmt: skip
     axes.set_xlabel("longitude, deg east")
     axes.set_ylabel("geodetic latitude, deg")
-    low, high = axes.get_ylim()
-    axes.set_aspect(1.0 / max(0.1, float(np.cos(np.radians(0.5 * (low + high))))), adjustable="datalim")
-    axes.legend(loc="best")
+    _fit(axes, edges)
+    axes.legend(loc="lower right", fontsize=7)
 
 
-def _impact(axes: Axes, impact: Mapping[str, Any], start_deg: float) -> None:
-    place = near(impact["longitude_deg"], start_deg), impact["latitude_deg"]
-    axes.plot(*place, "x", color=RED, ms=6, mew=1.5)
-    axes.annotate(impact["name"], place, xytext=(6, -9), textcoords="offset points", fontsize=8, color=RED)
+def _fit(axes: Axes, edges: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Bounds around what is to be seen (a trace of impact points may run off), at one scale in both directions."""
+    south, north = min(float(np.nanmin(a)) for a, _ in edges), max(float(np.nanmax(a)) for a, _ in edges)
+    west, east = min(float(np.nanmin(o)) for _, o in edges), max(float(np.nanmax(o)) for _, o in edges)
+    middle = 0.5 * (south + north)
+    stretch = 1.0 / max(0.1, float(np.cos(np.radians(middle))))
+    width = 1.1 * max(east - west, (north - south) * stretch / 1.2, 0.05)
+    high = max(1.3 * (north - south), 0.5 * width / stretch)
+    axes.set_xlim(0.5 * (east + west - width), 0.5 * (east + west + width))
+    axes.set_ylim(middle - 0.6 * high, middle + 0.4 * high)
+    figure = axes.get_figure()
+    box = axes.get_position()
+    inches = box.width * figure.get_figwidth() * high * stretch / width  # type: ignore[union-attr]
+    margin = 0.55
+    figure.set_figheight(inches + margin + 0.12)  # type: ignore[union-attr]
+    axes.set_position((box.x0, margin / (inches + margin + 0.12), box.width, inches / (inches + margin + 0.12)))
 
 
 def zone_outline(zone: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:

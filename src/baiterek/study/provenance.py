@@ -83,9 +83,13 @@ def code_hash(package: Path = PACKAGE) -> str:
 
 
 def _input_hashes(mission: Mission) -> dict[str, str]:
-    """Name -> SHA-256 of each file as it was read."""
-    files = [Path(f) for f in (mission.file, mission.vehicle.file, mission.site.file) if f]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
+    """What it is and its name -> SHA-256, of each file as it was read."""
+    files = {"mission": mission.file, "vehicle": mission.vehicle.file, "site": mission.site.file}
+    return {
+        f"{kind} {Path(file).name}": hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        for kind, file in files.items()
+        if file and Path(file).is_file()
+    }
 
 
 def _version(library: str) -> str:

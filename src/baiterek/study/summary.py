@@ -75,7 +75,7 @@ def events(history: History | None) -> list[Event]:
     """Events of the flight in order, with lift-off, the greatest dynamic pressure and insertion among them."""
     if history is None:
         return []
-    found = list(history.events)
+    found = [event for event in history.events if event.t_s <= history.t_s[-1]]  # impacts have a table of their own
     names = {event.name for event in found}
     t, q = history.t_s, history.columns.get("dynamic_pressure_Pa")
     if "lift-off" not in names:
