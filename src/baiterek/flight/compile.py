@@ -14,7 +14,6 @@ from typing import Any
 import numba
 from numba.extending import overload, register_jitable
 
-import baiterek
 from baiterek.physics import ascent  # noqa: F401  (records every formula of flight)
 from baiterek.physics.formula import FORMULAS
 from baiterek.physics.table import table_value
@@ -25,8 +24,9 @@ PRUNE_AFTER_DAYS = 30.0
 
 def compiled_sources() -> list[Path]:
     """Every file whose text decides what the compiled code does."""
-    package = Path(baiterek.__file__ or __file__).parent if baiterek.__file__ else Path(__file__).parents[1]
-    return [package / "constants.py", *sorted((package / "physics").glob("*.py")), *sorted((package / "flight").glob("*.py"))]
+    package = Path(__file__).parents[1]
+    folders = (package / "physics", package / "flight")
+    return [package / "constants.py", *(path for folder in folders for path in sorted(folder.glob("*.py")))]
 
 
 def cache_key(sources: Iterable[Path]) -> str:
@@ -57,17 +57,24 @@ def open_cache(root: Path, key: str) -> Path | None:
         return None
     if not os.access(folder, os.W_OK):
         return None
-    for other in root.glob("numba-*"):
-        try:
-            stale = other != folder and time.time() - other.stat().st_mtime > PRUNE_AFTER_DAYS * 86400.0
-        except OSError:
-            continue
-        if stale:
-            shutil.rmtree(other, ignore_errors=True)
+    prune(root, folder)
     return folder
 
 
+def prune(root: Path, keep: Path) -> None:
+    """Removes the folders of other sources that nobody has opened for long; another process may do so at once."""
+    for other in root.glob("numba-*"):
+        try:
+            age_s = time.time() - other.stat().st_mtime
+        except OSError:
+            continue
+        if other != keep and age_s > PRUNE_AFTER_DAYS * 86400.0:
+            shutil.rmtree(other, ignore_errors=True)
+
+
 def _early_table_value(x: Any, table: Any) -> Callable[..., float]:
+    """`table_value` for numba: the sum over the knots to the left of `x` only, since the others add nothing."""
+
     def value(x: Any, table: Any) -> float:
         clamped = min(x, table.knots[table.knots.shape[0] - 1])
         total = table.base
@@ -85,8 +92,8 @@ def register_formulas() -> None:
     """Lets numba compile every formula on sight; a table is read only up to the first knot above the argument."""
     for function in FORMULAS:
         if function is not table_value:
-            register_jitable(forceinline=True, _nrt=False)(function)
-    overload(table_value, jit_options={"forceinline": True, "_nrt": False})(_early_table_value)
+            register_jitable(_nrt=False)(function)
+    overload(table_value, jit_options={"_nrt": False})(_early_table_value)
 
 
 register_formulas()
@@ -104,4 +111,5 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 
 inner = numba.njit(nogil=True, error_model="numpy", _nrt=False)
-"""A part of an entry: compiled with it, never kept alone."""
+"""A part of an entry: compiled with it, never kept alone. It makes no arrays, so it counts no references either, which
+would otherwise take three quarters of the time: each record of tables would be counted at each call."""

@@ -12,6 +12,7 @@ from baiterek.flight.integrator import (
     STATES,
     Leg,
     error_ratio,
+    go_on,
     inside_step,
     shorten_factor,
     step_factor,
@@ -41,10 +42,11 @@ def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
     (drops, 7) with the mass of the dropped body (all pieces) as its last number. A row's time never bends a step.
     """
     phases, drops = plan.mode.shape[0], plan.drop_phase.shape[0]
-    states, commands = np.full((times_s.shape[0], STATES), np.nan), np.full((times_s.shape[0], 4), np.nan)
-    separations = np.full((drops, STATES), np.nan)
+    states, commands = np.empty((times_s.shape[0], STATES)), np.empty((times_s.shape[0], 4))
+    separations = np.empty((drops, STATES))
     y, y_end, stage, k = np.empty(STATES), np.empty(STATES), np.empty(STATES), np.empty((STAGES, STATES))
-    y[:6] = plan.start
+    for i in range(6):
+        y[i] = plan.start[i]
     y[6] = np.nan
     h = FIRST_STEP_S
     status, t = FLOWN, plan.start_s[0]
@@ -87,8 +89,7 @@ def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
                     h = step * factor
                 error_before, rejected = max(error, 1e-4), False
                 t = t_next
-                y[:] = y_end
-                k[0] = k[6]
+                go_on(y, k, y_end)
             if j == plan.first_leg[p + 1] - 1:
                 row = _write(t, y, leg, plan.environment, row, states, commands)
         _separate(plan, p, y, separations)
@@ -124,7 +125,16 @@ def _separate(plan: Plan, phase: int, y: Any, separations: Any) -> None:
 
 
 @compiled
-def fall(start: Any, t_start_s: float, area_m2: float, drag: Table, environment: Any, every_s: float, horizon_s: float, rtol: float) -> Any:
+def fall(
+    start: Any,
+    t_start_s: float,
+    area_m2: float,
+    drag: Table,
+    environment: Any,
+    every_s: float,
+    horizon_s: float,
+    rtol: float,
+) -> Any:
     """Lets a body (state `start`, shape (7,), mass of the piece last) fall from `t_start_s` to geodetic altitude 0.
 
     Returns status (`LANDED`, `ALOFT` after `horizon_s`, `STUCK`), number of rows, times and states: one row every
@@ -135,7 +145,9 @@ def fall(start: Any, t_start_s: float, area_m2: float, drag: Table, environment:
     y, y_end, k = start.copy(), np.empty(STATES), np.empty((STAGES, STATES))
     body = Body(0.0, drag, drag)
     leg = Leg(FALL, t_start_s, 1.0, np.zeros((1, 4)), Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0), area_m2, drag)
-    times[0], states[0] = t_start_s, start
+    times[0] = t_start_s
+    for i in range(STATES):
+        states[0, i] = start[i]
     rows, t, h, t_end = 1, t_start_s, FIRST_STEP_S, t_start_s + horizon_s
     altitude = geodetic(y[0], y[1], y[2], environment).altitude_m
     error_before, rejected = 1e-4, False
@@ -161,15 +173,16 @@ def fall(start: Any, t_start_s: float, area_m2: float, drag: Table, environment:
             inside_step((times[rows] - t) / h, h, y, k, y_end, states[rows])
             rows += 1
         t += h
-        y[:] = y_end
+        go_on(y, k, y_end)
         if status == LANDED:
             break
         altitude = below
-        k[0] = k[6]
         factor = step_factor(error, error_before)
         h *= min(factor, 1.0) if rejected else factor
         error_before, rejected = max(error, 1e-4), False
-    times[rows], states[rows] = t, y
+    times[rows] = t
+    for i in range(STATES):
+        states[rows, i] = y[i]
     return status, rows + 1, times, states
 
 
@@ -207,7 +220,7 @@ def fly(plan: Plan, times_s: Any, rows: Any, fall_every_s: float, horizon_s: flo
     """The whole flight: what `ascend` returns, and for every dropped body status, number of rows, times and states."""
     status, t, states, commands, separations = ascend(plan, times_s, rows, rtol)
     drops = plan.drop_phase.shape[0]
-    falls_status, falls_rows = np.full(drops, ALOFT), np.zeros(drops, np.int64)
+    falls_status, falls_rows = np.zeros(drops, np.int64), np.zeros(drops, np.int64)
     size = int(horizon_s / fall_every_s) + 3
     falls_times, falls_states = np.empty((drops, size)), np.empty((drops, size, STATES))
     for d in range(drops):
@@ -224,5 +237,8 @@ def fly(plan: Plan, times_s: Any, rows: Any, fall_every_s: float, horizon_s: flo
             fall_every_s, horizon_s, rtol,
         )  # fmt: skip
         falls_status[d], falls_rows[d] = outcome, n
-        falls_times[d, :n], falls_states[d, :n] = times[:n], path[:n]
+        for row in range(n):
+            falls_times[d, row] = times[row]
+            for i in range(STATES):
+                falls_states[d, row, i] = path[row, i]
     return status, t, states, commands, separations, falls_status, falls_rows, falls_times, falls_states

@@ -97,13 +97,9 @@ def plain_body(body: Body) -> Body:
 
 def plain_environment(environment: Environment) -> Environment:
     """`environment` with plain integers, numbers and arrays, whatever it was read from."""
-    values = []
-    for value in environment:
-        if isinstance(value, Table):
-            values.append(plain_table(value))
-        else:
-            values.append(int(value) if len(values) < 3 else float(value))
-    return Environment(*values)
+    switches: list[Any] = [int(value) for value in environment[:3]]
+    values: list[Any] = [plain_table(value) if isinstance(value, Table) else float(value) for value in environment[3:]]
+    return Environment(*switches, *values)
 
 
 def _starts(steering: Steering) -> Any:
@@ -122,11 +118,11 @@ def _legs(phases: tuple[Phase, ...], steering: Steering) -> tuple[Any, Any, Any,
         first.append(first[-1] + len(breaks) - 1)
     width = max(block.shape[1] for block in blocks)
     padded = [np.pad(block, ((0, 0), (0, width - block.shape[1]), (0, 0))) for block in blocks]
-    return np.array(first), np.concatenate(starts), np.concatenate(durations), np.ascontiguousarray(np.concatenate(padded))
+    return np.array(first), np.concatenate(starts), np.concatenate(durations), np.concatenate(padded).copy()
 
 
 def _commands(phase: Phase, flown: SteeringPhase, breaks: Any) -> Any:
-    """Legendre coefficients of one phase, shape (intervals, k, 4): a ramp and a fixed throttle are written into them."""
+    """Legendre coefficients of one phase, shape (intervals, k, 4), a ramp or a fixed throttle written into them."""
     coefficients = legendre_coefficients(flown.nodes, flown.values)
     if coefficients.shape[1] < 2:
         coefficients = np.pad(coefficients, ((0, 0), (0, 1), (0, 0)))

@@ -18,7 +18,7 @@ from baiterek.physics.earth import Environment
 from baiterek.physics.observe import observe
 
 RTOL = 1e-9
-"""Relative tolerance of a step: centimetres at insertion and at impact (see tests/verification/test_flight_order.py)."""
+"""Relative tolerance of a step: within 0.1 m at insertion and at impact (tests/verification/test_flight_agrees.py)."""
 OUTPUT_S = 1.0
 FALL_OUTPUT_S = 5.0
 FALL_HORIZON_S = 7200.0

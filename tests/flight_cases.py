@@ -11,16 +11,6 @@ from baiterek.catalogue.mission import Element, Limits, Mission, Orbit
 from baiterek.catalogue.sequence import sequence
 from baiterek.catalogue.site import Site
 from baiterek.catalogue.vehicle import Engine, FallingBody, Shroud, Stage, Tanks, Vehicle
-from baiterek.constants import (
-    EARTH_J2,
-    EARTH_J3,
-    EARTH_J4,
-    EARTH_MU_M3_S2,
-    EARTH_ROTATION_RAD_S,
-    STANDARD_GRAVITY_M_S2,
-    WGS84_FLATTENING,
-    WGS84_RADIUS_M,
-)
 from baiterek.history import Steering, SteeringPhase
 from baiterek.physics.aerodynamics import Body
 from baiterek.physics.earth import (
@@ -35,26 +25,14 @@ from baiterek.physics.earth import (
     fixed_from_geodetic,
 )
 from baiterek.physics.table import constant_table, smooth_table
-
-ALTITUDES_m = np.array([80e3, 86e3, 92e3, 100e3, 110e3, 120e3, 140e3, 170e3, 200e3, 250e3, 300e3, 400e3, 500e3, 700e3, 1000e3])
-DENSITIES_kg_m3 = np.array(
-    [1.8e-5, 6.9e-6, 2.4e-6, 5.6e-7, 9.7e-8, 2.2e-8, 3.8e-9, 7.8e-10, 2.5e-10, 6.1e-11, 1.9e-11, 2.8e-12, 5.2e-13, 3.1e-14, 3.6e-15]
-)
-TEMPERATURES_K = np.array([199, 187, 187, 195, 240, 360, 560, 760, 855, 941, 976, 996, 999, 1000, 1000], dtype=float)
+from worlds import WINDY
 
 
 def environment(
-    gravity: int = GRAVITY_J4, air: int = AIR_US76, wind: int = WIND_NONE, rotation_rad_s: float = EARTH_ROTATION_RAD_S
+    gravity: int = GRAVITY_J4, air: int = AIR_US76, wind: int = WIND_NONE, earth: Environment = WINDY
 ) -> Environment:
-    """The Earth with US Standard Atmosphere 1976 under a rough upper table, and a westerly jet when wind is asked for."""
-    heights = np.array([0.0, 3e3, 6e3, 10e3, 12e3, 16e3, 22e3, 35e3, 55e3, 80e3])
-    return Environment(
-        gravity, air, wind, EARTH_MU_M3_S2, WGS84_RADIUS_M, WGS84_FLATTENING, rotation_rad_s, EARTH_J2, EARTH_J3, EARTH_J4,
-        STANDARD_GRAVITY_M_S2, 1.225, 7200.0,
-        smooth_table(ALTITUDES_m, np.log(DENSITIES_kg_m3)), smooth_table(ALTITUDES_m, TEMPERATURES_K),
-        smooth_table(heights, np.array([4.0, 10, 18, 32, 34, 18, 6, 15, 40, 20])),
-        smooth_table(heights, np.array([1.0, 2, 3, 5, 4, 2, 0, -1, 3, 0])),
-    )  # fmt: skip
+    """The Earth of `worlds` with these models."""
+    return earth._replace(gravity_model=gravity, air_model=air, wind_model=wind)
 
 
 MACH = np.array([0.0, 0.6, 0.9, 1.1, 1.4, 2.0, 3.0, 5.0, 10.0])
@@ -68,15 +46,18 @@ def vehicle() -> Vehicle:
     return Vehicle(
         "by-hand", "Made by hand",
         (
-            Stage("one", 27e3, Tanks(oxidiser_kg=285e3, fuel_kg=108.5e3, oxidiser_residual_kg=2e3, fuel_residual_kg=1e3),
+            Stage("one", 27e3,
+                  Tanks(oxidiser_kg=285e3, fuel_kg=108.5e3, oxidiser_residual_kg=2e3, fuel_residual_kg=1e3),
                   (first,), separation="cold", coast_s=(2.0, 8.0),
                   body=FallingBody("stage one", 1, None, 70.0, STAGE_DRAG)),
-            Stage("two", 6.5e3, Tanks(oxidiser_kg=43e3, fuel_kg=16.6e3, oxidiser_residual_kg=300.0, fuel_residual_kg=200.0),
+            Stage("two", 6.5e3,
+                  Tanks(oxidiser_kg=43e3, fuel_kg=16.6e3, oxidiser_residual_kg=300.0, fuel_residual_kg=200.0),
                   (upper,)),
         ),
         (),
         Shroud("fairing", 3.0e3, "time", 200.0, "two", FallingBody("fairing half", 2, None, 25.0, FAIRING_DRAG)),
-        Body(13.2, smooth_table(MACH, np.array([0.30, 0.31, 0.42, 0.55, 0.50, 0.40, 0.33, 0.27, 0.24])), constant_table(2.5)),
+        Body(13.2, smooth_table(MACH, np.array([0.30, 0.31, 0.42, 0.55, 0.50, 0.40, 0.33, 0.27, 0.24])),
+             constant_table(2.5)),
         {}, {}, {},
     )  # fmt: skip
 
@@ -106,8 +87,8 @@ def local_axes(where: Mission) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def steering(where: Mission, payload_kg: float = 15e3) -> Steering:
     """Vertical, then a pitch programme in the plane of azimuth 62 deg: linear in time, the rates by hand."""
     durations = {
-        "rise": 9.0, "one": 146.0, "one shutdown": 1.0, "one separation": 4.0, "two start": 1.5, "two with fairing": 44.0,
-        "two": 290.0, "two shutdown": 0.5,
+        "rise": 9.0, "one": 146.0, "one shutdown": 1.0, "one separation": 4.0, "two start": 1.5,
+        "two with fairing": 44.0, "two": 290.0, "two shutdown": 0.5,
     }  # fmt: skip
     east, north, up = local_axes(where)
     forward = np.sin(np.radians(62.0)) * east + np.cos(np.radians(62.0)) * north
@@ -123,16 +104,29 @@ def steering(where: Mission, payload_kg: float = 15e3) -> Steering:
         values[..., :3] = np.sin(pitch)[..., None] * up + np.cos(pitch)[..., None] * forward
         values[..., 3] = np.interp(t, [0.0, 50.0, 60.0, 75.0, 120.0, 155.0], [1.0, 1.0, 0.85, 1.0, 1.0, 0.55])
         phases.append(
-            SteeringPhase(phase.name, phase.steering, start, duration, breaks, nodes, values, np.zeros(len(phase.drops)))
+            SteeringPhase(
+                phase.name,
+                "up" if phase.steering == "up" else "free",
+                start,
+                duration,
+                breaks,
+                nodes,
+                values,
+                np.zeros(len(phase.drops)),
+            )  # fmt: skip
         )
         start += duration
     return Steering(tuple(phases), payload_kg)
 
 
 def state_from_geodetic(
-    latitude_deg: float, longitude_deg: float, altitude_m: float, enu_m_s: tuple[float, float, float], earth: Environment
+    latitude_deg: float,
+    longitude_deg: float,
+    altitude_m: float,
+    enu_m_s: tuple[float, float, float],
+    earth: Environment,
 ) -> np.ndarray:
-    """Inertial position and velocity (Greenwich along x) of a point with an Earth-relative velocity east, north, up."""
+    """Inertial position and velocity (Greenwich along x) of a place with a velocity east, north, up over the Earth."""
     lat, lon = np.radians(latitude_deg), np.radians(longitude_deg)
     r = np.array(fixed_from_geodetic(lat, lon, altitude_m, earth))
     east = np.array([-np.sin(lon), np.cos(lon), 0.0])
