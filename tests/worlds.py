@@ -1,4 +1,8 @@
-"""Environments for tests of physics: the whole Earth, and planets with less of it."""
+"""Environments for tests of physics: the whole Earth, and planets with less of it; and the published tables."""
+
+from pathlib import Path
+
+import numpy as np
 
 from baiterek import constants as c
 from baiterek.physics import climate, earth
@@ -40,3 +44,9 @@ SPHERE = TABLED._replace(gravity_model=earth.GRAVITY_POINT, air_model=earth.AIR_
 
 BARE = SPHERE._replace(gravity_model=earth.GRAVITY_UNIFORM, air_model=earth.AIR_NONE, rotation_rad_s=0.0)
 """No air, no rotation, uniform gravity."""
+
+
+def authority(name: str) -> list[tuple[float, ...]]:
+    """The rows of a table in authorities/."""
+    path = Path(__file__).parents[1] / "authorities" / name
+    return [tuple(row) for row in np.loadtxt(path, delimiter=",", skiprows=2).tolist()]

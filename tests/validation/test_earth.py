@@ -42,7 +42,7 @@ def potential(x, y, z, world):
 
 @pytest.mark.parametrize("point", [(4e6, 3e6, 4.6e6), (7e6, 1e5, -10.0), (10.0, 5.0, -6.4e6), (4e6, -4e6, -4e6)])
 def test_gravity_is_the_gradient_of_the_potential(point):
-    """By complex steps, which have no rounding error; also with J3 and J4 a thousand times too strong, to show a sign."""
+    """By complex steps, which have no rounding error; also with J3 and J4 a thousand times too strong."""
     for factor in (1.0, 1e3):
         world = EARTH._replace(j3=factor * EARTH.j3, j4=factor * EARTH.j4)
         gradient = [

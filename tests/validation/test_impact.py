@@ -7,7 +7,7 @@ from scipy.integrate import solve_ivp
 
 from baiterek.physics.earth import fixed_from_geodetic, geodetic
 from baiterek.physics.impact import east_north_of, impact_point
-from worlds import EARTH, SPHERE
+from worlds import EARTH, SPHERE, authority
 
 
 def state(latitude_deg, longitude_deg, altitude_m, east, north, up, world=EARTH):
@@ -20,15 +20,10 @@ def state(latitude_deg, longitude_deg, altitude_m, east, north, up, world=EARTH)
     return x, y, z, vx - world.rotation_rad_s * y, vy + world.rotation_rad_s * x, sp * up + cp * north
 
 
-@pytest.mark.parametrize(
-    ("start", "latitude_deg", "longitude_deg", "time_s"),
-    [
-        ((46.5, 65.0, 60e3, 1500, 900, 1300), 48.87656, 71.72389, 334.5824),
-        ((47.5, 68.0, 120e3, 3500, 1800, 1200), 52.07441, 90.48346, 444.1272),
-    ],
-)
-def test_vectors_of_an_independent_integration(start, latitude_deg, longitude_deg, time_s):
-    """A separate program's vacuum trajectories, integrated to 1e-12 down to the WGS 84 ellipsoid, with its digits."""
+@pytest.mark.parametrize("row", authority("impact_points.csv"))
+def test_vectors_of_an_independent_integration(row):
+    """authorities/README.md; tolerances are the printed digits."""
+    start, (latitude_deg, longitude_deg, time_s) = row[:6], row[6:]
     impact = impact_point(*state(*start), EARTH)
     assert impact.exists > 0
     assert np.degrees(impact[:2]) == pytest.approx([latitude_deg, longitude_deg], abs=1e-5)
@@ -43,6 +38,7 @@ def test_vectors_of_an_independent_integration(start, latitude_deg, longitude_de
         (48.0, 70.0, 150e3, 6000, 4300, 600),  # falls half around the Earth
         (0.0, 10.0, 180e3, 6800, 0, 300),
         (80.0, 20.0, 100e3, -100, 4000, 900),  # over the pole
+        (45.0, 63.0, 150e3, 5936, 4452, 300),  # within 60 m/s of an orbit
     ],
 )
 def test_a_fall_integrated_to_the_ellipsoid(start):

@@ -56,7 +56,7 @@ def test_a_state_survives_the_way_through_its_elements(inclination_deg, eccentri
 
 
 def test_open_and_radial_orbits_are_finite():
-    """A hyperbola with v_infinity = 3 km/s: a = -mu / v_inf^2, e = 1 + r_p v_inf^2 / mu (Bate, Mueller & White, ch. 1)."""
+    """A hyperbola with v_infinity = 3 km/s: a = -mu / v_inf^2, e = 1 + r_p v_inf^2 / mu (Bate et al., ch. 1)."""
     perigee, v_inf = 6.7e6, 3e3
     speed = np.sqrt(v_inf**2 + 2 * MU / perigee)
     elements = elements_from_state(perigee, 0.0, 0.0, 0.0, 0.6 * speed, 0.8 * speed, MU)

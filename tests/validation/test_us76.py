@@ -6,25 +6,10 @@ import pytest
 from baiterek import constants as c
 from baiterek.physics.atmosphere import JOIN_BOTTOM_M, JOIN_TOP_M, air, us76_log_pressure_temperature
 from baiterek.physics.table import table_value
-from worlds import EARTH, SPHERE, TABLED
+from worlds import EARTH, SPHERE, TABLED, authority
 
 
-@pytest.mark.parametrize(
-    ("altitude_m", "temperature_K", "pressure_Pa", "density_kg_m3"),
-    [
-        (-1000, 294.651, 1.1393e5, 1.3470),
-        (0, 288.150, 1.01325e5, 1.2250),
-        (5000, 255.676, 5.4048e4, 7.3643e-1),
-        (11000, 216.774, 2.2700e4, 3.6480e-1),
-        (20000, 216.650, 5.5293e3, 8.8910e-2),
-        (32000, 228.490, 8.8906e2, 1.3555e-2),
-        (47000, 269.684, 1.1585e2, 1.4965e-3),
-        (50000, 270.650, 7.9779e1, 1.0269e-3),
-        (71000, 216.846, 4.4795e0, 7.1966e-5),
-        (80000, 198.639, 1.0524e0, 1.8458e-5),
-        (86000, 186.87, 3.7338e-1, 6.958e-6),
-    ],
-)
+@pytest.mark.parametrize(("altitude_m", "temperature_K", "pressure_Pa", "density_kg_m3"), authority("us76_table_1.csv"))
 def test_table_one(altitude_m, temperature_K, pressure_Pa, density_kg_m3):
     """NOAA-S/T 76-1562 (1976), table I, by geometric altitude: five digits printed, so 1e-4. The temperature at 86 km
     is kinetic, 0.04 % below the molecular-scale temperature that we carry there."""

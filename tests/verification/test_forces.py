@@ -71,8 +71,8 @@ def test_ideal_velocity_gain():
 
 def test_heat_fluxes():
     """Free molecular: 1135 W/m2 is 0.1 BTU/(ft2 s), the usual limit. Stagnation: Detra, Kemp & Riddell (1957),
-    17600 BTU/(ft2 s) for a foot of radius at 26 000 ft/s and sea-level density, with rho^0.5; the two correlations agree
-    to 15 % there."""
+    17600 BTU/(ft2 s) for a foot of radius at 26 000 ft/s and sea-level density, with rho^0.5; the two agree to 15 %
+    there."""
     assert heating.free_molecular_heat_flux(1e-8, 6100.0) == pytest.approx(1134.905, abs=1e-3)
     theirs = 17600 * np.sqrt(1e-4) * 11356.5
     assert heating.stagnation_heat_flux(1.225e-4, 7924.8, 0.3048) == pytest.approx(theirs, rel=0.15)

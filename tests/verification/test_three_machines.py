@@ -117,6 +117,7 @@ STATE, AXIS, FLOW, COMMAND, FORCE, MASS = case_of_flight(WINDY)
 WIND = (FLOW.vx_air_m_s, FLOW.vy_air_m_s, FLOW.vz_air_m_s)
 STILL = (Vary(np.zeros(SAMPLES)),) * 3
 PLACE = earth.Geodetic(*(Vary(v) for v in earth.geodetic(*(v.values for v in STATE[:3]), WINDY)))
+COLUMN = ascent.AirColumn(*(Vary(np.broadcast_to(v, SAMPLES)) for v in ascent.air_column(over(0.0, 2e5).values, WINDY)))
 ANGLES = (over(0.0, np.pi, 0.9), over(-np.pi, np.pi, 0.0), over(-np.pi, np.pi, 0.0), over(-np.pi, np.pi, 0.0))
 PERIGEE = over(6.5e6, 7.4e6)
 CIRCLE = (PERIGEE, PERIGEE)
@@ -133,6 +134,16 @@ CASES = {
     "dynamic_pressure": [(over(0.0, 1.3), over(0.0, 8000.0))],
     "air_force": [(*WIND, *AXIS, FLOW.mach, FLOW.density_kg_m3, FLOW.airspeed_m_s, BODY)],
     "fall_drag": [(*WIND, FLOW.mach, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), MACH)],
+    "air_force_of": [
+        (*WIND, *AXIS, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(1.0, 60.0), over(0.1, 2.0), over(0.5, 4.0))
+    ],
+    "fall_drag_of": [(*WIND, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), over(0.1, 2.0))],
+    "wind": [(over(-1e3, 1e6, 0.0), world) for world in WORLDS],
+    "blown_air": [(*STATE[:2], PLACE, over(-60.0, 60.0), over(-60.0, 60.0), world) for world in WORLDS],
+    "air_column": [(over(-1e3, 1e6, 0.0, 86e3, 92e3), world) for world in WORLDS],
+    "flow_past": [(ascent.State(*STATE, MASS), PLACE, COLUMN, world) for world in WORLDS],
+    "forces_of": [(FLOW, COMMAND, ENGINES, over(1.0, 60.0), over(0.1, 2.0), over(0.5, 4.0))],
+    "fall_rate_of": [(ascent.State(*STATE, MASS), FLOW, over(1.0, 60.0), over(0.1, 2.0), world) for world in WORLDS],
     "q_alpha_squared": [(*WIND, *AXIS, FLOW.density_kg_m3), (*STILL, *AXIS, FLOW.density_kg_m3)],
     "cos_angle_of_attack": [(*WIND, *AXIS, FLOW.airspeed_m_s), (*STILL, *AXIS, over(1e-4, 1e-4))],
     "angle_of_attack": [(*WIND, *AXIS), (*STILL, *AXIS), (*AXIS, *AXIS)],
