@@ -17,7 +17,7 @@ class SteeringPhase:
 
     name: str
     mode: str
-    """`up`, `free`, `air`: as in `catalogue.sequence.Phase`."""
+    """`up`: along the geodetic vertical, whatever `values` say; `free`: as `values` say (a held attitude is constant)."""
     start_s: float
     duration_s: float
     breaks: Array

@@ -177,9 +177,9 @@ CASES = {
     "state_in_orbit": [(PERIGEE, over(-900.0, 900.0, 0.0), over(7e3, 1e4), *ANGLES[:3])],
     "polar_motion_in_orbit": [(*shape, ANGLES[3], MU) for shape in (CIRCLE, ELLIPSE)],
     "state_from_elements": [(*shape, *ANGLES, MU) for shape in (CIRCLE, ELLIPSE)],
-    "osculating_from_mean": [(*shape, *ANGLES, MU, RADIUS, J2) for shape in (CIRCLE, NEAR_CIRCLE)],
-    "node_rate": [(*ELLIPSE, ANGLES[0], MU, RADIUS, J2)],
-    "sun_synchronous_inclination": [(*CIRCLE, MU, RADIUS, J2), (over(1.2e7, 2e7), over(2e7, 3e7), MU, RADIUS, J2)],
+    "osculating_from_mean": [(*shape, *ANGLES, MU, J2, RADIUS) for shape in (CIRCLE, NEAR_CIRCLE)],
+    "node_rate": [(*ELLIPSE, ANGLES[0], MU, J2, RADIUS)],
+    "sun_synchronous_inclination": [(*CIRCLE, MU, J2, RADIUS), (over(1.2e7, 2e7), over(2e7, 3e7), MU, J2, RADIUS)],
 }
 
 AGREEMENT, TABLE_AGREEMENT = 1e-12, 1e-9

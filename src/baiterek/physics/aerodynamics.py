@@ -36,30 +36,43 @@ def dynamic_pressure(density_kg_m3, speed_m_s):
 
 
 @formula
-def air_force(vx, vy, vz, ux, uy, uz, mach, density_kg_m3, speed_m_s, body):
+def air_force_of(vx, vy, vz, ux, uy, uz, density_kg_m3, speed_m_s, area_m2, axial, normal_slope):
     """`AirForce` on a body with axis u (unit vector) that moves with (vx, vy, vz), m/s, through the air.
 
     F = -q S [C_A cos(alpha) u + C_Na (v/|v| - cos(alpha) u)]: axial and normal force without an angle, so nothing is
     singular at alpha = 0 or at rest. Small and moderate angles of attack; C_A cos(alpha) is the usual first-order form.
     """
-    scale = 0.5 * density_kg_m3 * speed_m_s * body.reference_area_m2
+    scale = 0.5 * density_kg_m3 * speed_m_s * area_m2
     along = vx * ux + vy * uy + vz * uz
-    axial = table_value(mach, body.axial)
-    normal = table_value(mach, body.normal_slope)
     lengthwise = -scale * axial * along
+    sideways = -scale * normal_slope
     return AirForce(
-        lengthwise * ux - scale * normal * (vx - along * ux),
-        lengthwise * uy - scale * normal * (vy - along * uy),
-        lengthwise * uz - scale * normal * (vz - along * uz),
+        lengthwise * ux + sideways * (vx - along * ux),
+        lengthwise * uy + sideways * (vy - along * uy),
+        lengthwise * uz + sideways * (vz - along * uz),
         lengthwise,
     )
 
 
 @formula
-def fall_drag(vx, vy, vz, mach, density_kg_m3, speed_m_s, ballistic_area_m2, drag):
-    """Drag in N of a body that tumbles: F = -rho |v| v C_D A / 2, with C_D over Mach number from the table `drag`."""
-    scale = -0.5 * density_kg_m3 * speed_m_s * ballistic_area_m2 * table_value(mach, drag)
+def air_force(vx, vy, vz, ux, uy, uz, mach, density_kg_m3, speed_m_s, body):
+    """`air_force_of` with the coefficients of a `Body` at a Mach number."""
+    axial = table_value(mach, body.axial)
+    normal = table_value(mach, body.normal_slope)
+    return air_force_of(vx, vy, vz, ux, uy, uz, density_kg_m3, speed_m_s, body.reference_area_m2, axial, normal)
+
+
+@formula
+def fall_drag_of(vx, vy, vz, density_kg_m3, speed_m_s, area_m2, drag_coefficient):
+    """Drag in N of a body that tumbles: F = -rho |v| v C_D A / 2."""
+    scale = -0.5 * density_kg_m3 * speed_m_s * area_m2 * drag_coefficient
     return scale * vx, scale * vy, scale * vz
+
+
+@formula
+def fall_drag(vx, vy, vz, mach, density_kg_m3, speed_m_s, area_m2, drag):
+    """`fall_drag_of` with the drag coefficient over Mach number from the table `drag`."""
+    return fall_drag_of(vx, vy, vz, density_kg_m3, speed_m_s, area_m2, table_value(mach, drag))
 
 
 @formula

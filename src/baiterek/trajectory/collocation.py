@@ -1,0 +1,66 @@
+"""Radau collocation: nodes, differentiation matrix, interpolation."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@cache
+def radau_nodes(degree: int) -> Array:
+    """The `degree` flipped Legendre-Gauss-Radau nodes in (0, 1], the last one 1.
+
+    They are the roots of P_n - P_{n-1} on [-1, 1] (Garg et al. 2010, Automatica 46(11), 1843-1851), found as
+    eigenvalues of a companion matrix and polished by Newton's method.
+    """
+    series = np.zeros(degree + 1)
+    series[degree], series[degree - 1] = 1.0, -1.0
+    roots = np.sort(np.polynomial.legendre.legroots(series).real)
+    derivative = np.polynomial.legendre.legder(series)
+    for _ in range(3):
+        roots = roots - np.polynomial.legendre.legval(roots, series) / np.polynomial.legendre.legval(roots, derivative)
+    roots[-1] = 1.0
+    return 0.5 * (1.0 + roots)
+
+
+def barycentric_weights(nodes: Array) -> Array:
+    """Weights of barycentric Lagrange interpolation (Berrut & Trefethen 2004, SIAM Review 46(3), eq. 3.2)."""
+    difference = nodes[:, None] - nodes[None, :]
+    np.fill_diagonal(difference, 1.0)
+    return 1.0 / difference.prod(axis=1)
+
+
+def lagrange_matrix(nodes: Array, points: Array) -> Array:
+    """Matrix (points, nodes) that turns values at `nodes` into the interpolating polynomial's values at `points`."""
+    weights = barycentric_weights(nodes)
+    distance = points[:, None] - nodes[None, :]
+    exact = np.abs(distance) < 1e-14
+    distance[exact] = 1.0
+    terms = weights / distance
+    matrix = terms / terms.sum(axis=1, keepdims=True)
+    hit = exact.any(axis=1)
+    matrix[hit] = exact[hit].astype(float)
+    return matrix
+
+
+@cache
+def differentiation_matrix(degree: int) -> Array:
+    """D of shape (degree, degree + 1): derivative at the Radau nodes of the polynomial through 0 and the nodes."""
+    points = np.concatenate(([0.0], radau_nodes(degree)))
+    weights = barycentric_weights(points)
+    difference = points[:, None] - points[None, :]
+    np.fill_diagonal(difference, 1.0)
+    matrix = (weights[None, :] / weights[:, None]) / difference
+    np.fill_diagonal(matrix, 0.0)
+    np.fill_diagonal(matrix, -matrix.sum(axis=1))
+    return matrix[1:]
+
+
+def node_fractions(breaks: Array, degree: int) -> Array:
+    """Fractions of a phase at which its nodes stand, shape ((len(breaks) - 1) * degree,)."""
+    width = np.diff(breaks)
+    return (breaks[:-1, None] + width[:, None] * radau_nodes(degree)[None, :]).ravel()

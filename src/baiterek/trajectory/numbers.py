@@ -1,0 +1,177 @@
+"""The numbers of a mission as one vector: values to solve with, symbols to write the problem in.
+
+Every number that a user may change without changing the structure of the problem (vehicle data, limits, wind, zones,
+weights of the objective) is a parameter of the optimisation. So one written problem serves many missions, and the
+multipliers give the derivative of the optimum with respect to each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import casadi as ca
+import numpy as np
+
+from baiterek.catalogue.mission import Limits, Mission
+from baiterek.catalogue.override import with_values
+from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
+from baiterek.physics.earth import Environment, fixed_from_geodetic, geodetic
+from baiterek.physics.table import Table
+
+LIMITS = (
+    "dynamic_pressure_Pa",
+    "q_alpha_Pa_rad",
+    "axial_acceleration_m_s2",
+    "angle_of_attack_rad",
+    "turn_rate_rad_s",
+    "rise_altitude_m",
+    "insertion_altitude_min_m",
+)
+OBJECTIVES = ("payload", "least_propellant", "altitude", "time")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Names, values and places of the parameters."""
+
+    names: tuple[str, ...]
+    values: np.ndarray
+    place: dict[str, slice]
+
+    def of(self, symbols, name: str):
+        """The part of a vector of symbols that belongs to `name`."""
+        return symbols[self.place[name]]
+
+
+def collect(mission: Mission) -> Numbers:
+    """The parameter vector of a mission."""
+    parts: dict[str, np.ndarray] = {}
+    for path, datum in mission.vehicle.data.items():
+        parts[path] = np.array([datum.value])
+    parts["adapter_kg"] = np.array([mission.adapter_kg])
+    for name in LIMITS:
+        value = getattr(mission.limits, name)
+        parts[f"limits.{name}"] = np.array([1.0 if value is None else float(value)])
+    for name in ("wind_east", "wind_north"):
+        table = getattr(mission.environment, name)
+        parts[name] = np.concatenate(([table.base], table.coefficients))
+    parts["pad"] = pad_state(mission)
+    parts["pad_axes"] = pad_axes(mission).ravel()
+    parts["corridor"] = np.array(mission.limits.corridors_rad[0] if mission.limits.corridors_rad else (0.0, 1.0))
+    for name, zone in mission.zones.items():
+        parts[f"zone.{name}"] = zone_numbers(zone, mission)
+    parts["weights"] = objective_weights(mission.objective)
+    place, start = {}, 0
+    for name, value in parts.items():
+        place[name] = slice(start, start + len(value))
+        start += len(value)
+    return Numbers(tuple(parts), np.concatenate(list(parts.values())).astype(float), place)
+
+
+def objective_weights(objective: str) -> np.ndarray:
+    """One at the objective's place in `OBJECTIVES`."""
+    return np.array([float(objective == name) for name in OBJECTIVES])
+
+
+def with_symbols(mission: Mission, numbers: Numbers, symbols: ca.SX, payload_kg: ca.SX) -> Mission:
+    """The mission with its parameters replaced by symbols."""
+    vehicle = {path: numbers.of(symbols, path) for path in mission.vehicle.data}
+    limits = {
+        name: numbers.of(symbols, f"limits.{name}") for name in LIMITS if getattr(mission.limits, name) is not None
+    }
+    symbolic = with_values(mission, vehicle)
+    return replace(
+        symbolic,
+        payload_kg=payload_kg,
+        adapter_kg=numbers.of(symbols, "adapter_kg"),
+        limits=replace(mission.limits, **limits),
+        environment=_environment(mission.environment, numbers, symbols),
+    )
+
+
+def _environment(environment: Environment, numbers: Numbers, symbols: ca.SX) -> Environment:
+    def table(name: str) -> Table:
+        part = numbers.of(symbols, name)
+        return Table(getattr(environment, name).knots, part[1:], part[0])
+
+    return environment._replace(wind_east=table("wind_east"), wind_north=table("wind_north"))
+
+
+def pad_state(mission: Mission) -> np.ndarray:
+    """Inertial position and velocity of the pad at lift-off, at rest on the turning Earth, shape (6,)."""
+    site, environment = mission.site, mission.environment
+    angle = site.longitude_rad + mission.sidereal_angle_rad
+    x, y, z = fixed_from_geodetic(site.latitude_rad, angle, site.altitude_m, environment)
+    rate = environment.rotation_rad_s
+    return np.array([x, y, z, -rate * y, rate * x, 0.0], dtype=float)
+
+
+def pad_axes(mission: Mission) -> np.ndarray:
+    """East, north and up at the pad at lift-off, rows of a 3 x 3 matrix, in inertial axes."""
+    site = mission.site
+    return local_axes(site.latitude_rad, site.longitude_rad + mission.sidereal_angle_rad)
+
+
+def local_axes(latitude_rad: float, longitude_rad: float) -> np.ndarray:
+    """East, north and up (rows) at geodetic coordinates."""
+    s, c = np.sin(latitude_rad), np.cos(latitude_rad)
+    sl, cl = np.sin(longitude_rad), np.cos(longitude_rad)
+    return np.array([[-sl, cl, 0.0], [-s * cl, -s * sl, c], [c * cl, c * sl, s]])
+
+
+def zone_numbers(zone: Zone, mission: Mission) -> np.ndarray:
+    """What the optimiser needs of a zone, in Earth-fixed axes; its length depends only on the kind (and corners)."""
+    environment = mission.environment
+    if isinstance(zone, RangeBand):
+        return np.array([zone.min_m, zone.max_m], dtype=float)
+    if isinstance(zone, Ellipse):
+        centre = np.array(fixed_from_geodetic(zone.latitude_rad, zone.longitude_rad, 0.0, environment))
+        east, north, _ = local_axes(zone.latitude_rad, zone.longitude_rad)
+        s, c = np.sin(zone.azimuth_rad), np.cos(zone.azimuth_rad)
+        along = (s * east + c * north) / (0.5 * zone.length_m)
+        across = (c * east - s * north) / (0.5 * zone.width_m)
+        return np.concatenate((centre, along, across))
+    corners = np.array([fixed_from_geodetic(lat, lon, 0.0, environment) for lat, lon in zone.vertices_rad])
+    centre = corners.mean(axis=0)
+    place = geodetic(*centre, environment)
+    up_latitude = np.arctan2(place.sin_latitude, place.cos_latitude)
+    east, north, _ = local_axes(up_latitude, np.arctan2(centre[1], centre[0]))
+    flat = np.stack(((corners - centre) @ east, (corners - centre) @ north), axis=1)
+    if np.cross(flat[1] - flat[0], flat[2] - flat[1]) < 0:
+        flat = flat[::-1]
+    edges = np.roll(flat, -1, axis=0) - flat
+    normals = np.stack((edges[:, 1], -edges[:, 0]), axis=1) / np.linalg.norm(edges, axis=1)[:, None]
+    offsets = (normals * flat).sum(axis=1)
+    size = np.abs(offsets).max()
+    rows = (normals[:, :1] * east + normals[:, 1:] * north) / size
+    return np.concatenate((centre, rows.ravel(), offsets / size))
+
+
+def zone_value(zone: Zone, part, x_fixed, y_fixed, z_fixed, pad_direction, radius_m):
+    """Constraint values of an impact point, each at most 1 inside the zone (NumPy or CasADi); see `zone_numbers`."""
+    if isinstance(zone, RangeBand):
+        distance = radius_m * central_angle((x_fixed, y_fixed, z_fixed), pad_direction)
+        middle, half = 0.5 * (part[0] + part[1]), 0.5 * (part[1] - part[0])
+        return [(distance - middle) / half, (middle - distance) / half]
+    d = (x_fixed - part[0], y_fixed - part[1], z_fixed - part[2])
+
+    def dot(first: int):
+        return part[first] * d[0] + part[first + 1] * d[1] + part[first + 2] * d[2]
+
+    if isinstance(zone, Ellipse):
+        return [dot(3) ** 2 + dot(6) ** 2]
+    assert isinstance(zone, Polygon)
+    n = len(zone.vertices_rad)
+    return [dot(3 + 3 * k) - part[3 + 3 * n + k] + 1.0 for k in range(n)]
+
+
+def central_angle(a, b):
+    """Angle in rad between two directions, from cross and dot product."""
+    cross = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    sine = np.sqrt(cross[0] ** 2 + cross[1] ** 2 + cross[2] ** 2 + 1e-12)
+    return np.arctan2(sine, a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
+
+
+def limit_active(limits: Limits, name: str) -> bool:
+    """Whether the mission sets this limit."""
+    return getattr(limits, name) is not None

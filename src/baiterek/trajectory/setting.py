@@ -1,0 +1,121 @@
+"""What stays the same while meshes change: the plan, the numbers, the units, the books of mass, the dynamics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import casadi as ca
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.sequence import Drop, Sequence, sequence
+from baiterek.constants import STANDARD_GRAVITY_M_S2
+from baiterek.physics.propulsion import ideal_delta_v
+from baiterek.trajectory.dynamics import Dynamics, Scale
+from baiterek.trajectory.numbers import collect, with_symbols
+
+
+class Setting:
+    """A mission made ready for any mesh."""
+
+    def __init__(self, mission: Mission) -> None:
+        self.mission = mission
+        self.numbers = collect(mission)
+        self.plan = sequence(with_payload(mission))
+        symbols, payload = ca.SX.sym("p", len(self.numbers.values)), ca.SX.sym("payload")
+        symbolic = with_symbols(mission, self.numbers, symbols, payload)
+        self.books = Books(sequence(with_payload(mission), symbolic), symbols, payload)
+        page = self.books.numbers(self.numbers.values, float(mission.payload_kg or 0.0))
+        self.scale = self._units(page)
+        self.dynamics = Dynamics(symbolic, symbols, self.scale)
+        self.mass_scales = self._mass_scales(page)
+
+    def _units(self, page: Page) -> Scale:
+        """Canonical units of the planet; without a target orbit, those of a vertical shot."""
+        environment = self.mission.environment
+        pad = self.numbers.of(self.numbers.values, "pad")[:3]
+        if self.mission.target is not None:
+            length = float(environment.radius_m)
+            return Scale(pad, length, float(np.sqrt(environment.mu_m3_s2 / length)))
+        speed = 0.0
+        for b, budget in enumerate(self.plan.budgets):
+            first = budget.phases[0]
+            mass, engine = page.mass_start_kg[first], self.mission.vehicle.stages[b].engines[0]
+            speed += ideal_delta_v(mass, max(mass - page.usable_kg[b] - page.companions_kg[b], 1.0), engine.isp_vac_s)
+        return Scale(pad, speed**2 / (4.0 * STANDARD_GRAVITY_M_S2), speed)
+
+    def _mass_scales(self, page: Page) -> np.ndarray:
+        """Mass at the start of each phase, or of the last phase whose start is known."""
+        scales: list[float] = []
+        for k, phase in enumerate(self.plan.phases):
+            known = k == 0 or phase.mass_start_kg is not None
+            scales.append(page.mass_start_kg[k] if known else scales[-1])
+        return np.array(scales)
+
+    def separation(self) -> int:
+        """Number of the phase at whose end the first stage has gone (the last phase in dense air)."""
+        dense = [k for k, phase in enumerate(self.plan.phases) if phase.dense_air]
+        return dense[-1] if dense else len(self.plan.phases) - 1
+
+    def dropped(self, name: str) -> tuple[int, Drop]:
+        """(phase number, drop) of a falling body by its name."""
+        for k, phase in enumerate(self.plan.phases):
+            for drop in phase.drops:
+                if drop.name == name:
+                    return k, drop
+        raise KeyError(name)
+
+
+def with_payload(mission: Mission) -> Mission:
+    """The mission with a payload of zero where it is to be maximised: structure only."""
+    return mission if mission.payload_kg is not None else replace(mission, payload_kg=0.0)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the books say: lists by phase, budget and timing (symbols or numbers)."""
+
+    mass_start_kg: list
+    duration_s: list
+    fixed_drop_kg: list
+    engine: list
+    usable_kg: list
+    companions_kg: list
+    total_s: list
+
+
+class Books:
+    """Masses, durations and engines of the phases as functions of the parameters and the payload."""
+
+    def __init__(self, symbolic: Sequence, symbols: ca.SX, payload: ca.SX) -> None:
+        phases = symbolic.phases
+        zero = ca.SX(0.0)
+        columns = [
+            ca.vertcat(*(zero if ph.mass_start_kg is None else ph.mass_start_kg for ph in phases)),
+            ca.vertcat(*(zero if ph.duration_s is None else ph.duration_s for ph in phases)),
+            ca.vertcat(*(sum((d.mass_kg for d in ph.drops if d.mass_kg is not None), zero) for ph in phases)),
+            ca.vertcat(*(ca.vertcat(*ph.propulsion) for ph in phases)),
+            ca.vertcat(*(b.usable_kg - b.reserve_kg for b in symbolic.budgets)),
+            ca.vertcat(*(zero + b.companions_kg for b in symbolic.budgets)),
+            ca.vertcat(*(t.total_s for t in symbolic.timings)) if symbolic.timings else ca.SX(0, 1),
+        ]
+        self._function = ca.Function("books", [symbols, payload], columns)
+        self._count = len(phases)
+
+    def __call__(self, p, payload) -> Page:
+        masses, durations, drops, engines, usable, companions, totals = self._function(p, payload)
+        engine = [engines[6 * k : 6 * k + 6] for k in range(self._count)]
+
+        def listed(column):
+            return [column[i] for i in range(column.shape[0])]
+
+        return Page(
+            listed(masses), listed(durations), listed(drops), engine, listed(usable), listed(companions), listed(totals)
+        )
+
+    def numbers(self, p: np.ndarray, payload_kg: float) -> Page:
+        """The same page with numbers."""
+        page = self(ca.DM(p), payload_kg)
+        engines = [np.array(e).ravel() for e in page.engine]
+        columns = {f.name: [float(v) for v in getattr(page, f.name)] for f in fields(page) if f.name != "engine"}
+        return Page(engine=engines, **columns)
