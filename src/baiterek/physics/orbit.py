@@ -156,8 +156,8 @@ def osculating_from_mean(
     argument_of_perigee_rad,
     true_anomaly_rad,
     mu_m3_s2,
-    radius_m,
     j2,
+    radius_m,
 ):
     """x, y, z, vx, vy, vz from mean elements: the first-order short-period terms of J2 put back, for e below 0.05.
 
@@ -194,7 +194,7 @@ def osculating_from_mean(
 
 
 @formula
-def node_rate(perigee_radius_m, apogee_radius_m, inclination_rad, mu_m3_s2, radius_m, j2):
+def node_rate(perigee_radius_m, apogee_radius_m, inclination_rad, mu_m3_s2, j2, radius_m):
     """Secular rate of the node in rad/s to first order in J2: -3/2 n J2 (R/p)^2 cos i (Vallado, 4th ed., eq. 9-37)."""
     total = perigee_radius_m + apogee_radius_m
     ratio = radius_m * total / (2.0 * perigee_radius_m * apogee_radius_m)
@@ -203,11 +203,11 @@ def node_rate(perigee_radius_m, apogee_radius_m, inclination_rad, mu_m3_s2, radi
 
 
 @formula
-def sun_synchronous_inclination(perigee_radius_m, apogee_radius_m, mu_m3_s2, radius_m, j2):
+def sun_synchronous_inclination(perigee_radius_m, apogee_radius_m, mu_m3_s2, j2, radius_m):
     """Inclination in rad at which the node keeps pace with the mean Sun: `node_rate` of 2 pi a tropical year.
 
     Where no inclination can do that (above some 5970 km), pi.
     """
-    polar = node_rate(perigee_radius_m, apogee_radius_m, 0.0, mu_m3_s2, radius_m, j2)
+    polar = node_rate(perigee_radius_m, apogee_radius_m, 0.0, mu_m3_s2, j2, radius_m)
     cosine = np.fmax(2.0 * np.pi / TROPICAL_YEAR_S / polar, -1.0)
     return np.arctan2(np.sqrt(np.fmax(1.0 - cosine * cosine, 1e-24)), cosine)
