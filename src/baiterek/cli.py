@@ -45,12 +45,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
     no_args_is_help=True,
-    help="Plan the flight of a launch vehicle: optimise an ascent, fly it, report it.",
 )
 
 
 @app.callback(invoke_without_command=True)
 def version(show: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    """Plan the flight of a launch vehicle: optimise an ascent, fly it, report it."""
     if show:
         typer.echo(__version__)
         raise typer.Exit
@@ -94,12 +94,12 @@ def init(
 @app.command()
 def check(mission: Mission, as_json: Json = False) -> None:
     """Read a mission file and explain it; computes nothing."""
-    from baiterek.catalogue.explain import explain
+    from baiterek.catalogue.explain import explain, explanation
     from baiterek.catalogue.read import load_mission
 
     read = load_mission(mission)
     if as_json:
-        _print(read.resolved)
+        _print({**read.resolved, "derived": explanation(read)})
     else:
         typer.echo(explain(read))
 
@@ -118,9 +118,9 @@ def catalogue(
 
 
 def _walk(mission: Path, verb: str, out: Path | None, as_json: bool) -> None:
-    """Run a verb, print its result; exit status 1 when there is none."""
+    """Run a verb, print its result; exit status 1 when there is none, or when the flight contradicts it."""
     from baiterek.study import run
-    from baiterek.study.words import as_text
+    from baiterek.study.words import as_text, verdict_of
 
     with _progress() as say:
         result, folder = run(mission, verb, out, _render if out is not None else None, say)
@@ -130,7 +130,7 @@ def _walk(mission: Path, verb: str, out: Path | None, as_json: bool) -> None:
         document |= {"folder": str(folder), "report": str(report) if report.is_file() else None}
     text = as_text(result.summary) + (f"\n\n  {document['report'] or folder}" if folder else "")
     _say({**document, **result.summary}, text, as_json)
-    if result.summary["status"] != "converged":
+    if not verdict_of(result.summary)["good"]:
         raise typer.Exit(1)
 
 

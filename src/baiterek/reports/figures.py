@@ -20,6 +20,7 @@ WIDTH_in, HEIGHT_in = 5.6, 3.4
 PLACE = (0.115, 0.14, 0.865, 0.82)
 """Left, bottom, width, height of the axes as parts of the figure: fixed, which halves the time of drawing."""
 
+DOTTED = (0, (2, 3))
 DENSE_AIR_Pa = 1000.0
 """Below this dynamic pressure the angle of attack loads nothing and is drawn pale."""
 SLOW_Pa = 100.0
@@ -58,8 +59,8 @@ def _lines(result: MissionResult, axes: Axes, series: list[tuple[str, str, str]]
     for name, label, colour in series:
         axes.plot(result.trajectory["t_s"], result.trajectory[name] * scale, color=colour, label=label)
     for name in [name for name, _, _ in series if name in result.optimum]:
-        label = "optimum" if name == series[-1][0] else None
-        axes.plot(result.optimum["t_s"], result.optimum[name] * scale, color="black", lw=0.8, ls=(0, (2, 3)), label=label)
+        t, values = result.optimum["t_s"], result.optimum[name] * scale
+        axes.plot(t, values, color="black", lw=0.8, ls=DOTTED, label="optimum" if name == series[-1][0] else None)
     _finish(result, axes, unit)
 
 
@@ -129,6 +130,7 @@ def attitude(result: MissionResult, axes: Axes) -> None:
 
 
 def angle_of_attack(result: MissionResult, axes: Axes) -> None:
+    """In full where the air loads the vehicle, pale where it does not."""
     t, air = result.trajectory["t_s"], result.trajectory["dynamic_pressure_Pa"]
     moving = (air > SLOW_Pa) | (t > t[int(np.argmax(air))])
     alpha = np.where(moving, result.trajectory["angle_of_attack_deg"], np.nan)
@@ -158,7 +160,8 @@ def heat_flux(result: MissionResult, axes: Axes) -> None:
 
 def profile(result: MissionResult, axes: Axes) -> None:
     """Altitude over the distance flown, with the falling bodies."""
-    axes.plot(result.trajectory["ground_range_m"] / 1e3, result.trajectory["altitude_m"] / 1e3, color=BLUE, label="ascent")
+    flown = result.trajectory
+    axes.plot(flown["ground_range_m"] / 1e3, flown["altitude_m"] / 1e3, color=BLUE, label="ascent")
     colours = (ORANGE, GREEN, RED, GREY)
     for (body, columns), colour in zip(result.falls.items(), colours):
         distance = range_km(columns["latitude_deg"], columns["longitude_deg"], result.summary["site"])

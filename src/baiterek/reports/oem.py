@@ -39,7 +39,7 @@ def write_oem(result: MissionResult, path: Path) -> str:
         time_system="UTC",
         interpolation="HERMITE",
         interpolation_degree=3,
-        comment=[f"Planned ascent {result.summary['mission']}, run {result.hash}", "Powered flight: velocity has corners"],
+        comment=[f"Planned ascent {result.summary['mission']}, run {result.hash}", "Powered: velocity has corners"],
     )
     vectors = [StateVectorAcc(epoch, *(float(v) for v in row)) for epoch, row in zip(epochs, states_km)]
     message = Oem(

@@ -1,4 +1,4 @@
-"""One look for every figure: colours that stay apart in grey and to the colour-blind (Okabe & Ito 2008), text as text."""
+"""One look for every figure: colours that stay apart to the colour-blind (Okabe & Ito 2008), text as text."""
 
 from __future__ import annotations
 

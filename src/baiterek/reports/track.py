@@ -28,10 +28,17 @@ def ground_track(result: MissionResult, axes: Axes) -> None:
     if "impact_longitude_deg" in flown:
         known = np.isfinite(flown["impact_longitude_deg"])
         trace = near(unwrapped(flown["impact_longitude_deg"][known]), start)
-        axes.plot(trace, flown["impact_latitude_deg"][known], color=GREY, lw=0.9, ls="--", label="instantaneous impact point")
+        axes.plot(
+            trace,
+            flown["impact_latitude_deg"][known],
+            color=GREY,
+            lw=0.9,
+            ls="--",
+            label="impact point if thrust ended",
+        )
     site = result.summary["site"]
     axes.plot(near(site["longitude_deg"], start), site["latitude_deg"], "^", color="black", ms=6, ls="", label="pad")
-    for index, impact in enumerate(i for i in result.summary["impacts"] if i["landed"] and i["latitude_deg"] is not None):
+    for index, impact in enumerate(impact for impact in result.summary["impacts"] if impact["landed"]):
         place = near(impact["longitude_deg"], start), impact["latitude_deg"]
         edges.append((np.array([place[1]]), np.array([place[0]])))
         axes.plot(*place, "x", color=RED, ms=6, mew=1.5, ls="")

@@ -32,7 +32,8 @@ def whole_folder(parent: Path, name: str, fill: Callable[[Path], None]) -> Path:
         for folder in made:
             _remove_if_empty(folder)
         if isinstance(failure, OSError):
-            raise UnreadableFile(str(failure.filename or parent), "", failure.strerror or str(failure), ALLOWED) from None
+            place, reason = str(failure.filename or parent), failure.strerror or str(failure)
+            raise UnreadableFile(place, "", reason, ALLOWED) from None
         raise
     return final
 

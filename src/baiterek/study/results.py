@@ -122,7 +122,7 @@ def _read_columns(path: Path) -> dict[str, Array]:
 def _stacked(falls: Mapping[str, Columns]) -> dict[str, Array]:
     """All falls as one table with the body's name in a column of its own."""
     names = sorted({name for columns in falls.values() for name in columns})
-    stacked: dict[str, list[Array]] = {"body": []} | {name: [] for name in names}
+    stacked: dict[str, list[Array]] = {name: [] for name in ("body", *names)}
     for body, columns in falls.items():
         rows = len(next(iter(columns.values())))
         stacked["body"].append(np.full(rows, body, dtype=object))
@@ -135,6 +135,5 @@ def _unstacked(table: Columns) -> dict[str, Columns]:
     if not table:
         return {}
     bodies = list(dict.fromkeys(table["body"].tolist()))
-    return {
-        body: {name: column[table["body"] == body] for name, column in table.items() if name != "body"} for body in bodies
-    }
+    columns = {name: column for name, column in table.items() if name != "body"}
+    return {body: {name: column[table["body"] == body] for name, column in columns.items()} for body in bodies}

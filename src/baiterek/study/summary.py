@@ -13,6 +13,7 @@ from baiterek.catalogue.mission import Element, Mission
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
 from baiterek.history import Event, Fall, History
 from baiterek.physics.orbit import elements_from_state
+from baiterek.study.contradictions import contradictions
 from baiterek.study.uncertainty import uncertainty
 from baiterek.study.zones import inside
 
@@ -26,6 +27,7 @@ EVENT_COLUMNS = ("altitude_m", "speed_eci_m_s", "speed_earth_m_s", "ground_range
 def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str, Any]:
     """Everything of a run but its columns. `optimum` is what `trajectory.optimise` returned."""
     history = flight or optimum.history
+    gap = _gap(optimum, flight)
     document = {
         "schema": SCHEMA,
         "mission": mission.name,
@@ -39,7 +41,8 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "answer": _answer(mission, optimum, history),
         "reserve": asdict(mission.reserve),
         "limits": [_record(verdict) for verdict in optimum.limits],
-        "gap": _gap(optimum, flight),
+        "gap": gap,
+        "contradictions": contradictions(mission, gap, flight) if optimum.status == "converged" else [],
         "target": _target(mission),
         "achieved": _achieved(mission, history),
         "events": [_event_row(event, history) for event in events(history)],
@@ -153,7 +156,7 @@ def _event_row(event: Event, history: History) -> dict[str, Any]:
 
 
 def _target(mission: Mission) -> dict[str, Any] | None:
-    """Bounds of each element in km and deg; both null where an element is free. Altitudes above the equatorial radius."""
+    """Bounds of each element in km and deg; both null where it is free. Altitudes above the equatorial radius."""
     orbit = mission.target
     if orbit is None:
         return None
@@ -183,7 +186,8 @@ def _achieved(mission: Mission, history: History | None) -> dict[str, Any] | Non
     if history is None or "x_eci_m" not in history.columns or mission.target is None:
         return None
     names = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
-    orbit = elements_from_state(*(float(history.columns[name][-1]) for name in names), float(mission.environment.mu_m3_s2))
+    state = [float(history.columns[name][-1]) for name in names]
+    orbit = elements_from_state(*state, float(mission.environment.mu_m3_s2))
     radius = float(mission.environment.radius_m)
     return {
         "perigee_altitude_km": (float(orbit.perigee_radius_m) - radius) / 1e3,
@@ -225,7 +229,8 @@ def _site(mission: Mission) -> dict[str, Any]:
 def _zone(zone: Zone) -> dict[str, Any]:
     """Geometry at the edge: degrees and kilometres."""
     source = zone.source
-    document: dict[str, Any] = {"name": zone.name, "grade": source.grade if source else "", "source": source.tag if source else ""}
+    document: dict[str, Any] = {"name": zone.name}
+    document |= {"grade": source.grade if source else "", "source": source.tag if source else ""}
     if isinstance(zone, Ellipse):
         document |= {
             "shape": "ellipse",

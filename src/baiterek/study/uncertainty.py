@@ -54,9 +54,7 @@ def uncertainty(sensitivities: Mapping[str, float], vehicle: Vehicle) -> Uncerta
         effect = abs(slope_of_one) * datum.sigma
         if path not in correlated:
             variance += effect * effect
-        contributions.append(
-            Contribution(path, slope_of_one, datum.sigma, effect, datum.source, path in correlated)
-        )
+        contributions.append(Contribution(path, slope_of_one, datum.sigma, effect, datum.source, path in correlated))
     contributions.sort(key=lambda c: -c.effect)
     silent = tuple(p for p, d in data.items() if _uncertain(d) and p not in sensitivities)
     return Uncertainty(float(np.sqrt(max(variance, 0.0))), tuple(contributions), silent)

@@ -86,14 +86,14 @@ def verdict_of(summary: Mapping[str, Any]) -> dict[str, Any]:
         "unit": answer["unit"],
         "digits": 3 if objective == "least_propellant" else 1,
         "sigma": answer["sigma"],
-        "good": summary["status"] == "converged" and not unmet,
+        "good": summary["status"] == "converged" and not unmet and not summary["contradictions"],
         "unmet": unmet,
         "active": [limit["name"] for limit in summary["limits"] if limit["active"]],
     }
 
 
 def gap(summary: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Position in m and speed in m/s between the optimum and its flight, or its re-integration where it was not flown."""
+    """Position in m and speed in m/s between the optimum and its flight (its re-integration, when it was not flown)."""
     found = summary["gap"]
     for kind in ("flight", "reintegration"):
         position, speed = found[f"{kind}_position_m"], found[f"{kind}_speed_m_s"]
@@ -109,10 +109,12 @@ def as_text(summary: Mapping[str, Any]) -> str:
     lines = [
         summary["title"],
         f"  {summary['status']}" + (f": {summary['advice']}" if summary["advice"] else ""),
+        *(f"  BUT {contradiction}" for contradiction in summary["contradictions"]),
         f"  {verdict['title'].lower():<22} {number(verdict['value'], verdict['digits'])}{spread} {verdict['unit']}",
     ]
     if summary["answer"]["propellant_left_kg"] is not None:
-        lines.append(f"  {'propellant left':<22} {number(summary['answer']['propellant_left_kg'], 1)} kg (reserve: {summary['reserve']['policy']})")
+        left = number(summary["answer"]["propellant_left_kg"], 1)
+        lines.append(f"  {'propellant left':<22} {left} kg (reserve: {summary['reserve']['policy']})")
     if between is not None:
         lines.append(f"  {'gap at insertion':<22} {between[0]:.3g} m, {between[1]:.3g} m/s")
     lines += _limit_lines(summary["limits"]) + _event_lines(summary["events"]) + _impact_lines(summary["impacts"])
@@ -146,7 +148,7 @@ def _event_lines(events: list[Mapping[str, Any]]) -> list[str]:
 def _impact_lines(impacts: list[Mapping[str, Any]]) -> list[str]:
     lines = [""] if impacts else []
     for fall in impacts:
-        place = f"{number(fall['latitude_deg'], 3)}°, {number(fall['longitude_deg'], 3)}°" if fall["landed"] else "stays up"
-        zone = "" if fall["zone"] is None else f"  {fall['zone']}" + ("" if fall["inside"] is None else ": inside" if fall["inside"] else ": OUTSIDE")
-        lines.append(f"  {fall['name'] + ' falls at':<30} {place}{zone}")
+        place = f"{number(fall['latitude_deg'], 3)}°, {number(fall['longitude_deg'], 3)}°"
+        zone = f"  {fall['zone']}: {'inside' if fall['inside'] else 'OUTSIDE'}" if fall["zone"] else ""
+        lines.append(f"  {fall['name'] + ' falls at':<30} {place if fall['landed'] else 'stays up'}{zone}")
     return lines

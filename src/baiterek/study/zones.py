@@ -1,4 +1,4 @@
-"""Did what fell come down where it was meant to? Judged on the simulated fall, apart from the optimiser's own account."""
+"""Did what fell come down where it was meant to? Judged on the simulated fall, apart from the optimiser's account."""
 
 from __future__ import annotations
 

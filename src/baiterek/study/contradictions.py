@@ -1,0 +1,56 @@
+"""What the flight says against the optimum: an optimum is not a result until it has been flown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.history import History
+from baiterek.study.zones import inside
+
+GAP_POSITION_m = 20.0
+GAP_SPEED_m_s = 0.05
+"""Between optimum and flight at insertion: what a converged mesh keeps."""
+
+EXCESS = 5e-3
+"""Share by which a flown value may pass a limit that the optimiser holds at its nodes only."""
+
+LIMITED = {
+    # limit of the mission -> column of the flight
+    "dynamic_pressure_Pa": "dynamic_pressure_Pa",
+    "q_alpha_Pa_rad": "q_alpha_Pa_rad",
+    "axial_acceleration_m_s2": "axial_acceleration_m_s2",
+}
+
+
+def contradictions(mission: Mission, gap: dict[str, Any], flight: History | None) -> list[str]:
+    """In words: gaps too wide, limits that the flight passes, bodies outside their zones. Empty when all is well."""
+    found = _wide_gaps(gap)
+    if flight is None:
+        return found
+    for limit, column in LIMITED.items():
+        allowed = getattr(mission.limits, limit)
+        if allowed is not None and column in flight.columns:
+            reached = float(np.nanmax(flight.columns[column]))
+            if reached > allowed * (1.0 + EXCESS):
+                found.append(f"the flight reaches {reached:.6g} of {limit}, allowed {allowed:.6g}")
+    lowest = mission.limits.insertion_altitude_min_m
+    if lowest is not None and flight.columns["altitude_m"][-1] < lowest * (1.0 - EXCESS):
+        found.append(f"the flight inserts at {flight.columns['altitude_m'][-1]:.0f} m, allowed from {lowest:.0f} m")
+    for fall in flight.falls:
+        zone = mission.zones.get(fall.name)
+        if zone is not None and not inside(fall, zone, mission):
+            where = f"at {fall.latitude_deg:.3f}, {fall.longitude_deg:.3f} deg" if fall.landed else "nowhere in time"
+            found.append(f"{fall.name} comes down {where}, outside {zone.name}")
+    return found
+
+
+def _wide_gaps(gap: dict[str, Any]) -> list[str]:
+    found = []
+    for kind in ("reintegration", "flight"):
+        position, speed = gap[f"{kind}_position_m"], gap[f"{kind}_speed_m_s"]
+        if position is not None and (not position <= GAP_POSITION_m or not speed <= GAP_SPEED_m_s):
+            found.append(f"optimum and {kind} differ by {position:.3g} m and {speed:.3g} m/s at insertion")
+    return found
