@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def spoil(document: dict[str, Any], actions: list[Any]) -> None:
             return
         table, key = spots[number % len(spots)]
         if action == "set":
-            table[key] = value
+            table[key] = deepcopy(value)
         elif action == "negate" and isinstance(table[key], int | float) and not isinstance(table[key], bool):
             table[key] = -table[key]
         elif isinstance(table, dict):
@@ -64,7 +65,7 @@ def spoil(document: dict[str, Any], actions: list[Any]) -> None:
             elif action == "rename":
                 table[text] = table.pop(key)
             elif action == "copy":
-                table[text] = table[key]
+                table[text] = deepcopy(table[key])
 
 
 def toml(value: Any) -> str:

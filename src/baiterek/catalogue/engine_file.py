@@ -32,6 +32,7 @@ def number(datum: Datum | None, default: float = 0.0) -> float:
 
 
 def read_tanks(read: Mapping[str, Any], place: Place) -> Tanks:
+    """Either one propellant, or oxidiser and fuel; residuals stay below loads."""
     given = {name: read[name].value for name in TANKS if read[name] is not None}
     liquid = [name for name in given if name.startswith(("oxidiser", "fuel"))]
     if ("propellant_kg" in given) == bool(liquid):
@@ -55,6 +56,7 @@ def read_tanks(read: Mapping[str, Any], place: Place) -> Tanks:
 def read_engines(
     read: Mapping[str, Any], tanks: Tanks, part: str, place: Place, sources: Any, data: Data
 ) -> tuple[Engine, ...]:
+    """The engines of a stage or a booster, which share throttle, transients and tanks."""
     tables = read["engines"]
     if not tables:
         raise place.bad("engines", "no engine", "one engine or more")

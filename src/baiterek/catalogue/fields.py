@@ -56,6 +56,7 @@ class Field:
 
     @property
     def range(self) -> str:
+        """Its bounds or choices in words, with a space before; empty when there are none."""
         if self.choices:
             return " out of " + ", ".join(self.choices)
         parts = []
