@@ -113,7 +113,7 @@ def steering(where: Mission, payload_kg: float = 15e3) -> Steering:
                 nodes,
                 values,
                 np.zeros(len(phase.drops)),
-            )  # fmt: skip
+            )
         )
         start += duration
     return Steering(tuple(phases), payload_kg)
