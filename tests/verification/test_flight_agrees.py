@@ -83,13 +83,13 @@ def test_the_ascent_agrees_with_another_integrator(flight):
     assert ours[6] == pytest.approx(theirs[6], abs=1e-5)
 
 
-def test_the_default_tolerance_keeps_the_decimetre(flight):
+def test_the_default_tolerance_keeps_a_decimetre_at_insertion_and_half_a_metre_at_impact(flight):
     quick = simulate(MISSION, STEERING)
     gap = [quick[name][-1] - flight[name][-1] for name in AXES]
     assert np.linalg.norm(gap) < 0.1
     for ours, finer in zip(quick.falls, flight.falls, strict=True):
-        assert ours.latitude_deg == pytest.approx(finer.latitude_deg, abs=1e-6)
-        assert ours.longitude_deg == pytest.approx(finer.longitude_deg, abs=1e-6)
+        assert ours.latitude_deg == pytest.approx(finer.latitude_deg, abs=4e-6)
+        assert ours.longitude_deg == pytest.approx(finer.longitude_deg, abs=4e-6)
         assert ours.t_s == pytest.approx(finer.t_s, abs=1e-3)
 
 
