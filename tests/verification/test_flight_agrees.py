@@ -164,7 +164,13 @@ def test_a_body_that_is_still_up_has_not_landed():
     assert not any("impact" in event.name for event in low.events)
 
 
-def test_a_flight_that_cannot_go_on_says_where():
+def test_a_flight_without_direction_says_where_it_ends():
     broken = replace(STEERING.phases[1], values=np.zeros_like(STEERING.phases[1].values))
     with pytest.raises(NotConverged, match=r"beyond 9\.000 s"):
         simulate(MISSION, Steering((STEERING.phases[0], broken, *STEERING.phases[2:]), STEERING.payload_kg))
+
+
+def test_a_flight_that_burns_more_than_it_carries_says_where_it_ends():
+    last = replace(STEERING.phases[-2], duration_s=900.0)
+    with pytest.raises(NotConverged, match="burns more than the vehicle carries"):
+        simulate(MISSION, Steering((*STEERING.phases[:-2], last, STEERING.phases[-1]), STEERING.payload_kg))

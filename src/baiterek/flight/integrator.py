@@ -102,8 +102,10 @@ def go_on(y: Any, k: Any, y_end: Any) -> None:
 
 
 @inner
-def error_ratio(h: float, y: Any, k: Any, rtol: float) -> float:
-    """Estimated error of a step over its tolerance: the largest of position, velocity and mass, each as a vector."""
+def error_ratio(h: float, y: Any, k: Any, y_end: Any, rtol: float) -> float:
+    """Estimated error of a step over its tolerance: position, velocity and mass, each as a vector. No mass, no step."""
+    if not y_end[6] > 0.0:
+        return np.inf
     r2 = y[0] * y[0] + y[1] * y[1] + y[2] * y[2]
     v2 = y[3] * y[3] + y[4] * y[4] + y[5] * y[5]
     position = velocity = mass = 0.0

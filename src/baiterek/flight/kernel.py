@@ -71,7 +71,7 @@ def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
                 step = rest if h >= rest else (0.5 * rest if 2.0 * h > rest else h)
                 try_step(t, step, y, k, y_end, first, leg, plan.body, plan.environment)
                 first = 1
-                error = error_ratio(step, y, k, rtol)
+                error = error_ratio(step, y, k, y_end, rtol)
                 if not error <= 1.0:
                     h = step * shorten_factor(error)
                     rejected = True
@@ -156,7 +156,7 @@ def fall(
         h = min(h, t_end - t)
         try_step(t, h, y, k, y_end, first, leg, body, environment)
         first = 1
-        error = error_ratio(h, y, k, rtol)
+        error = error_ratio(h, y, k, y_end, rtol)
         if not error <= 1.0:
             h *= shorten_factor(error)
             rejected = True
