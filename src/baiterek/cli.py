@@ -26,6 +26,7 @@ class Edge(TyperGroup):
     """Where bad input stops: one line on standard error, exit status 2; no result: its advice, exit status 1."""
 
     def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
         except InputError as error:

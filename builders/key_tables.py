@@ -1,0 +1,72 @@
+"""Writes the tables of keys into docs/mission-file.md and docs/vehicle-file.md from the readers' own declarations.
+
+    python builders/key_tables.py
+
+A page says where a table goes by a pair of comments; tests/unit/test_docs.py fails when a page is behind the code.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from baiterek.catalogue import environment, mission_file, orbit_file, site_file, vehicle_keys, zone_file
+from baiterek.catalogue.fields import Field, Fields
+from baiterek.catalogue.units import SUFFIXES
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = ("mission-file.md", "vehicle-file.md")
+TABLES: dict[str, Fields] = {
+    "mission": mission_file.MISSION,
+    "epoch": mission_file.EPOCH,
+    "payload": mission_file.PAYLOAD,
+    "target": orbit_file.TARGET,
+    "limits": mission_file.LIMITS,
+    "zone": zone_file.ZONE,
+    "environment": environment.ENVIRONMENT,
+    "reserve": mission_file.RESERVE,
+    "site": site_file.SITE,
+    "vehicle": vehicle_keys.VEHICLE,
+    "aerodynamics": vehicle_keys.AERODYNAMICS,
+    "stage": vehicle_keys.STAGE,
+    "booster": vehicle_keys.BOOSTER,
+    "engine": vehicle_keys.ENGINE,
+    "shroud": vehicle_keys.SHROUD,
+    "body": vehicle_keys.BODY,
+    "correlation": vehicle_keys.CORRELATION,
+}
+
+
+def page(text: str) -> str:
+    """The page with every marked table as the code has it now."""
+    pattern = re.compile(r"(<!-- keys: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    return pattern.sub(lambda m: m.group(1) + table(m.group(2)) + m.group(3), text)
+
+
+def table(name: str) -> str:
+    if name == "units":
+        rows = "".join(f"| `{suffix}` | `{si}` | {factor:.10g} |\n" for suffix, (si, factor) in SUFFIXES.items())
+        return "| suffix | means | times |\n|---|---|---|\n" + rows
+    rows = "".join(f"| `{key}` | {field.meaning} | {_value(field)} |\n" for key, field in TABLES[name].items())
+    return "| key | what it is | value |\n|---|---|---|\n" + rows
+
+
+def _value(field: Field) -> str:
+    """Kind, range, and whether it may be left out."""
+    kind = {"datum": "number with source", "whole": "whole number", "flag": "true or false"}.get(field.kind, field.kind)
+    kind = "" if kind == "any" else kind
+    bounds = [f"above {field.above:g}"] if field.above is not None else []
+    bounds += [f"from {field.low:g}"] if field.low is not None else []
+    bounds += [f"to {field.high:g}"] if field.high is not None else []
+    parts = [kind, " ".join(bounds), ", ".join(f"`{choice}`" for choice in field.choices)]
+    if field.required:
+        parts.append("**required**")
+    elif field.default not in (None, (), {}, ""):
+        default = field.default if not isinstance(field.default, tuple) else ", ".join(map(str, field.default))
+        parts.append(f"default {str(default).lower() if isinstance(default, bool) else default}")
+    return "; ".join(part for part in parts if part)
+
+
+if __name__ == "__main__":
+    for file in (DOCS / name for name in PAGES):
+        file.write_text(page(file.read_text(encoding="utf-8")), encoding="utf-8")
