@@ -30,7 +30,7 @@ format: .venv/.installed-dev  ## Format the code, sort the imports
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: .venv/.installed  ## List the benchmarks; each runs with one command
+bench:           ## List the benchmarks; each runs with one command
 	@sed -n 's/^    \(.*python benchmarks.*\)/  \1/p' benchmarks/README.md
 
 clean:           ## Remove the environment and the caches; runs/ stays

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import importlib.util
 import re
 import subprocess
 import sys
@@ -182,12 +181,10 @@ def loaded_by(code: str, *names: str) -> set[str]:
     return set(run.stderr.rpartition("loaded:")[2].split()) & set(names)
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("baiterek.cli"), reason="there is no command line yet")
 def test_help_loads_nothing_heavy():
     code = "sys.argv[1:] = ['--help']; import baiterek.cli; baiterek.cli.main()"
     assert not loaded_by(code, "numpy", "casadi", "numba", "matplotlib", "pyarrow", "pymsis", "rich.markdown")
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("baiterek.trajectory"), reason="there is no optimiser yet")
 def test_the_optimiser_does_not_load_what_it_does_not_use():
     assert not loaded_by("import baiterek.trajectory", "numba", "matplotlib", "pyarrow", "rich", "scipy")
