@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -21,8 +21,12 @@ PLACE = (0.115, 0.14, 0.865, 0.82)
 """Left, bottom, width, height of the axes as parts of the figure: fixed, which halves the time of drawing."""
 
 DOTTED = (0, (2, 3))
+FLOWN: dict[str, Any] = {"color": RED, "label": "flown"}
+OPTIMUM: dict[str, Any] = {"color": "black", "lw": 0.8, "ls": DOTTED, "label": "optimum"}
 DENSE_AIR_Pa = 1000.0
 """Below this dynamic pressure the angle of attack loads nothing and is drawn pale."""
+THIN_AIR_m = 80e3
+"""Below this altitude the flow is not free-molecular, and its heat flux means nothing."""
 SLOW_Pa = 100.0
 """On the pad the wind blows across the axis: until the vehicle moves through the air the angle means nothing."""
 
@@ -34,24 +38,24 @@ def draw(result: MissionResult, folder: Path) -> dict[str, str]:
         return drawn
     folder.mkdir(exist_ok=True)
     with mpl.rc_context({**RC, "svg.hashsalt": result.hash}):
-        for name, (needs, painter) in FIGURES.items():
-            if not _drawable(result, needs):
+        for name, drawing in FIGURES.items():
+            if not _drawable(result, drawing):
                 continue
             figure = Figure(figsize=(WIDTH_in, HEIGHT_in))
             FigureCanvasSVG(figure)
-            painter(result, figure.add_axes(PLACE))
+            drawing.painter(result, figure.add_axes(PLACE))
             path = folder / f"{name}.svg"
             figure.savefig(path, format="svg", metadata={"Date": None, "Title": name.replace("-", " ")})
             drawn[name] = path.read_text(encoding="utf-8")
     return drawn
 
 
-def _drawable(result: MissionResult, needs: tuple[str, ...]) -> bool:
-    """Whether the columns are there and hold something other than nothing."""
-    columns = [result.trajectory.get(name) for name in needs]
-    return all(c is not None and np.isfinite(c).any() for c in columns) and any(
-        np.nanmax(np.abs(c)) > 0.0 for c in columns if c is not None
-    )
+def _drawable(result: MissionResult, drawing: Drawing) -> bool:
+    """Whether the columns are there and the first of them holds something to be seen."""
+    columns = [result.trajectory.get(name) for name in drawing.needs]
+    if not all(c is not None and np.isfinite(c).any() for c in columns):
+        return False
+    return bool(np.nanmax(np.abs(result.trajectory[drawing.needs[0]])) > drawing.least)
 
 
 def _lines(result: MissionResult, axes: Axes, series: list[tuple[str, str, str]], scale: float, unit: str) -> None:
@@ -60,7 +64,7 @@ def _lines(result: MissionResult, axes: Axes, series: list[tuple[str, str, str]]
         axes.plot(result.trajectory["t_s"], result.trajectory[name] * scale, color=colour, label=label)
     for name in [name for name, _, _ in series if name in result.optimum]:
         t, values = result.optimum["t_s"], result.optimum[name] * scale
-        axes.plot(t, values, color="black", lw=0.8, ls=DOTTED, label="optimum" if name == series[-1][0] else None)
+        axes.plot(t, values, **{**OPTIMUM, "label": "optimum" if name == series[-1][0] else None})
     _finish(result, axes, unit)
 
 
@@ -85,6 +89,12 @@ def _limit(result: MissionResult, axes: Axes, words: tuple[str, ...], scale: flo
             value = verdict["limit"] * scale
             axes.axhline(value, color=RED, lw=0.9, ls="--", label=f"limit {value:.4g}")
             return
+
+
+def _fitting(result: MissionResult, name: str, units: tuple[tuple[float, str], ...]) -> tuple[float, str]:
+    """The first of the units (largest first) in which the column exceeds 1."""
+    largest = float(np.nanmax(np.abs(result.trajectory[name])))
+    return next(((scale, unit) for scale, unit in units if largest * scale >= 1.0), units[-1])
 
 
 def _while_felt(result: MissionResult, axes: Axes, name: str) -> None:
@@ -142,18 +152,24 @@ def angle_of_attack(result: MissionResult, axes: Axes) -> None:
 
 
 def thrust(result: MissionResult, axes: Axes) -> None:
-    _lines(result, axes, [("thrust_N", "flown", ORANGE)], 1e-6, "thrust, MN")
+    scale, unit = _fitting(result, "thrust_N", ((1e-6, "MN"), (1e-3, "kN"), (1.0, "N")))
+    _lines(result, axes, [("thrust_N", "flown", ORANGE)], scale, f"thrust, {unit}")
     axes.set_ylim(bottom=0.0)
 
 
 def mass(result: MissionResult, axes: Axes) -> None:
-    _lines(result, axes, [("mass_kg", "flown", BLUE)], 1e-3, "mass, t")
+    scale, unit = _fitting(result, "mass_kg", ((1e-3, "t"), (1.0, "kg")))
+    _lines(result, axes, [("mass_kg", "flown", BLUE)], scale, f"mass, {unit}")
     axes.set_ylim(bottom=0.0)
 
 
 def heat_flux(result: MissionResult, axes: Axes) -> None:
     _limit(result, axes, ("heat_flux", "heat flux"), 1.0)
-    _lines(result, axes, [("heat_flux_W_m2", "flown", RED)], 1.0, "free-molecular heat flux, W/m²")
+    for columns, line in ((result.trajectory, FLOWN), (result.optimum, OPTIMUM)):
+        if columns:
+            thin = np.where(columns["altitude_m"] > THIN_AIR_m, columns["heat_flux_W_m2"], np.nan)
+            axes.plot(columns["t_s"], thin, **line)
+    _finish(result, axes, "free-molecular heat flux, W/m²")
     axes.set_yscale("log")
     axes.set_ylim(bottom=1.0)
 
@@ -174,19 +190,25 @@ def profile(result: MissionResult, axes: Axes) -> None:
         axes.legend()
 
 
-Painter = Callable[[MissionResult, Any], None]
-FIGURES: dict[str, tuple[tuple[str, ...], Painter]] = {
-    "altitude": (("altitude_m",), altitude),
-    "speed": (("speed_eci_m_s",), speed),
-    "dynamic-pressure": (("dynamic_pressure_Pa",), dynamic_pressure),
-    "q-alpha": (("q_alpha_Pa_rad",), q_alpha),
-    "acceleration": (("axial_acceleration_m_s2",), acceleration),
-    "attitude": (("pitch_deg",), attitude),
-    "angle-of-attack": (("angle_of_attack_deg", "dynamic_pressure_Pa"), angle_of_attack),
-    "thrust": (("thrust_N",), thrust),
-    "mass": (("mass_kg",), mass),
-    "heat-flux": (("heat_flux_W_m2",), heat_flux),
-    "profile": (("ground_range_m", "altitude_m"), profile),
-    "ground-track": (("latitude_deg", "longitude_deg"), ground_track),
+class Drawing(NamedTuple):
+    """Who draws a figure, from which columns, and how far the first of them must reach to be worth it."""
+
+    painter: Callable[[MissionResult, Any], None]
+    needs: tuple[str, ...]
+    least: float = 0.0
+
+
+FIGURES = {
+    "altitude": Drawing(altitude, ("altitude_m",)),
+    "speed": Drawing(speed, ("speed_eci_m_s",)),
+    "dynamic-pressure": Drawing(dynamic_pressure, ("dynamic_pressure_Pa",)),
+    "q-alpha": Drawing(q_alpha, ("q_alpha_Pa_rad",), 1.0),
+    "acceleration": Drawing(acceleration, ("axial_acceleration_m_s2",)),
+    "attitude": Drawing(attitude, ("pitch_deg",)),
+    "angle-of-attack": Drawing(angle_of_attack, ("angle_of_attack_deg", "dynamic_pressure_Pa"), 0.01),
+    "thrust": Drawing(thrust, ("thrust_N",)),
+    "mass": Drawing(mass, ("mass_kg",)),
+    "heat-flux": Drawing(heat_flux, ("altitude_m", "heat_flux_W_m2"), THIN_AIR_m),
+    "profile": Drawing(profile, ("ground_range_m", "altitude_m"), 1000.0),
+    "ground-track": Drawing(ground_track, ("ground_range_m", "latitude_deg", "longitude_deg"), 1000.0),
 }
-"""Name -> columns that it needs, and who draws it."""

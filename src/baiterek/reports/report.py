@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from baiterek.catalogue.datum import GRADES
 from baiterek.study.results import MissionResult
-from baiterek.study.words import TITLES, gap, geometry, number, phrase, significant, thousandth, verdict_of
+from baiterek.study.words import TITLES, as_read, gap, geometry, kilograms, number, significant, thousandth, verdict_of
 
 LOADER = PackageLoader("baiterek.reports")
 
@@ -43,9 +43,10 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": number,
+        "kilograms": kilograms,
         "significant": significant,
         "thousandth": thousandth,
-        "phrase": phrase,
+        "as_read": as_read,
         "geometry": geometry,
         "instant": _instant,
         "short": _short,

@@ -40,6 +40,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "advice": optimum.advice,
         "answer": _answer(mission, optimum, history),
         "reserve": asdict(mission.reserve),
+        "missing": getattr(optimum, "missing", {}),
         "limits": [_record(verdict) for verdict in optimum.limits],
         "gap": gap,
         "contradictions": contradictions(mission, gap, flight) if optimum.status == "converged" else [],
@@ -109,7 +110,8 @@ def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str
     mass = history.columns["mass_kg"] if history and "mass_kg" in history.columns else None
     return {
         "objective": mission.objective,
-        "value": optimum.objective,
+        "value": _flown_value(mission, optimum, history),
+        "optimiser_value": optimum.objective,
         "unit": unit,
         "sigma": spread.sigma if spread.contributions else None,
         "contributions": [asdict(item) for item in spread.contributions],
@@ -120,6 +122,14 @@ def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str
         "insertion_mass_kg": float(mass[-1]) if mass is not None else None,
         "propellant_left_kg": _propellant_left(mission, optimum, mass),
     }
+
+
+def _flown_value(mission: Mission, optimum: Any, history: History | None) -> float:
+    """What the objective came to in flight; the payload and a run without flight have the optimiser's word only."""
+    column = {"least_propellant": "mass_kg", "altitude": "altitude_m", "time": "t_s"}.get(mission.objective)
+    if history is None or column is None or column not in history.columns:
+        return float(optimum.objective)
+    return float(history.columns[column][-1])
 
 
 def _propellant_left(mission: Mission, optimum: Any, mass: Any) -> float | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 TITLES = {
     "altitude": "Altitude",
     "speed": "Speed",
@@ -29,6 +31,7 @@ ANSWERS = {
 
 
 GROUPED = 1e4
+DEGREES = {"rad": (180.0 / np.pi, "deg"), "rad/s": (180.0 / np.pi, "deg/s")}
 
 
 def number(value: Any, digits: int = 0) -> str:
@@ -51,14 +54,27 @@ def significant(value: Any, digits: int = 6) -> str:
     return number(float(text)) if "e" in text else text.replace("-", "−")
 
 
+def kilograms(value: Any) -> str:
+    """Whole kilograms of a launcher, hundredths of a sounding rocket."""
+    return number(value, 0 if value is None or abs(value) >= 1e3 else 2)
+
+
 def thousandth(value: Any, digits: int = 1) -> str:
     """Kilometres of metres."""
     return number(None if value is None else value / 1e3, digits)
 
 
-def phrase(name: str) -> str:
-    """A limit's name as one reads it."""
-    return name.replace("_", " ")
+def phrase(name: str, unit: str = "") -> str:
+    """A limit's name as one reads it, without the unit that ends it."""
+    return name.removesuffix("_" + unit.replace("/", "_").replace(" ", "_")).replace("_", " ")
+
+
+def as_read(limit: Mapping[str, Any]) -> dict[str, Any]:
+    """A verdict at the edge: its name in words, angles in degrees."""
+    factor, unit = DEGREES.get(limit["unit"], (1.0, limit["unit"]))
+    numbers = {key: None if limit[key] is None else limit[key] * factor for key in ("value", "limit")}
+    price = None if limit["multiplier"] is None else limit["multiplier"] / factor
+    return {**limit, **numbers, "multiplier": price, "unit": unit, "name": phrase(limit["name"], limit["unit"])}
 
 
 def geometry(zone: Mapping[str, Any]) -> str:
@@ -78,13 +94,12 @@ def verdict_of(summary: Mapping[str, Any]) -> dict[str, Any]:
     """The answer: its name, value, unit and spread, and whether everything was kept."""
     answer = summary["answer"]
     objective = answer["objective"]
-    value = answer["insertion_mass_kg"] if objective == "least_propellant" else answer["value"]
     unmet = [limit["name"] for limit in summary["limits"] if not limit["met"]]
     return {
         "title": ANSWERS[objective],
-        "value": value,
+        "value": answer["value"],
         "unit": answer["unit"],
-        "digits": 3 if objective == "least_propellant" else 1,
+        "digits": 1 if objective == "payload" else 3,
         "sigma": answer["sigma"],
         "good": summary["status"] == "converged" and not unmet and not summary["contradictions"],
         "unmet": unmet,
@@ -123,10 +138,10 @@ def as_text(summary: Mapping[str, Any]) -> str:
 
 def _limit_lines(limits: list[Mapping[str, Any]]) -> list[str]:
     lines = ["", "  limits"] if limits else []
-    for limit in limits:
+    for limit in map(as_read, limits):
         verdict = "NOT MET" if not limit["met"] else "active" if limit["active"] else "met"
         lines.append(
-            f"    {phrase(limit['name']):<34} {significant(limit['value']):>12} of {significant(limit['limit']):>10} "
+            f"    {limit['name']:<34} {significant(limit['value']):>12} of {significant(limit['limit']):>10} "
             f"{limit['unit']:<8} {verdict}"
         )
     return lines
@@ -140,7 +155,7 @@ def _event_lines(events: list[Mapping[str, Any]]) -> list[str]:
         lines.append(
             f"  {event['name'][:30]:<30} {number(event['t_s'], 2):>8} {thousandth(event.get('altitude_m'), 2):>9} "
             f"{number(event.get('speed_eci_m_s'), 1):>8} {thousandth(event.get('ground_range_m'), 1):>10} "
-            f"{number(event.get('mass_kg')):>10}"
+            f"{kilograms(event.get('mass_kg')):>10}"
         )
     return lines
 
