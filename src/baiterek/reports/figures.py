@@ -164,6 +164,7 @@ def mass(result: MissionResult, axes: Axes) -> None:
 
 
 def heat_flux(result: MissionResult, axes: Axes) -> None:
+    """Where the air is thin enough for it to mean something."""
     _limit(result, axes, ("heat_flux", "heat flux"), 1.0)
     for columns, line in ((result.trajectory, FLOWN), (result.optimum, OPTIMUM)):
         if columns:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.sequence import sequence
 from baiterek.history import History
 from baiterek.study.zones import inside
 
@@ -25,9 +27,9 @@ LIMITED = {
 }
 
 
-def contradictions(mission: Mission, gap: dict[str, Any], flight: History | None) -> list[str]:
+def contradictions(mission: Mission, gap: dict[str, Any], flight: History | None, optimum: History | None) -> list[str]:
     """In words: gaps too wide, limits that the flight passes, bodies outside their zones. Empty when all is well."""
-    found = _wide_gaps(gap)
+    found = _wide_gaps(gap) + _throttle(mission, optimum)
     if flight is None:
         return found
     for limit, column in LIMITED.items():
@@ -44,6 +46,25 @@ def contradictions(mission: Mission, gap: dict[str, Any], flight: History | None
         if zone is not None and not inside(fall, zone, mission):
             where = f"at {fall.latitude_deg:.3f}, {fall.longitude_deg:.3f} deg" if fall.landed else "nowhere in time"
             found.append(f"{fall.name} comes down {where}, outside {zone.name}")
+    return found
+
+
+def _throttle(mission: Mission, optimum: History | None) -> list[str]:
+    """Engines asked for more or less than they give: a steering may swing between the optimiser's nodes."""
+    if optimum is None or "throttle" not in optimum.columns:
+        return []
+    found = []
+    throttle = optimum.columns["throttle"]
+    for index, phase in enumerate(sequence(replace(mission, payload_kg=optimum.steering.payload_kg)).phases):
+        rows = optimum.phase == index
+        if phase.ramp or not phase.stage or not rows.any():
+            continue
+        low, high = phase.throttle
+        least, most = float(throttle[rows].min()), float(throttle[rows].max())
+        if least < low - EXCESS or most > high + EXCESS:
+            found.append(
+                f"the throttle of {phase.name} goes from {least:.3f} to {most:.3f}, allowed {low:g} to {high:g}"
+            )
     return found
 
 

@@ -43,7 +43,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "missing": getattr(optimum, "missing", {}),
         "limits": [_record(verdict) for verdict in optimum.limits],
         "gap": gap,
-        "contradictions": contradictions(mission, gap, flight) if optimum.status == "converged" else [],
+        "contradictions": _contradictions(mission, optimum, gap, flight),
         "target": _target(mission),
         "achieved": _achieved(mission, history),
         "events": [_event_row(event, history) for event in events(history)],
@@ -153,6 +153,11 @@ def _gap(optimum: Any, flight: History | None) -> dict[str, Any]:
         gap["flight_position_m"] = _distance(flight, optimum.history, ("x_eci_m", "y_eci_m", "z_eci_m"))
         gap["flight_speed_m_s"] = _distance(flight, optimum.history, ("vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s"))
     return gap
+
+
+def _contradictions(mission: Mission, optimum: Any, gap: dict[str, Any], flight: History | None) -> list[str]:
+    """Only of a result: what failed contradicts itself."""
+    return contradictions(mission, gap, flight, optimum.history) if optimum.status == "converged" else []
 
 
 def _distance(one: History, other: History, names: Iterable[str]) -> float:
