@@ -47,17 +47,21 @@ def lagrange_matrix(nodes: Array, points: Array) -> Array:
     return matrix
 
 
-@cache
-def differentiation_matrix(degree: int) -> Array:
-    """D of shape (degree, degree + 1): derivative at the Radau nodes of the polynomial through 0 and the nodes."""
-    points = np.concatenate(([0.0], radau_nodes(degree)))
+def polynomial_derivative(points: Array) -> Array:
+    """Square matrix: derivative at `points` of the polynomial through values at them (Berrut & Trefethen 2004, sec. 9.3)."""
     weights = barycentric_weights(points)
     difference = points[:, None] - points[None, :]
     np.fill_diagonal(difference, 1.0)
     matrix = (weights[None, :] / weights[:, None]) / difference
     np.fill_diagonal(matrix, 0.0)
     np.fill_diagonal(matrix, -matrix.sum(axis=1))
-    return matrix[1:]
+    return matrix
+
+
+@cache
+def differentiation_matrix(degree: int) -> Array:
+    """D of shape (degree, degree + 1): derivative at the Radau nodes of the polynomial through 0 and the nodes."""
+    return polynomial_derivative(np.concatenate(([0.0], radau_nodes(degree))))[1:]
 
 
 def node_fractions(breaks: Array, degree: int) -> Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import casadi as ca
 import numpy as np
@@ -10,13 +12,24 @@ import numpy as np
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import FallingBody
 from baiterek.physics.aerodynamics import cos_angle_of_attack, dynamic_pressure, q_alpha_squared
-from baiterek.physics.ascent import Command, State, air_data, ascent_rate, fall_rate, forces
+from baiterek.physics.ascent import (
+    AirColumn,
+    Command,
+    State,
+    air_column,
+    air_data,
+    ascent_rate,
+    fall_rate_of,
+    flow_past,
+    forces_of,
+)
 from baiterek.physics.earth import geodetic
 from baiterek.physics.heating import free_molecular_heat_flux
 from baiterek.physics.propulsion import Propulsion
+from baiterek.physics.table import table_value
 
-PATH = ("dynamic_pressure", "q_alpha", "axial_acceleration", "cos_angle_of_attack")
-"""Rows of the path output of a powered node: q in Pa, (q sin a)^2 in Pa^2, m/s2, and a cosine."""
+PATH = ("dynamic_pressure", "q_alpha", "axial_acceleration", "angle_of_attack")
+"""Rows of the path output: q in Pa, (q sin a)^2 in Pa^2, axial acceleration in m/s2, sin(a)^2."""
 
 
 @dataclass(frozen=True)
@@ -50,42 +63,77 @@ class Dynamics:
 
     def __init__(self, mission: Mission, symbols: ca.SX, scale: Scale) -> None:
         self.mission, self.symbols, self.scale = mission, symbols, scale
-        self._powered: dict[str, ca.Function] = {}
-        self._falling: dict[str, ca.Function] = {}
-        self._kept: dict[str, ca.Function] = {}
+        self._kept: dict[str, Any] = {}
+
+    def _keep(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def powered(self, steering: str) -> ca.Function:
         """f(state, direction, throttle, propulsion, mass_scale, p) -> (scaled rate, path).
 
         `state` is scaled (mass by `mass_scale`), `direction` a unit vector (ignored when `steering` is `up`),
-        `propulsion` the six numbers of a `Propulsion`.
+        `propulsion` the six numbers of a `Propulsion`; path: rows of `PATH`.
         """
-        if steering not in self._powered:
+
+        def make() -> ca.Function:
             x, u, throttle = ca.SX.sym("x", 7), ca.SX.sym("u", 3), ca.SX.sym("throttle")
             engine, mass_scale = ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
-            state = State(*self.scale.physical(x))
-            state = state._replace(mass_kg=mass_scale * x[6])
-            flow = air_data(*state[:6], self.mission.environment)
-            direction = self._direction(steering, state, flow, u)
+            column = _Local(lambda h: air_column(h, self.mission.environment), exact=True)
             body = self.mission.vehicle.aerodynamics
-            force = forces(flow, Command(*direction, throttle), Propulsion(*ca.vertsplit(engine)), body)
-            rate = ascent_rate(state, force, self.mission.environment)
-            time = self.scale.time_s
-            scaled = ca.vertcat(
-                *(time / self.scale.length_m * c for c in rate[:3]),
-                *(time / self.scale.speed_m_s * c for c in rate[3:6]),
-                time / mass_scale * rate.mass_kg,
-            )
-            velocity = (flow.vx_air_m_s, flow.vy_air_m_s, flow.vz_air_m_s)
-            path = ca.vertcat(
-                dynamic_pressure(flow.density_kg_m3, flow.airspeed_m_s),
-                q_alpha_squared(*velocity, *direction, flow.density_kg_m3),
-                force.axial_N / state.mass_kg,
-                cos_angle_of_attack(*velocity, *direction, flow.airspeed_m_s),
-            )
+            shape = _Local(lambda m: (table_value(m, body.axial), table_value(m, body.normal_slope)), exact=True)
+            rate, path = self._powered(steering, x, u, throttle, engine, mass_scale, column, shape)
             inputs = [x, u, throttle, engine, mass_scale, self.symbols]
-            self._powered[steering] = ca.Function(f"powered_{steering}", inputs, [scaled, path])
-        return self._powered[steering]
+            return ca.Function(f"powered_{steering}", inputs, [rate, path])
+
+        return self._keep(f"powered {steering}", make)
+
+    def powered_node(self, steering: str) -> Node:
+        """The node of a powered phase: z = (state 7, direction 3, throttle, tau); y = (tau rate 7, path 4).
+
+        tau is the scaled length of the interval that multiplies the rate; parameters: engine, mass scale, p.
+        """
+
+        def make() -> Node:
+            z, engine, mass_scale = ca.SX.sym("z", 12), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
+            body = self.mission.vehicle.aerodynamics
+            column = _Local(lambda h: air_column(h, self.mission.environment))
+            shape = _Local(lambda m: (table_value(m, body.axial), table_value(m, body.normal_slope)))
+            rate, path = self._powered(steering, z[:7], z[7:10], z[10], engine, mass_scale, column, shape)
+            y = ca.vertcat(z[11] * rate, path)
+            return Node(f"node_{steering}", z, y, [engine, mass_scale, self.symbols], [column, shape])
+
+        return self._keep(f"node {steering}", make)
+
+    def _powered(self, steering, x, u, throttle, engine, mass_scale, column: _Local, shape: _Local):
+        """Scaled rate (7) and path (4) at a scaled state; air and coefficients as `_Local` functions."""
+        environment = self.mission.environment
+        state = State(*self.scale.physical(x))
+        state = state._replace(mass_kg=mass_scale * x[6])
+        place = geodetic(*state[:3], environment)
+        flow = flow_past(state, place, AirColumn(*column(place.altitude_m)), environment)
+        direction = self._direction(steering, state, flow, u)
+        area = self.mission.vehicle.aerodynamics.reference_area_m2
+        command = Command(*direction, throttle)
+        force = forces_of(flow, command, Propulsion(*ca.vertsplit(engine)), area, *shape(flow.mach))
+        rate = ascent_rate(state, force, environment)
+        time = self.scale.time_s
+        scaled = ca.vertcat(self._scaled_rate(rate[:6]), time / mass_scale * rate.mass_kg)
+        velocity = (flow.vx_air_m_s, flow.vy_air_m_s, flow.vz_air_m_s)
+        path = ca.vertcat(
+            dynamic_pressure(flow.density_kg_m3, flow.airspeed_m_s),
+            q_alpha_squared(*velocity, *direction, flow.density_kg_m3),
+            force.axial_N / state.mass_kg,
+            1.0 - cos_angle_of_attack(*velocity, *direction, flow.airspeed_m_s) ** 2,
+        )
+        return scaled, path
+
+    def _scaled_rate(self, rate) -> ca.SX:
+        time = self.scale.time_s
+        return ca.vertcat(
+            *(time / self.scale.length_m * c for c in rate[:3]), *(time / self.scale.speed_m_s * c for c in rate[3:6])
+        )
 
     @staticmethod
     def _direction(steering: str, state: State, flow, u: ca.SX) -> tuple:
@@ -96,33 +144,105 @@ class Dynamics:
 
     def falling(self, body: FallingBody) -> ca.Function:
         """f(state, mass_kg, p) -> scaled rate of one piece of a dropped body; `state` scaled, without mass."""
-        if body.name not in self._falling:
+
+        def make() -> ca.Function:
             x, mass = ca.SX.sym("x", 6), ca.SX.sym("mass")
-            rate = fall_rate(*self.scale.physical(x), mass, body.area_m2, body.drag, self.mission.environment)
-            time = self.scale.time_s
-            scaled = ca.vertcat(
-                *(time / self.scale.length_m * c for c in rate[:3]),
-                *(time / self.scale.speed_m_s * c for c in rate[3:]),
-            )
-            self._falling[body.name] = ca.Function(f"fall_{len(self._falling)}", [x, mass, self.symbols], [scaled])
-        return self._falling[body.name]
+            column = _Local(lambda h: air_column(h, self.mission.environment), exact=True)
+            drag = _Local(lambda m: (table_value(m, body.drag),), exact=True)
+            return ca.Function("falling", [x, mass, self.symbols], [self._falling(x, mass, body, column, drag)])
+
+        return self._keep(f"falling {body.name}", make)
+
+    def falling_node(self, body: FallingBody) -> Node:
+        """The node of a fall: z = (state 6, tau); y = tau rate; parameters: mass of a piece, p."""
+
+        def make() -> Node:
+            z, mass = ca.SX.sym("z", 7), ca.SX.sym("mass")
+            column = _Local(lambda h: air_column(h, self.mission.environment))
+            drag = _Local(lambda m: (table_value(m, body.drag),))
+            y = z[6] * self._falling(z[:6], mass, body, column, drag)
+            return Node("node_fall", z, y, [mass, self.symbols], [column, drag])
+
+        return self._keep(f"falling node {body.name}", make)
+
+    def _falling(self, x, mass, body: FallingBody, column: _Local, drag: _Local) -> ca.SX:
+        environment = self.mission.environment
+        state = State(*self.scale.physical(x), mass)
+        place = geodetic(*state[:3], environment)
+        flow = flow_past(state, place, AirColumn(*column(place.altitude_m)), environment)
+        return self._scaled_rate(fall_rate_of(state, flow, body.area_m2, *drag(flow.mach), environment))
 
     def point(self) -> ca.Function:
-        """f(state, p) -> geodetic altitude in m, free-molecular heat flux in W/m2; `state` scaled, 6 or 7 rows."""
-        if "point" not in self._kept:
+        """f(state, p) -> geodetic altitude in m, free-molecular heat flux in W/m2; `state` scaled, 6 rows."""
+
+        def make() -> ca.Function:
             x = ca.SX.sym("x", 6)
             flow = air_data(*self.scale.physical(x), self.mission.environment)
             flux = free_molecular_heat_flux(flow.density_kg_m3, flow.airspeed_m_s)
-            self._kept["point"] = ca.Function("point", [x, self.symbols], [flow.altitude_m, flux])
-        return self._kept["point"]
+            return ca.Function("point", [x, self.symbols], [flow.altitude_m, flux])
+
+        return self._keep("point", make)
 
     def up(self) -> ca.Function:
         """f(state) -> unit vector of the geodetic vertical; `state` scaled, 6 rows."""
-        if "up" not in self._kept:
+
+        def make() -> ca.Function:
             x = ca.SX.sym("x", 6)
             r = self.scale.physical(x)
             place = geodetic(*r[:3], self.mission.environment)
             p = np.sqrt(r[0] ** 2 + r[1] ** 2 + 1e-12)
             column = ca.vertcat(r[0] / p * place.cos_latitude, r[1] / p * place.cos_latitude, place.sin_latitude)
-            self._kept["up"] = ca.Function("up", [x], [column])
-        return self._kept["up"]
+            return ca.Function("up", [x], [column])
+
+        return self._keep("up", make)
+
+
+class _Local:
+    """A function of one variable, inside a node, as its own second-order Taylor polynomial about the node's value.
+
+    First and second derivatives of the node stay exact, and the tables behind the function are differentiated once
+    along one variable instead of twelve times: this is what makes the Hessian cheap.
+    """
+
+    def __init__(self, function: Callable[[ca.SX], Any], exact: bool = False) -> None:
+        self._function, self._exact = function, exact
+        self.argument: ca.SX | None = None
+        self.centre = ca.SX.sym("centre")
+        self.derivatives: ca.SX | None = None
+
+    def __call__(self, argument: ca.SX) -> tuple:
+        if self._exact:
+            return tuple(self._function(argument))
+        self.argument = argument
+        values = ca.vertcat(*self._function(self.centre))
+        first = ca.jacobian(values, self.centre)
+        second = ca.jacobian(first, self.centre)
+        self.expansion = ca.densify(ca.horzcat(values, first, second))
+        self.derivatives = ca.SX.sym("derivatives", values.shape[0], 3)
+        step = argument - self.centre
+        taylor = self.derivatives[:, 0] + step * (self.derivatives[:, 1] + 0.5 * step * self.derivatives[:, 2])
+        return tuple(ca.vertsplit(taylor))
+
+    def substitute(self, expressions: list[ca.SX]) -> list[ca.SX]:
+        """The expressions with the Taylor polynomial's numbers put in."""
+        assert self.argument is not None
+        expressions = ca.substitute(expressions, [self.derivatives], [self.expansion])
+        return ca.substitute(expressions, [self.centre], [self.argument])
+
+
+class Node:
+    """A node's function y(z) with the nonzeros of its Jacobian and of the Hessian of lam . y."""
+
+    def __init__(self, name: str, z: ca.SX, y: ca.SX, parameters: list[ca.SX], locals_: list[_Local]) -> None:
+        lam = ca.SX.sym("lam", y.shape[0])
+        jacobian = ca.jacobian(y, z)
+        hessian = ca.tril(ca.hessian(ca.dot(lam, y), z)[0])
+        self.jacobian_sparsity, self.hessian_sparsity = jacobian.sparsity(), hessian.sparsity()
+        parts = [y, ca.vertcat(*jacobian.nonzeros()), ca.vertcat(*hessian.nonzeros())]
+        for local in reversed(locals_):
+            parts = local.substitute(parts)
+        values, first, second = (ca.cse(part) for part in parts)
+        self.value = ca.Function(name, [z, *parameters], [values])
+        self.first = ca.Function(f"{name}_jacobian", [z, *parameters], [first])
+        self.second = ca.Function(f"{name}_hessian", [z, lam, *parameters], [second])
+        self.outputs = y.shape[0]

@@ -20,7 +20,7 @@ from baiterek.trajectory.numbers import pad_axes
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.transcription import Guess, Path
 
-KICK_S = 12.0
+KICK_S = 16.0
 """Time over which the kick builds up, and again in which it hands over to the gravity turn."""
 STEPS_BURN, STEPS_SHORT = 60, 4
 FALL_STEP_S, FALL_STEPS = 2.0, 200
@@ -314,14 +314,8 @@ class Guesser:
         """A fall to the ground by steps of fixed size, until the geodetic altitude is negative."""
         k, drop = self.setting.dropped(name)
         track = tracks[k]
-        if drop.body.mass_kg is not None:
-            mass = float(drop.body.mass_kg)
-        else:
-            page = self.setting.books.numbers(self.p, shape.payload_kg)
-            left = page.fixed_drop_kg[k]
-            if drop.mass_kg is None:
-                left = track[6, -1] * self.setting.mass_scales[k] - page.mass_start_kg[k + 1]
-            mass = max(left, 1.0) / drop.body.pieces
+        end = track[6, -1] * self.setting.mass_scales[k]
+        mass = self.setting.piece_mass_kg(k, drop, end, shape.payload_kg, self.p)
         return fall_path(self.setting, self.p, drop.body, mass, track[:6, -1])
 
 

@@ -65,6 +65,15 @@ class Setting:
                     return k, drop
         raise KeyError(name)
 
+    def piece_mass_kg(self, k: int, drop: Drop, mass_end_kg: float, payload_kg: float, p: np.ndarray) -> float:
+        """Mass of one piece of a body dropped at the end of phase k, which ended with `mass_end_kg`."""
+        assert drop.body is not None
+        if drop.body.mass_kg is not None:
+            return float(drop.body.mass_kg)
+        page = self.books.numbers(p, payload_kg)
+        total = page.fixed_drop_kg[k] if drop.mass_kg is not None else mass_end_kg - page.mass_start_kg[k + 1]
+        return max(float(total), 1.0) / drop.body.pieces
+
 
 def with_payload(mission: Mission) -> Mission:
     """The mission with a payload of zero where it is to be maximised: structure only."""

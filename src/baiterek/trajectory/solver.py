@@ -18,7 +18,7 @@ IPOPT = {
     "acceptable_tol": 1e-6,
     "acceptable_iter": 15,
     "max_iter": 250,
-    "mu_init": 1e-2,
+    "mu_init": 1e-4,
     "bound_relax_factor": 0.0,
     "bound_push": 1e-4,
     "bound_frac": 1e-4,
@@ -27,6 +27,7 @@ IPOPT = {
     "linear_solver": "mumps",
     "mumps_mem_percent": 100,
 }
+SETTINGS = {"print_time": False, "error_on_fail": False, "calc_lam_p": False}
 WARM = {
     "warm_start_init_point": "yes",
     "warm_start_bound_push": 1e-7,
@@ -34,7 +35,7 @@ WARM = {
     "warm_start_slack_bound_push": 1e-7,
     "warm_start_slack_bound_frac": 1e-7,
     "warm_start_mult_bound_push": 1e-7,
-    "mu_init": 1e-5,
+    "mu_init": 1e-6,
 }
 
 
@@ -75,13 +76,19 @@ class Programme:
             arguments["x0"] = problem.start(guess)
         return self._run(self._solver("warm" if warm else "cold"), arguments)
 
+    def satisfied(self, solution: Solution, p: np.ndarray) -> bool:
+        """Whether a solution for other parameters also keeps every constraint for `p`."""
+        g = np.array(self.problem.functions["nlp"](solution.w, p)[1]).ravel()
+        low, high = self.problem.constraint_bounds()
+        return bool(np.all(g >= low - 1e-6) and np.all(g <= high + 1e-6))
+
     def _solver(self, kind: str) -> ca.Function:
         if kind not in self._solvers:
             problem = self.problem
             options = IPOPT | (WARM if kind == "warm" else {})
-            nlp = {"x": problem.w, "p": problem.p, "f": problem.objective, "g": problem.g}
-            settings = {"ipopt": options, "print_time": False, "error_on_fail": False, "calc_lam_p": True}
-            self._solvers[kind] = ca.nlpsol(f"ascent_{kind}", "ipopt", nlp, settings)
+            own = {name: problem.functions[name] for name in ("grad_f", "jac_g", "hess_lag")}
+            settings = SETTINGS | {"ipopt": options} | own
+            self._solvers[kind] = ca.nlpsol(f"ascent_{kind}", "ipopt", problem.functions["nlp"], settings)
         return self._solvers[kind]
 
     def relax(self, p: np.ndarray, guess: Guess, payload_kg: tuple[float, float], only: str = "") -> Solution:

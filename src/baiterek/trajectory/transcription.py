@@ -11,7 +11,15 @@ import numpy as np
 from baiterek.catalogue.site import RangeBand
 from baiterek.physics.earth import rotate_z
 from baiterek.trajectory import terminal
-from baiterek.trajectory.collocation import differentiation_matrix, lagrange_matrix, node_fractions, radau_nodes
+from baiterek.trajectory.collocation import (
+    differentiation_matrix,
+    lagrange_matrix,
+    node_fractions,
+    polynomial_derivative,
+    radau_nodes,
+)
+from baiterek.trajectory.derivatives import Block, functions
+from baiterek.trajectory.dynamics import Node
 from baiterek.trajectory.numbers import zone_value
 from baiterek.trajectory.setting import Setting
 
@@ -77,6 +85,7 @@ class Transcription:
         self.plan, self.books, self.dynamics = setting.plan, setting.books, setting.dynamics
         self.mass_scales = setting.mass_scales
         self.constraints: list[Constraint] = []
+        self.blocks: list[Block] = []
         self._g: list[ca.MX] = []
         self._rows = 0
         self._lay_out()
@@ -84,6 +93,7 @@ class Transcription:
         self.w = ca.MX.sym("w", self.size)
         self._write()
         self.g = ca.vertcat(*self._g)
+        self.functions = functions(self.w, self.p, self.objective, self.g, self.blocks)
 
     # --- variables ------------------------------------------------------------------------------------
 
@@ -138,9 +148,9 @@ class Transcription:
         self.starts: list[ca.MX] = []
         self.elapsed: list[ca.MX] = [ca.MX(0.0)]
         self.durations: list[ca.MX] = []
-        previous_direction = None
+        held = None
         for k in range(len(self.plan.phases)):
-            previous_direction = self._phase(k, books, previous_direction)
+            held = self._phase(k, books, held)
         self._budgets(books)
         self._corridor()
         final = self.ends[-1]
@@ -186,7 +196,8 @@ class Transcription:
         phase = self.plan.phases[k]
         return self.w[self.place[f"T{k}"]] * self.scale.time_s if phase.duration_s is None else books.duration_s[k]
 
-    def _phase(self, k: int, books, previous_direction):
+    def _phase(self, k: int, books, held):
+        """Writes phase k; `held` is the last direction before it and its place in w. Returns the same at its own end."""
         phase, degree, breaks = self.plan.phases[k], self.mesh.degree, self.mesh.phases[k]
         nu = self.control_size(k)
         start, nodes, controls = self._node_blocks(f"x{k}", 7, nu)
@@ -194,25 +205,50 @@ class Transcription:
         duration = self._duration(k, books)
         fractions = node_fractions(breaks, degree)
         steers = phase.steering == "free"
-        direction = controls[:3, :] if steers else ca.DM.zeros(3, n)
-        if phase.steering == "hold":
-            direction = ca.repmat(previous_direction, 1, n)
-        throttle = self._throttle(k, controls, fractions)
-        mass_scale = self.mass_scales[k]
-        function = self.dynamics.powered("up" if phase.steering == "up" else "free").map(f"nodes{k}", "serial", n, [3, 4, 5], [])
-        rate, path = function(nodes, direction, throttle, books.engine[k], mass_scale, self.p)
-        self._defects(f"motion {phase.name}", ca.horzcat(start, nodes), rate, breaks, duration / self.scale.time_s)
+        first = self.place[f"x{k}"].start + 7
+        columns = np.full((12, n), -1)
+        columns[:7] = first + np.arange(n)[None, :] * (7 + nu) + np.arange(7)[:, None]
+        direction = ca.MX.zeros(3, n)
+        if steers:
+            direction = controls[:3, :]
+            columns[7:10] = columns[:3] + 7
+        elif phase.steering == "hold":
+            direction = ca.repmat(held[0], 1, n)
+            columns[7:10] = held[1][:, None]
+        if phase.throttle[0] < phase.throttle[1]:
+            columns[10] = columns[0] + 6 + nu
+        tau, columns[11], weights = self._tau(f"T{k}", breaks, duration, 12)
+        z = ca.vertcat(nodes, direction, self._throttle(k, controls, fractions), tau)
+        node = self.dynamics.powered_node("up" if phase.steering == "up" else "free")
+        y = self._block(node, z, columns, weights, (books.engine[k], self.mass_scales[k], self.p))
+        self._defects(f"motion {phase.name}", ca.horzcat(start, nodes), y[:7, :], breaks)
         if steers:
             self._add(f"unit {phase.name}", ca.sum1(direction * direction) - 1.0, 0.0, 0.0)
-            self._turn_rate(direction, duration, fractions, previous_direction)
-        self._path_limits(k, path)
+            self._turn_rate(direction, duration, breaks, held[0] if held else None)
+        self._path_limits(k, y[7:, :])
         self._link(k, start, books)
         self.starts.append(start)
         self.ends.append(nodes[:, -1])
         self.durations.append(duration)
         self.elapsed.append(self.elapsed[-1] + duration)
         self._until(k, nodes[:, -1])
-        return self.dynamics.up()(nodes[:6, -1]) if phase.steering == "up" else direction[:, -1]
+        if phase.steering == "up":
+            return self.dynamics.up()(nodes[:6, -1]), np.full(3, -1)
+        return direction[:, -1], columns[7:10, -1]
+
+    def _tau(self, name: str, breaks: np.ndarray, duration, size: int) -> tuple[ca.MX, np.ndarray | int, np.ndarray]:
+        """Scaled length of each node's interval, its place in w, and the derivatives of all inputs of the nodes."""
+        width = np.repeat(np.diff(breaks), self.mesh.degree)
+        weights = np.ones((size, len(width)))
+        weights[-1] = width
+        place = self.place[name].start if name in self.place else -1
+        return duration / self.scale.time_s * ca.DM(width).T, place, weights
+
+    def _block(self, node: Node, z: ca.MX, columns: np.ndarray, weights: np.ndarray, parameters: tuple) -> ca.MX:
+        """Registers nodes and returns the symbols of their outputs."""
+        y = ca.MX.sym(f"y{len(self.blocks)}", node.outputs, z.shape[1])
+        self.blocks.append(Block(node, z, columns, weights, parameters, y))
+        return y
 
     def _throttle(self, k: int, controls: ca.MX, fractions: np.ndarray):
         phase = self.plan.phases[k]
@@ -222,27 +258,36 @@ class Transcription:
         profile = {"rise": fractions, "fall": 1.0 - fractions}.get(phase.ramp, np.ones_like(fractions))
         return ca.DM(high * profile).T
 
-    def _defects(self, name: str, states: ca.MX, rate: ca.MX, breaks: np.ndarray, duration: ca.MX) -> None:
-        """Radau collocation: the derivative of each interval's polynomial equals the rate at its nodes."""
+    def _defects(self, name: str, states: ca.MX, change: ca.MX, breaks: np.ndarray) -> None:
+        """Radau collocation: the derivative of each interval's polynomial, times its length, equals `change`."""
         degree, intervals = self.mesh.degree, len(breaks) - 1
-        block = differentiation_matrix(degree).T
-        big = ca.DM(intervals * degree + 1, intervals * degree)
+        matrix = np.zeros((intervals * degree + 1, intervals * degree))
         for i in range(intervals):
-            big[i * degree : i * degree + degree + 1, i * degree : (i + 1) * degree] = block
-        width = ca.DM(np.repeat(np.diff(breaks), degree)).T
-        self._add(name, ca.mtimes(states, big) - rate * ca.repmat(duration * width, states.shape[0], 1), 0.0, 0.0)
+            matrix[i * degree : (i + 1) * degree + 1, i * degree : (i + 1) * degree] = differentiation_matrix(degree).T
+        self._add(name, ca.mtimes(states, ca.sparsify(ca.DM(matrix))) - change, 0.0, 0.0)
 
-    def _turn_rate(self, direction, duration, fractions, previous) -> None:
-        """Chord between neighbouring directions: |du|^2 <= (rate dt)^2."""
+    def _turn_rate(self, direction, duration, breaks: np.ndarray, held) -> None:
+        """With a limit on the turn rate the attitude is continuous and its polynomial's derivative is bounded."""
         if self.mission.limits.turn_rate_rad_s is None:
             return
-        rate = self.numbers.of(self.p, "limits.turn_rate_rad_s")
-        steps = ca.DM(np.diff(fractions)).T * duration
-        change = direction[:, 1:] - direction[:, :-1]
-        if previous is not None:
-            change = ca.horzcat(direction[:, 0] - previous, change)
-            steps = ca.horzcat(duration * fractions[0], steps)
-        self._add("turn_rate_rad_s", ca.sum1(change * change) / (rate * steps) ** 2, -np.inf, 1.0, limit=True)
+        degree, intervals = self.mesh.degree, len(breaks) - 1
+        nodes = radau_nodes(degree)
+        back = lagrange_matrix(nodes, np.zeros(1))[0]
+        slope = polynomial_derivative(nodes)
+        begin, rates = np.zeros((intervals * degree, intervals)), np.zeros((intervals * degree,) * 2)
+        for i, width in enumerate(np.diff(breaks)):
+            part = slice(i * degree, (i + 1) * degree)
+            begin[part, i] = back
+            rates[part, part] = slope.T / width
+        before = direction[:, degree - 1 : -1 : degree]
+        starts = ca.mtimes(direction, ca.sparsify(ca.DM(begin)))
+        if held is not None:
+            self._add("attitude", starts[:, 0] - held, 0.0, 0.0)
+        if intervals > 1:
+            self._add("attitude", starts[:, 1:] - before, 0.0, 0.0)
+        limit = self.numbers.of(self.p, "limits.turn_rate_rad_s") * duration
+        rate = ca.mtimes(direction, ca.sparsify(ca.DM(rates))) / limit
+        self._add("turn_rate_rad_s", ca.sum1(rate * rate), -np.inf, 1.0, limit=True)
 
     def _path_limits(self, k: int, path: ca.MX) -> None:
         phase, limits = self.plan.phases[k], self.mission.limits
@@ -263,7 +308,7 @@ class Transcription:
         if limits.angle_of_attack_rad is not None and phase.steering == "free":
             held = self.mesh.attack_nodes[k]
             sine = ca.sin(limit("angle_of_attack_rad"))
-            values = (1.0 - path[3, held] ** 2) / sine**2
+            values = path[3, held] / sine**2
             self._add("angle_of_attack_rad", values, -np.inf, 1.0, limit=True)
 
     def _link(self, k: int, start: ca.MX, books) -> None:
@@ -291,7 +336,8 @@ class Transcription:
             return
         threshold = self.numbers.of(self.p, "shroud.threshold")
         if rule == "heat_flux":
-            self._add("shroud heat_flux_W_m2", flux / threshold, -np.inf, 1.0, limit=True)
+            # In logarithms: the flux falls by orders of magnitude within a few kilometres.
+            self._add("shroud heat_flux_W_m2", ca.log(flux / threshold), -np.inf, 0.0, limit=True)
         elif rule == "altitude":
             self._add("shroud altitude_m", (height - threshold) / HEIGHT_SCALE_m, 0.0, np.inf, limit=True)
         else:
@@ -299,6 +345,8 @@ class Transcription:
 
     def _budgets(self, books) -> None:
         for b, budget in enumerate(self.plan.budgets):
+            if any(set(budget.phases) <= set(timing.phases) for timing in self.plan.timings):
+                continue  # burned to depletion by its timing
             burned = -books.companions_kg[b]
             for k in budget.phases:
                 burned = burned + (self.starts[k][6] - self.ends[k][6]) * self.mass_scales[k]
@@ -332,11 +380,14 @@ class Transcription:
         start, nodes, _ = self._node_blocks(f"x-{name}", 6, 0)
         duration = self.w[self.place[f"T-{name}"]] * self.scale.time_s
         mass = self.fall_mass(k, drop, books)
-        function = self.dynamics.falling(drop.body).map(f"fall {name}".replace(" ", "_").replace("-", "_"), "serial",
-                                                        nodes.shape[1], [1, 2], [])  # fmt: skip
-        rate = function(nodes, mass, self.p)
+        n = nodes.shape[1]
+        columns = np.full((7, n), -1)
+        columns[:6] = self.place[f"x-{name}"].start + 6 + np.arange(n)[None, :] * 6 + np.arange(6)[:, None]
+        tau, columns[6], weights = self._tau(f"T-{name}", breaks, duration, 7)
+        node = self.dynamics.falling_node(drop.body)
+        rate = self._block(node, ca.vertcat(nodes, tau), columns, weights, (mass, self.p))
         self._add(f"link fall {name}", start - self.ends[k][:6], 0.0, 0.0)
-        self._defects(f"motion fall {name}", ca.horzcat(start, nodes), rate, breaks, duration / self.scale.time_s)
+        self._defects(f"motion fall {name}", ca.horzcat(start, nodes), rate, breaks)
         height, _ = self.point(nodes[:, -1])
         self._add(f"ground {name}", height / HEIGHT_SCALE_m, 0.0, 0.0)
         elapsed = self.elapsed[k + 1] + duration

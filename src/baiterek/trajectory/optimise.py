@@ -1,0 +1,255 @@
+"""The verb: from a mission to its optimum, without a guess from the user and without an unexplained failure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.history import Event, History, Steering, SteeringPhase
+from baiterek.physics.observe import observe
+from baiterek.trajectory import mesh as meshes
+from baiterek.trajectory.collocation import node_fractions, radau_nodes
+from baiterek.trajectory.guess import Guesser
+from baiterek.trajectory.missing import explain
+from baiterek.trajectory.optimum import Optimum
+from baiterek.trajectory.reintegration import Reintegration, Track
+from baiterek.trajectory.setting import Setting
+from baiterek.trajectory.solver import Programme, Solution
+from baiterek.trajectory.transcription import Guess, Mesh, Transcription
+from baiterek.trajectory.verdicts import Judge, Landing
+
+Say = Callable[[str], None]
+REFINEMENTS = 5
+INTERVAL_TOLERANCE = 0.5
+"""Error of an interval that asks for a finer mesh: 0.5 m, or 0.5 mm/s."""
+
+
+@dataclass
+class Attempt:
+    """A solved mesh with everything that was measured on it."""
+
+    problem: Transcription
+    programme: Programme
+    solution: Solution
+    guess: Guess
+    tracks: list[Track]
+    landings: list[Landing]
+    phase_errors: list[np.ndarray]
+    fall_errors: dict[str, np.ndarray]
+
+
+def optimise(mission: Mission, progress: Say | None = None) -> Optimum:
+    """The best flight of `mission`, re-integrated and judged; of several launch corridors, the best one's."""
+    say = progress or (lambda text: None)
+    corridors = mission.limits.corridors_rad
+    if len(corridors) < 2:
+        return Optimisation(mission, say).run()
+    results = []
+    for corridor in corridors:
+        degrees = "..".join(f"{np.degrees(c):.1f}" for c in corridor)
+        say(f"launch azimuths {degrees} deg")
+        results.append(Optimisation(replace(mission, limits=replace(mission.limits, corridors_rad=(corridor,))), say).run())
+    sign = -1.0 if mission.objective == "time" else 1.0
+    return max(results, key=lambda r: (r.converged, sign * r.objective if math.isfinite(r.objective) else -math.inf))
+
+
+class Optimisation:
+    """One mission, one corridor."""
+
+    def __init__(self, mission: Mission, say: Say) -> None:
+        self.mission, self.say = mission, say
+        self.setting = Setting(mission)
+        self.p = self.setting.numbers.values
+        self.payload = (0.0, 0.5 * float(self.setting.mass_scales[0]))
+        if mission.payload_kg is not None:
+            self.payload = (float(mission.payload_kg),) * 2
+        self.iterations, self.seconds = 0, 0.0
+
+    def run(self) -> Optimum:
+        """Guess, solve, refine until the re-integration agrees, judge."""
+        self.say("simulating a first ascent")
+        guess = self._first_guess()
+        mesh = meshes.with_attack_nodes(meshes.first_mesh(self.setting.plan.phases, guess), self.setting, guess, self.p)
+        attempt, failure = self._solve(mesh, guess)
+        if attempt is None:
+            return failure
+        for _ in range(REFINEMENTS):
+            finer = self._finer(attempt)
+            if finer is None:
+                break
+            better, _ = self._solve(finer, attempt.guess, explain_failure=False)
+            if better is None:
+                break
+            attempt = better
+        return self._judged(attempt)
+
+    def _first_guess(self) -> Guess:
+        return Guesser(self.setting, self.p, southward(self.mission)).guess()
+
+    def _solve(self, mesh: Mesh, guess: Guess, explain_failure: bool = True) -> tuple[Attempt | None, Optimum]:
+        problem = Transcription(self.setting, mesh)
+        programme = Programme(problem)
+        self.say(f"solving: {problem.size} variables on {mesh.nodes} nodes")
+        solution = self._search(problem, programme, guess)
+        failure = Optimum("failed", solution.message, math.nan, math.nan)
+        if not solution.converged and explain_failure:
+            self.say("relaxing limits to find out why")
+            relaxed = self._count(programme.relax(self.p, guess, self.payload, "propellant"))
+            if relaxed.converged and max(relaxed.slack.values()) < 1e-4:
+                solution = self._count(programme.solve(self.p, problem.read(relaxed.w, self.p), self.payload))
+            if not solution.converged:
+                if not (relaxed.converged and max(relaxed.slack.values()) >= 1e-4):
+                    relaxed = self._count(programme.relax(self.p, guess, self.payload))
+                failure = explain(problem, relaxed, self.p, solution.message)
+                failure = replace(failure, iterations=self.iterations, solve_s=self.seconds)
+        if not solution.converged:
+            return None, failure
+        return self._measured(problem, programme, solution), failure
+
+    def _search(self, problem: Transcription, programme: Programme, guess: Guess) -> Solution:
+        """First without the limits that rarely bind but bend the path of the solver, then with those that turn out to."""
+        loose = self._loosened(("angle_of_attack_rad",))
+        solution = self._count(programme.solve(loose, guess, self.payload))
+        if not solution.converged:
+            self.say("from looser limits")
+            loosest = self._loosened(("angle_of_attack_rad", "turn_rate_rad_s", "q_alpha_Pa_rad"))
+            start = self._count(programme.solve(loosest, guess, self.payload))
+            if start.converged:
+                solution = self._count(programme.solve(loose, start, self.payload, warm=True))
+        if not solution.converged or programme.satisfied(solution, self.p):
+            return solution
+        return self._count(programme.solve(self.p, solution, self.payload, warm=True))
+
+    def _loosened(self, names: tuple[str, ...]) -> np.ndarray:
+        """The parameters with some limits out of reach."""
+        out_of_reach = {"angle_of_attack_rad": 0.5 * np.pi, "turn_rate_rad_s": 1.0, "q_alpha_Pa_rad": 1e5}
+        p = self.p.copy()
+        for name in names:
+            p[self.setting.numbers.place[f"limits.{name}"]] = out_of_reach[name]
+        return p
+
+    def _count(self, solution: Solution) -> Solution:
+        self.iterations += solution.iterations
+        self.seconds += solution.seconds
+        return solution
+
+    def _measured(self, problem: Transcription, programme: Programme, solution: Solution) -> Attempt:
+        """Re-integrates phases and falls."""
+        guess = problem.read(solution.w, self.p)
+        reintegration = Reintegration(problem)
+        tracks, _ = reintegration.flight(guess, self.p)
+        landings, fall_errors = [], {}
+        for name, path in guess.falls.items():
+            k, drop = problem.setting.dropped(name)
+            start = problem.scale.scale(tracks[k].states[:6, -1:])[:, 0]
+            mass = problem.setting.piece_mass_kg(k, drop, tracks[k].states[6, -1], guess.payload_kg, self.p)
+            end, fall_errors[name] = reintegration.fall(name, path, start, mass, self.p)
+            landings.append(Landing(name, end, tracks[k].t_s[-1] + path.duration_s))
+        return Attempt(problem, programme, solution, guess, tracks, landings, [t.interval_error for t in tracks], fall_errors)
+
+    def _finer(self, attempt: Attempt) -> Mesh | None:
+        """A finer mesh where an interval is in error or a limit is exceeded between the nodes."""
+        errors = [e.copy() for e in attempt.phase_errors]
+        for k, phase in enumerate(attempt.problem.plan.phases):
+            if phase.dense_air and phase.steering == "free":
+                excess = self._excess(attempt, k)
+                errors[k] = np.maximum(errors[k], np.where(excess > 8e-4, 2.0 * INTERVAL_TOLERANCE, 0.0))
+        falls = {name: e / 20.0 for name, e in attempt.fall_errors.items()}
+        finer = meshes.refine(attempt.problem.mesh, errors, falls, INTERVAL_TOLERANCE)
+        return None if finer is None else meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p)
+
+    def _excess(self, attempt: Attempt, k: int) -> np.ndarray:
+        """By what share each interval of phase k exceeds a load limit between its nodes."""
+        limits, track = self.mission.limits, attempt.tracks[k]
+        breaks = attempt.problem.mesh.phases[k]
+        fraction = (track.t_s - track.t_s[0]) / (track.t_s[-1] - track.t_s[0])
+        interval = np.clip(np.searchsorted(breaks, fraction, side="left") - 1, 0, len(breaks) - 2)
+        share = np.zeros(track.t_s.shape)
+        for row, limit, power in (
+            (0, limits.dynamic_pressure_Pa, 1.0), (1, limits.q_alpha_Pa_rad, 2.0), (2, limits.axial_acceleration_m_s2, 1.0)
+        ):  # fmt: skip
+            if limit is not None:
+                share = np.maximum(share, np.maximum(track.path[row], 0.0) ** (1.0 / power) / limit - 1.0)
+        worst = np.zeros(len(breaks) - 1)
+        np.maximum.at(worst, interval, share)
+        return worst
+
+    # --- the answer -----------------------------------------------------------------------------------
+
+    def _judged(self, attempt: Attempt) -> Optimum:
+        problem, guess, solution = attempt.problem, attempt.guess, attempt.solution
+        multipliers = np.array(problem.functions["lam_p"](solution.w, self.p, solution.lam_g)).ravel()
+        solution = replace(solution, lam_p=multipliers)
+        judge = Judge(problem, solution, guess, self.p, attempt.tracks, attempt.landings)
+        verdicts = judge.verdicts()
+        end, own = attempt.tracks[-1].states[:, -1], guess.phases[-1].states(np.array([1.0]))[:, 0]
+        broken = [v for v in verdicts if not v.met]
+        status, advice = "converged", "every limit is met on the re-integrated flight"
+        if broken:
+            status = "failed"
+            advice = "the mesh could not be refined enough: " + "; ".join(
+                f"{v.name} is {v.value:.6g} {v.unit} where {v.limit:.6g} is allowed" for v in broken
+            )
+        steering = steering_of(problem, guess)
+        sensitivities = {
+            path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth) for path in self.mission.vehicle.data
+        }
+        intervals = sum(len(b) - 1 for b in problem.mesh.phases)
+        return Optimum(
+            status, advice, guess.payload_kg, float(-solution.objective * judge.worth), steering,
+            history_of(self.mission, attempt, steering),
+            float(np.linalg.norm(end[:3] - own[:3])), float(np.linalg.norm(end[3:6] - own[3:6])),
+            verdicts, sensitivities, {}, self.iterations,
+            f"{intervals} intervals of {problem.mesh.degree} Radau nodes, {problem.size} variables", self.seconds,
+        )  # fmt: skip
+
+
+def southward(mission: Mission) -> bool:
+    """Whether the launch corridor asks for the southbound pass over the pad."""
+    corridors = mission.limits.corridors_rad
+    return bool(corridors) and np.cos(0.5 * sum(corridors[0])) < 0.0
+
+
+def steering_of(problem: Transcription, guess: Guess) -> Steering:
+    """The solution's commands as something to fly."""
+    phases, begin = [], 0.0
+    page = problem.books.numbers(problem.numbers.values, guess.payload_kg)
+    degree = problem.mesh.degree
+    for k, (phase, path) in enumerate(zip(problem.plan.phases, guess.phases, strict=True)):
+        breaks = problem.mesh.phases[k]
+        commands = path.controls(node_fractions(breaks, degree))
+        values = commands.T.reshape(len(breaks) - 1, degree, 4)
+        end = path.states(np.array([1.0]))[6, 0]
+        dropped = [
+            end - page.mass_start_kg[k + 1] if drop.mass_kg is None else page.fixed_drop_kg[k] for drop in phase.drops
+        ]
+        mode = "up" if phase.steering == "up" else "free"
+        phases.append(
+            SteeringPhase(phase.name, mode, begin, path.duration_s, breaks, radau_nodes(degree), values, np.array(dropped))
+        )
+        begin += path.duration_s
+    return Steering(tuple(phases), guess.payload_kg)
+
+
+def history_of(mission: Mission, attempt: Attempt, steering: Steering) -> History:
+    """The re-integrated flight as columns."""
+    parts, numbers, events = [], [], [Event("lift-off", 0.0)]
+    page = attempt.problem.books.numbers(attempt.problem.numbers.values, attempt.guess.payload_kg)
+    site = mission.site
+    for k, (phase, track) in enumerate(zip(attempt.problem.plan.phases, attempt.tracks, strict=True)):
+        engine = phase.propulsion._make(page.engine[k])
+        parts.append(observe(
+            track.t_s, track.states.T, track.commands.T, engine, mission.vehicle.aerodynamics, mission.environment,
+            mission.sidereal_angle_rad, (site.latitude_rad, site.longitude_rad, site.altitude_m),
+        ))  # fmt: skip
+        numbers.append(np.full(len(track.t_s), k, dtype=np.int32))
+        events += [Event(f"{drop.name} separation", float(track.t_s[-1])) for drop in phase.drops]
+    events.append(Event("insertion" if mission.target else "end", float(attempt.tracks[-1].t_s[-1])))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    names = tuple(phase.name for phase in attempt.problem.plan.phases)
+    return History(columns, np.concatenate(numbers), names, tuple(events), steering, (), "re-integration")
+

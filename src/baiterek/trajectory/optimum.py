@@ -1,0 +1,59 @@
+"""What an optimisation gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from baiterek.errors import NotConverged
+from baiterek.history import History, Steering
+
+
+@dataclass(frozen=True)
+class LimitVerdict:
+    """One limit, measured on the re-integrated flight."""
+
+    name: str
+    unit: str
+    value: float
+    limit: float
+    multiplier: float
+    """Change of the objective per unit of the limit (kg of payload per Pa, ...); 0 when the limit does not bind."""
+    active: bool
+    met: bool
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The answer, or why there is none."""
+
+    status: str
+    """`converged`, `infeasible` (a limit or the vehicle forbids it), `failed` (the solver gave up)."""
+    advice: str
+    payload_kg: float
+    objective: float
+    """In SI: kg of payload, kg at the end, m of altitude, or s."""
+    steering: Steering | None = None
+    history: History | None = None
+    """The re-integrated flight."""
+    gap_position_m: float = float("nan")
+    """Distance at insertion between the solution and the re-integration of its own steering."""
+    gap_speed_m_s: float = float("nan")
+    limits: tuple[LimitVerdict, ...] = ()
+    sensitivities: Mapping[str, float] = field(default_factory=dict)
+    """d(objective) / d(number) for each number of the vehicle, per unit of that number."""
+    missing: Mapping[str, float] = field(default_factory=dict)
+    """When infeasible: by how much each limit would have to give (kg of propellant, m/s, share of a limit)."""
+    iterations: int = 0
+    mesh: str = ""
+    solve_s: float = 0.0
+
+    @property
+    def converged(self) -> bool:
+        return self.status == "converged"
+
+    def require(self) -> Optimum:
+        """Itself when converged; raises `NotConverged` with the advice otherwise."""
+        if not self.converged:
+            raise NotConverged(f"{self.status}: {self.advice}")
+        return self
