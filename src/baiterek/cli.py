@@ -22,6 +22,10 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
 
 
+INTERRUPTED = "baiterek: interrupted, nothing was written"
+GRACE_s = 1.5
+
+
 class Edge(TyperGroup):
     """Where bad input stops: one line on standard error, exit status 2; no result: its advice, exit status 1."""
 
@@ -36,7 +40,7 @@ class Edge(TyperGroup):
             typer.echo(f"baiterek: {error}", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
-            typer.echo("baiterek: interrupted, nothing was written", err=True)
+            typer.echo(INTERRUPTED, err=True)
             raise typer.Exit(130) from None
 
 
@@ -168,9 +172,35 @@ def _stop(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
+def _leave_when_deaf() -> None:
+    """Make an interrupt work while the solver computes, where Python hears no signal for seconds.
+
+    A thread hears it, gives the main thread time to leave by itself (it removes what it was writing), then ends the
+    process: the solver writes nothing.
+    """
+    import os
+    import threading
+    import time
+
+    ear, mouth = os.pipe()
+    os.set_blocking(mouth, False)
+    signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while os.read(ear, 1)[0] not in (signal.SIGINT, signal.SIGTERM):
+            pass
+        time.sleep(GRACE_s)
+        sys.stderr.write(INTERRUPTED + "\n")
+        sys.stderr.flush()
+        os._exit(130)
+
+    threading.Thread(target=listen, daemon=True).start()
+
+
 def main() -> None:
     """Entry point. A polite kill is treated as Ctrl-C, so that nothing half-written stays."""
     signal.signal(signal.SIGTERM, _stop)
+    _leave_when_deaf()
     app()
 
 
