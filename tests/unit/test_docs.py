@@ -3,10 +3,10 @@
 import importlib.util
 import re
 
-import flown
 import pytest
 import typer.main
 
+import flown
 from baiterek.catalogue.datum import GRADES
 from baiterek.cli import app
 
