@@ -48,7 +48,7 @@ def write_oem(result: MissionResult, path: Path) -> str:
     )
     message.validate()
     path.write_text(message.to_str("kvn"), encoding="ascii")
-    return f"{len(epochs)} states in GCRF, UTC, from {epochs[0]} to {epochs[-1]}."
+    return f"{len(epochs)} states in GCRF, UTC, from {epochs[0][:19]} to {epochs[-1][:19]}."
 
 
 def _states(result: MissionResult, utc: datetime) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,7 @@ def contradictions(mission: Mission, gap: dict[str, Any], flight: History | None
             reached = float(np.nanmax(flight.columns[column]))
             if reached > allowed * (1.0 + EXCESS):
                 found.append(f"the flight reaches {reached:.6g} of {limit}, allowed {allowed:.6g}")
+    found += _angle_of_attack(mission, flight)
     lowest = mission.limits.insertion_altitude_min_m
     if lowest is not None and flight.columns["altitude_m"][-1] < lowest * (1.0 - EXCESS):
         found.append(f"the flight inserts at {flight.columns['altitude_m'][-1]:.0f} m, allowed from {lowest:.0f} m")
@@ -47,6 +48,20 @@ def contradictions(mission: Mission, gap: dict[str, Any], flight: History | None
             where = f"at {fall.latitude_deg:.3f}, {fall.longitude_deg:.3f} deg" if fall.landed else "nowhere in time"
             found.append(f"{fall.name} comes down {where}, outside {zone.name}")
     return found
+
+
+def _angle_of_attack(mission: Mission, flight: History) -> list[str]:
+    """The limit holds wherever the dynamic pressure exceeds the mission's bound, whatever burns."""
+    limits = mission.limits
+    if limits.angle_of_attack_rad is None:
+        return []
+    loaded = flight.columns["dynamic_pressure_Pa"] > limits.angle_of_attack_from_Pa
+    angles = np.where(loaded, flight.columns["angle_of_attack_deg"], 0.0)
+    worst, allowed = int(np.nanargmax(angles)), float(np.degrees(limits.angle_of_attack_rad))
+    if angles[worst] <= allowed * (1.0 + EXCESS):
+        return []
+    place = f"{flight.t_s[worst]:.1f} s under {flight.columns['dynamic_pressure_Pa'][worst]:.0f} Pa"
+    return [f"the angle of attack is {angles[worst]:.2f} deg at {place}, allowed {allowed:g} deg"]
 
 
 def _throttle(mission: Mission, optimum: History | None) -> list[str]:

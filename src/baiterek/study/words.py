@@ -95,13 +95,14 @@ def verdict_of(summary: Mapping[str, Any]) -> dict[str, Any]:
     answer = summary["answer"]
     objective = answer["objective"]
     unmet = [limit["name"] for limit in summary["limits"] if not limit["met"]]
+    good = summary["status"] == "converged" and not unmet and not summary["contradictions"]
     return {
-        "title": ANSWERS[objective],
+        "title": ANSWERS[objective] if good else f"No result; last attempt at: {ANSWERS[objective].lower()}",
         "value": answer["value"],
         "unit": answer["unit"],
         "digits": 1 if objective == "payload" else 3,
         "sigma": answer["sigma"],
-        "good": summary["status"] == "converged" and not unmet and not summary["contradictions"],
+        "good": good,
         "unmet": unmet,
         "active": [limit["name"] for limit in summary["limits"] if limit["active"]],
     }
@@ -121,11 +122,12 @@ def as_text(summary: Mapping[str, Any]) -> str:
     """What a terminal shows of a run."""
     verdict, between = verdict_of(summary), gap(summary)
     spread = f" ± {number(verdict['sigma'])} (1 sigma)" if verdict["sigma"] is not None else ""
+    asked, value = ANSWERS[summary["answer"]["objective"]].lower(), number(verdict["value"], verdict["digits"])
     lines = [
         summary["title"],
         f"  {summary['status']}" + (f": {summary['advice']}" if summary["advice"] else ""),
         *(f"  BUT {contradiction}" for contradiction in summary["contradictions"]),
-        f"  {verdict['title'].lower():<22} {number(verdict['value'], verdict['digits'])}{spread} {verdict['unit']}",
+        f"  {asked:<22} {value}{spread} {verdict['unit']}",
     ]
     if summary["answer"]["propellant_left_kg"] is not None:
         left = number(summary["answer"]["propellant_left_kg"], 1)

@@ -10,7 +10,6 @@ from baiterek.history import Fall
 from baiterek.physics.earth import fixed_from_geodetic
 from baiterek.physics.impact import east_north_of
 
-
 EDGE = 5e-3
 EDGE_m = 100.0
 """An optimum that a zone holds back lands on its very edge, and its flight within metres of that: counted as inside."""
