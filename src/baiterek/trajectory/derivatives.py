@@ -12,7 +12,37 @@ from dataclasses import dataclass
 import casadi as ca
 import numpy as np
 
+from baiterek.trajectory.collocation import radau_nodes
 from baiterek.trajectory.dynamics import Node
+
+
+class Inputs:
+    """Which entries of w the inputs of nodes are made of: at most two each, with constant weights."""
+
+    def __init__(self, size: int, count: int) -> None:
+        self.size, self.count = size, count
+        self.columns = np.full((2, size, count), -1)
+        self.weights = np.ones((2, size, count))
+
+    def entries(self, row: int, first: int, stride: int, rows: int) -> None:
+        """Inputs row, row + 1, ... are entries of a block of w with `stride` entries a node."""
+        self.columns[0, row : row + rows] = first + np.arange(self.count) * stride + np.arange(rows)[:, None]
+
+    def same(self, row: int, places: np.ndarray) -> None:
+        """The same entries at every node."""
+        self.columns[0, row : row + len(places)] = places[:, None]
+
+    def scaled(self, row: int, place: int, weights: np.ndarray) -> None:
+        """One entry, times a weight of each node."""
+        self.columns[0, row], self.weights[0, row] = place, weights
+
+    def straight(self, row: int, first: int, rows: int, degree: int) -> None:
+        """Linear between values at the ends of the intervals, of which there are `rows` an end."""
+        interval = np.repeat(np.arange(self.count // degree), degree)
+        share = np.tile(radau_nodes(degree), self.count // degree)
+        left = first + rows * interval + np.arange(rows)[:, None]
+        self.columns[0, row : row + rows], self.weights[0, row : row + rows] = left, 1.0 - share
+        self.columns[1, row : row + rows], self.weights[1, row : row + rows] = left + rows, share
 
 
 @dataclass(frozen=True)
@@ -22,17 +52,14 @@ class Block:
     node: Node
     z: ca.MX
     """Inputs, (n_z, nodes), as expressions of w and p."""
-    columns: np.ndarray
-    """Which entry of w each input is, (n_z, nodes); -1: none."""
-    weights: np.ndarray
-    """d z / d w of that entry, (n_z, nodes)."""
+    inputs: Inputs
     parameters: tuple
     y: ca.MX
     """Symbols that stand for the outputs in G, (n_y, nodes)."""
 
     @property
     def count(self) -> int:
-        return self.columns.shape[1]
+        return self.inputs.count
 
     def mapped(self, function: ca.Function, *inputs):
         """A node function over all nodes; parameters are the same for each."""
@@ -72,52 +99,66 @@ def functions(w: ca.MX, p: ca.MX, objective: ca.MX, g: ca.MX, blocks: list[Block
     }  # fmt: skip
 
 
-def _assembled(shape: tuple[int, int], rows, columns, weights, entries: ca.MX) -> ca.MX:
-    """A sparse matrix with sum of weights * entries at (rows, columns); entries with a negative column are dropped."""
-    keep = np.flatnonzero((columns >= 0) & (rows >= 0))
-    order = np.lexsort((rows[keep], columns[keep]))
-    keep = keep[order]
-    r, c = rows[keep], columns[keep]
-    new = np.concatenate(([True], (np.diff(r) != 0) | (np.diff(c) != 0)))
-    target = np.cumsum(new) - 1
-    sparsity = ca.Sparsity.triplet(*shape, r[new].tolist(), c[new].tolist())
-    gather = ca.DM.triplet(target.tolist(), keep.tolist(), ca.DM(weights[keep]), int(new.sum()), len(rows))
-    return ca.MX(sparsity, ca.mtimes(gather, entries))
+class _Scatter:
+    """Collects weighted entries of a sparse matrix that share places, and sums them."""
+
+    def __init__(self) -> None:
+        self.rows: list[np.ndarray] = []
+        self.columns: list[np.ndarray] = []
+        self.weights: list[np.ndarray] = []
+        self.sources: list[np.ndarray] = []
+
+    def add(self, rows, columns, weights, sources) -> None:
+        keep = (rows >= 0) & (columns >= 0)
+        for part, values in ((self.rows, rows), (self.columns, columns), (self.weights, weights), (self.sources, sources)):
+            part.append(values[keep])
+
+    def matrix(self, shape: tuple[int, int], entries: ca.MX) -> ca.MX:
+        rows, columns, weights, sources = (
+            np.concatenate(part) for part in (self.rows, self.columns, self.weights, self.sources)
+        )
+        order = np.lexsort((rows, columns))
+        rows, columns, weights, sources = rows[order], columns[order], weights[order], sources[order]
+        new = np.concatenate(([True], (np.diff(rows) != 0) | (np.diff(columns) != 0)))
+        target = np.cumsum(new) - 1
+        sparsity = ca.Sparsity.triplet(*shape, rows[new].tolist(), columns[new].tolist())
+        gather = ca.DM.triplet(target.tolist(), sources.tolist(), ca.DM(weights), int(new.sum()), entries.shape[0])
+        return ca.MX(sparsity, ca.mtimes(gather, entries))
 
 
 def _scatter_jacobian(w: ca.MX, blocks: list[Block]) -> ca.MX:
-    rows, columns, weights, entries = [], [], [], []
-    offset = 0
+    scatter, entries = _Scatter(), []
+    offset, source = 0, 0
     for b in blocks:
-        local_rows, local_columns = (np.array(v) for v in b.node.jacobian_sparsity.get_triplet())
-        for i in range(b.count):
-            rows.append(offset + i * b.node.outputs + local_rows)
-        columns.append(b.columns[local_columns, :].T.ravel())
-        weights.append(b.weights[local_columns, :].T.ravel())
+        i, j = (np.array(v) for v in b.node.jacobian_sparsity.get_triplet())
+        rows = offset + np.arange(b.count)[None, :] * b.node.outputs + i[:, None]
+        sources = source + np.arange(b.count)[None, :] * len(i) + np.arange(len(i))[:, None]
+        for a in (0, 1):
+            scatter.add(rows, b.inputs.columns[a, j], b.inputs.weights[a, j], sources)
         entries.append(ca.vec(b.mapped(b.node.first, b.z)))
         offset += b.count * b.node.outputs
-    return _assembled(
-        (offset, w.shape[0]), np.concatenate(rows), np.concatenate(columns), np.concatenate(weights), ca.vertcat(*entries)
-    )
+        source += b.count * len(i)
+    return scatter.matrix((offset, w.shape[0]), ca.vertcat(*entries))
 
 
 def _scatter_hessian(w: ca.MX, blocks: list[Block], mu: ca.MX) -> ca.MX:
-    rows, columns, weights, entries = [], [], [], []
-    offset = 0
+    """Upper triangle; node entry (i, j), i >= j, stands for itself and its mirror image."""
+    scatter, entries = _Scatter(), []
+    offset, source = 0, 0
     for b in blocks:
         size = b.count * b.node.outputs
         lam = ca.reshape(mu[offset : offset + size], b.node.outputs, b.count)
-        offset += size
         i, j = (np.array(v) for v in b.node.hessian_sparsity.get_triplet())
-        one, two = b.columns[i, :], b.columns[j, :]
-        weight = b.weights[i, :] * b.weights[j, :]
-        # A pair of different inputs that are the same entry of w counts twice on the diagonal.
-        weight = np.where((one == two) & (i != j)[:, None], 2.0 * weight, weight)
-        rows.append(np.where((one < 0) | (two < 0), -1, np.minimum(one, two)).T.ravel())
-        columns.append(np.where((one < 0) | (two < 0), -1, np.maximum(one, two)).T.ravel())
-        weights.append(weight.T.ravel())
+        sources = source + np.arange(b.count)[None, :] * len(i) + np.arange(len(i))[:, None]
+        for a, c in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            one, two = b.inputs.columns[a, i], b.inputs.columns[c, j]
+            weight = b.inputs.weights[a, i] * b.inputs.weights[c, j]
+            mirrored = (i != j)[:, None] | (a != c)
+            weight = np.where((one == two) & mirrored, 2.0 * weight, weight)
+            weight = np.where((i == j)[:, None] & (a > c), 0.0, weight)
+            low, high = np.minimum(one, two), np.maximum(one, two)
+            scatter.add(low, np.where(low < 0, -1, high), weight, sources)
         entries.append(ca.vec(b.mapped(b.node.second, b.z, lam)))
-    size = w.shape[0]
-    return _assembled(
-        (size, size), np.concatenate(rows), np.concatenate(columns), np.concatenate(weights), ca.vertcat(*entries)
-    )
+        offset += size
+        source += b.count * len(i)
+    return scatter.matrix((w.shape[0], w.shape[0]), ca.vertcat(*entries))

@@ -57,12 +57,46 @@ class Scale:
         v = [self.speed_m_s * scaled[k] for k in range(3, 6)]
         return [*r, *v, *(scaled[k] for k in range(6, scaled.shape[0]))]
 
+    def matrix(self, scaled: np.ndarray) -> np.ndarray:
+        """`physical` of a matrix of columns, as a matrix."""
+        return np.stack([np.asarray(row, dtype=float) for row in self.physical(scaled)])
+
+
+@dataclass(frozen=True)
+class Attitude:
+    """Two angles of a direction: pitch from the vertical of the pad towards downrange, and yaw out of that plane.
+
+    u = cos(yaw) (cos(pitch) up + sin(pitch) ahead) + sin(yaw) side. The length is 1 by construction, and the poles lie
+    across the plane of flight, where no ascent points.
+    """
+
+    up: np.ndarray
+    ahead: np.ndarray
+    side: np.ndarray
+
+    def direction(self, pitch, yaw) -> ca.SX:
+        """Unit vector of symbols."""
+        in_plane = ca.cos(pitch) * ca.DM(self.up) + ca.sin(pitch) * ca.DM(self.ahead)
+        return ca.cos(yaw) * in_plane + ca.sin(yaw) * ca.DM(self.side)
+
+    def directions(self, angles: np.ndarray) -> np.ndarray:
+        """Unit vectors (3, n) of angles (2, n)."""
+        pitch, yaw = angles
+        in_plane = np.outer(self.up, np.cos(pitch)) + np.outer(self.ahead, np.sin(pitch))
+        return np.cos(yaw) * in_plane + np.outer(self.side, np.sin(yaw))
+
+    def angles(self, directions: np.ndarray) -> np.ndarray:
+        """Angles (2, n) of vectors (3, n), the pitch without jumps."""
+        unit = directions / np.linalg.norm(directions, axis=0)
+        pitch = np.unwrap(np.arctan2(self.ahead @ unit, self.up @ unit))
+        return np.stack((pitch, np.arcsin(np.clip(self.side @ unit, -1.0, 1.0))))
+
 
 class Dynamics:
     """Builds and keeps the node functions of a mission whose numbers are symbols."""
 
-    def __init__(self, mission: Mission, symbols: ca.SX, scale: Scale) -> None:
-        self.mission, self.symbols, self.scale = mission, symbols, scale
+    def __init__(self, mission: Mission, symbols: ca.SX, scale: Scale, attitude: Attitude) -> None:
+        self.mission, self.symbols, self.scale, self.attitude = mission, symbols, scale, attitude
         self._kept: dict[str, Any] = {}
 
     def _keep(self, name: str, make: Callable[[], Any]) -> Any:
@@ -90,18 +124,19 @@ class Dynamics:
         return self._keep(f"powered {steering}", make)
 
     def powered_node(self, steering: str) -> Node:
-        """The node of a powered phase: z = (state 7, direction 3, throttle, tau); y = (tau rate 7, path 4).
+        """The node of a powered phase: z = (state 7, angles 2, throttle, tau); y = (tau rate 7, path 4).
 
         tau is the scaled length of the interval that multiplies the rate; parameters: engine, mass scale, p.
         """
 
         def make() -> Node:
-            z, engine, mass_scale = ca.SX.sym("z", 12), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
+            z, engine, mass_scale = ca.SX.sym("z", 11), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
+            direction = self.attitude.direction(z[7], z[8])
             body = self.mission.vehicle.aerodynamics
             column = _Local(lambda h: air_column(h, self.mission.environment))
             shape = _Local(lambda m: (table_value(m, body.axial), table_value(m, body.normal_slope)))
-            rate, path = self._powered(steering, z[:7], z[7:10], z[10], engine, mass_scale, column, shape)
-            y = ca.vertcat(z[11] * rate, path)
+            rate, path = self._powered(steering, z[:7], direction, z[9], engine, mass_scale, column, shape)
+            y = ca.vertcat(z[10] * rate, path)
             return Node(f"node_{steering}", z, y, [engine, mass_scale, self.symbols], [column, shape])
 
         return self._keep(f"node {steering}", make)
@@ -184,7 +219,7 @@ class Dynamics:
         return self._keep("point", make)
 
     def up(self) -> ca.Function:
-        """f(state) -> unit vector of the geodetic vertical; `state` scaled, 6 rows."""
+        """f(state) -> unit vector of the geodetic vertical, and its two angles; `state` scaled, 6 rows."""
 
         def make() -> ca.Function:
             x = ca.SX.sym("x", 6)
@@ -192,7 +227,9 @@ class Dynamics:
             place = geodetic(*r[:3], self.mission.environment)
             p = np.sqrt(r[0] ** 2 + r[1] ** 2 + 1e-12)
             column = ca.vertcat(r[0] / p * place.cos_latitude, r[1] / p * place.cos_latitude, place.sin_latitude)
-            return ca.Function("up", [x], [column])
+            turn = self.attitude
+            pitch = ca.atan2(ca.dot(column, turn.ahead), ca.dot(column, turn.up))
+            return ca.Function("up", [x], [column, ca.vertcat(pitch, ca.asin(ca.dot(column, turn.side)))])
 
         return self._keep("up", make)
 

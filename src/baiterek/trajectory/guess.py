@@ -17,8 +17,9 @@ from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.atmosphere import smooth_step
 from baiterek.trajectory import terminal
 from baiterek.trajectory.numbers import pad_axes
+from baiterek.trajectory.plane import plane_normal
 from baiterek.trajectory.setting import Setting
-from baiterek.trajectory.transcription import Guess, Path
+from baiterek.trajectory.paths import Guess, Path
 
 KICK_S = 16.0
 """Time over which the kick builds up, and again in which it hands over to the gravity turn."""
@@ -42,11 +43,11 @@ class Shape:
 class Guesser:
     """Simulates ascents of one transcription's mission."""
 
-    def __init__(self, setting: Setting, p: np.ndarray, southward: bool = False) -> None:
+    def __init__(self, setting: Setting, p: np.ndarray) -> None:
         self.setting, self.p, self.mission = setting, p, setting.mission
         self.scale = setting.scale
         self.axes = pad_axes(self.mission)
-        self.normal = plane_normal(self.mission, self.axes, southward)
+        self.normal = setting.attitude.side if self.mission.target is None else plane_normal(self.mission, self.axes)
         self.kick_direction = self._kick_direction()
         self._step = self._build_step()
 
@@ -273,7 +274,7 @@ class Guesser:
     def _as_path(self, k: int, track: np.ndarray, shape: Shape) -> Path:
         time = track[7] - track[7, 0]
         fractions = time / time[-1]
-        states = np.stack([np.asarray(c) for c in self.scale.physical(track[:7])])
+        states = self.scale.matrix(track[:7])
         states[6] *= self.setting.mass_scales[k]
         law = self._law_of(k)
         if law in ("turn", "tangent"):
@@ -340,7 +341,7 @@ def fall_path(setting: Setting, p: np.ndarray, body, mass_kg: float, start: np.n
             break
         states.append(chunk)
     track = np.concatenate(states, axis=1)
-    physical = np.stack([np.asarray(c) for c in setting.scale.physical(track)])
+    physical = setting.scale.matrix(track)
     n = track.shape[1] - 1
     controls = np.zeros((4, n + 1))
     fractions = np.linspace(0.0, 1.0, n + 1)
@@ -369,30 +370,6 @@ def gauss_newton(residual: Callable, z: np.ndarray, tracks: list, iterations: in
         if better < 1e-3 or value[:3] @ value[:3] < 1e-3:
             break
     return z, tracks
-
-
-def plane_normal(mission: Mission, axes: np.ndarray, southward: bool) -> np.ndarray:
-    """Unit normal of the orbital plane to aim for, in inertial axes.
-
-    With a fixed node it is the target's own; else the plane through the pad with the target's inclination, northbound
-    unless `southward`: sin(azimuth) = cos(i) / cos(latitude), clipped where no plane passes over the pad.
-    """
-    if mission.target is None:
-        return axes[2]
-    low, high = terminal.bounds(mission)
-    inclination = float(np.clip(abs(np.arcsin(axes[2][2])), low[2], high[2]))
-    turn = terminal.frame_matrix(mission)
-    if mission.target.raan_rad.fixed:
-        node = low[3]
-        normal = [np.sin(inclination) * np.sin(node), -np.sin(inclination) * np.cos(node), np.cos(inclination)]
-        return turn @ np.array(normal)
-    up = axes[2]
-    sine = np.clip(np.cos(inclination) / np.hypot(up[0], up[1]), -1.0, 1.0)
-    azimuth = np.arcsin(sine)
-    if southward:
-        azimuth = np.pi - azimuth
-    ahead = np.sin(azimuth) * axes[0] + np.cos(azimuth) * axes[1]
-    return np.cross(up, ahead)
 
 
 def rise_time(mission: Mission, setting: Setting) -> float:

@@ -9,23 +9,42 @@ import numpy as np
 from baiterek.catalogue.sequence import Phase
 from baiterek.trajectory.collocation import node_fractions
 from baiterek.trajectory.setting import Setting
-from baiterek.trajectory.transcription import Guess, Mesh, Path
+from baiterek.trajectory.paths import Guess, Mesh, Path
 
-DEGREE = 5
+DEGREE, STRAIGHT_DEGREE = 5, 4
+"""Nodes of an interval; fewer when the steering runs straight in it and intervals are short."""
 DENSE_AIR_s, VACUUM_s = 16.0, 60.0
 """Lengths of the first intervals."""
+STRAIGHT_s = ((25.0, 5.0), (90.0, 8.0), (1e9, 15.0))
+"""The same where the steering runs straight, in the dense air: until when after lift-off, how long."""
+STRAIGHT_VACUUM_s = 30.0
 FALL_INTERVALS = 10
 
 
-def first_mesh(phases: tuple[Phase, ...], guess: Guess) -> Mesh:
-    """Equal intervals in time for powered phases; for falls, shorter where the drag changes fast."""
-    breaks = []
+def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
+    """Intervals short where the steering turns fast; for falls, shorter where the drag changes fast."""
+    breaks, elapsed = [], 0.0
     for phase, path in zip(phases, guess.phases, strict=True):
-        length = DENSE_AIR_s if phase.dense_air else VACUUM_s
-        count = 1 if phase.ramp or phase.steering != "free" else max(2, int(np.ceil(path.duration_s / length)))
-        breaks.append(np.linspace(0.0, 1.0, count + 1))
+        if phase.ramp or phase.steering != "free":
+            breaks.append(np.array([0.0, 1.0]))
+        elif straight:
+            breaks.append(straight_breaks(elapsed, path.duration_s, phase.dense_air))
+        else:
+            length = DENSE_AIR_s if phase.dense_air else VACUUM_s
+            breaks.append(np.linspace(0.0, 1.0, max(2, int(np.ceil(path.duration_s / length))) + 1))
+        elapsed += path.duration_s
     falls = {name: fall_breaks(path) for name, path in guess.falls.items()}
-    return Mesh(DEGREE, tuple(breaks), falls)
+    return Mesh(STRAIGHT_DEGREE if straight else DEGREE, tuple(breaks), falls)
+
+
+def straight_breaks(begin_s: float, duration_s: float, dense_air: bool) -> np.ndarray:
+    """Fractions of a phase that begins at `begin_s` after lift-off."""
+    ends = [0.0]
+    while ends[-1] < duration_s - 1e-6:
+        now = begin_s + ends[-1]
+        length = next(step for until, step in STRAIGHT_s if now < until) if dense_air else STRAIGHT_VACUUM_s
+        ends.append(ends[-1] + length)
+    return np.array(ends) / ends[-1] if len(ends) > 2 else np.array([0.0, 0.5, 1.0])
 
 
 def with_attack_nodes(mesh: Mesh, setting: Setting, guess: Guess, p: np.ndarray) -> Mesh:

@@ -19,7 +19,8 @@ from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.reintegration import Reintegration, Track
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
-from baiterek.trajectory.transcription import Guess, Mesh, Transcription
+from baiterek.trajectory.paths import Guess, Mesh
+from baiterek.trajectory.transcription import Transcription
 from baiterek.trajectory.verdicts import Judge, Landing
 
 Say = Callable[[str], None]
@@ -73,7 +74,7 @@ class Optimisation:
         """Guess, solve, refine until the re-integration agrees, judge."""
         self.say("simulating a first ascent")
         guess = self._first_guess()
-        mesh = meshes.with_attack_nodes(meshes.first_mesh(self.setting.plan.phases, guess), self.setting, guess, self.p)
+        mesh = meshes.with_attack_nodes(meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight), self.setting, guess, self.p)
         attempt, failure = self._solve(mesh, guess)
         if attempt is None:
             return failure
@@ -88,7 +89,7 @@ class Optimisation:
         return self._judged(attempt)
 
     def _first_guess(self) -> Guess:
-        return Guesser(self.setting, self.p, southward(self.mission)).guess()
+        return Guesser(self.setting, self.p).guess()
 
     def _solve(self, mesh: Mesh, guess: Guess, explain_failure: bool = True) -> tuple[Attempt | None, Optimum]:
         problem = Transcription(self.setting, mesh)
@@ -206,12 +207,6 @@ class Optimisation:
             verdicts, sensitivities, {}, self.iterations,
             f"{intervals} intervals of {problem.mesh.degree} Radau nodes, {problem.size} variables", self.seconds,
         )  # fmt: skip
-
-
-def southward(mission: Mission) -> bool:
-    """Whether the launch corridor asks for the southbound pass over the pad."""
-    corridors = mission.limits.corridors_rad
-    return bool(corridors) and np.cos(0.5 * sum(corridors[0])) < 0.0
 
 
 def steering_of(problem: Transcription, guess: Guess) -> Steering:

@@ -13,7 +13,8 @@ import casadi as ca
 import numpy as np
 
 from baiterek.catalogue.vehicle import FallingBody
-from baiterek.trajectory.transcription import Guess, Path, Transcription
+from baiterek.trajectory.paths import Guess, Path
+from baiterek.trajectory.transcription import Transcription
 
 STEP_s, FALL_STEP_s = 0.5, 1.0
 
@@ -85,7 +86,7 @@ class Reintegration:
             command[:3] /= np.linalg.norm(command[:3], axis=0)
         observed = problem.dynamics.powered(steering).map(states.shape[1], "serial")
         _, seen = observed(states, command[:3], command[3:], engine, problem.mass_scales[k], p)
-        physical = np.stack([np.asarray(c) for c in scale.physical(states)])
+        physical = scale.matrix(states)
         physical[6] *= problem.mass_scales[k]
         return Track(begin_s + fractions * path.duration_s, physical, command, np.array(seen), error)
 

@@ -11,8 +11,9 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Drop, Sequence, sequence
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.propulsion import ideal_delta_v
-from baiterek.trajectory.dynamics import Dynamics, Scale
-from baiterek.trajectory.numbers import collect, with_symbols
+from baiterek.trajectory.dynamics import Attitude, Dynamics, Scale
+from baiterek.trajectory.numbers import collect, pad_axes, with_symbols
+from baiterek.trajectory.plane import plane_normal
 
 
 class Setting:
@@ -27,8 +28,22 @@ class Setting:
         self.books = Books(sequence(with_payload(mission), symbolic), symbols, payload)
         page = self.books.numbers(self.numbers.values, float(mission.payload_kg or 0.0))
         self.scale = self._units(page)
-        self.dynamics = Dynamics(symbolic, symbols, self.scale)
+        self.attitude = self._attitude()
+        self.dynamics = Dynamics(symbolic, symbols, self.scale, self.attitude)
         self.mass_scales = self._mass_scales(page)
+
+    def _attitude(self) -> Attitude:
+        """Pitch in the plane of the target, or in the meridian of the pad without one."""
+        axes = pad_axes(self.mission)
+        up = axes[2]
+        ahead = np.cross(plane_normal(self.mission, axes), up) if self.mission.target is not None else axes[1]
+        ahead = ahead / np.linalg.norm(ahead)
+        return Attitude(up, ahead, np.cross(up, ahead))
+
+    @property
+    def straight(self) -> bool:
+        """Whether directions run straight between the ends of intervals: with a limit on the turn rate."""
+        return self.mission.limits.turn_rate_rad_s is not None
 
     def _units(self, page: Page) -> Scale:
         """Canonical units of the planet; without a target orbit, those of a vertical shot."""

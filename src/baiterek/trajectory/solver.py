@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import casadi as ca
 import numpy as np
 
-from baiterek.trajectory.transcription import Guess, Transcription
+from baiterek.trajectory.paths import Guess
+from baiterek.trajectory.transcription import Transcription
 
 IPOPT = {
     "print_level": 0,

@@ -1,67 +1,26 @@
-"""The optimal-control problem as a nonlinear programme: variables, equations, limits, objective."""
+"""The optimal-control problem as a nonlinear programme: equations, limits, objective."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import casadi as ca
 import numpy as np
 
+from baiterek.catalogue.sequence import Drop
 from baiterek.catalogue.site import RangeBand
 from baiterek.physics.earth import rotate_z
 from baiterek.trajectory import terminal
-from baiterek.trajectory.collocation import (
-    differentiation_matrix,
-    lagrange_matrix,
-    node_fractions,
-    polynomial_derivative,
-    radau_nodes,
-)
-from baiterek.trajectory.derivatives import Block, functions
+from baiterek.trajectory.collocation import differentiation_matrix, node_fractions, radau_nodes
+from baiterek.trajectory.derivatives import Block, Inputs, functions
 from baiterek.trajectory.dynamics import Node
+from baiterek.trajectory.layout import Layout, ramp
 from baiterek.trajectory.numbers import zone_value
-from baiterek.trajectory.setting import Setting
+from baiterek.trajectory.paths import Mesh
+from baiterek.trajectory.setting import Page, Setting
 
 HEIGHT_SCALE_m = 1.0e4
 """Scale of altitude equations: an altitude of 10 km counts as 1."""
-
-
-@dataclass(frozen=True)
-class Mesh:
-    """Intervals of every phase and of every constrained fall, as fractions of their durations; Radau nodes a interval."""
-
-    degree: int
-    phases: tuple[np.ndarray, ...]
-    falls: Mapping[str, np.ndarray]
-    attack_nodes: tuple[list[int], ...] = ()
-    """Nodes of each phase at which the limit on the angle of attack is put: those of enough dynamic pressure."""
-
-    @property
-    def nodes(self) -> int:
-        return self.degree * sum(len(b) - 1 for b in (*self.phases, *self.falls.values()))
-
-
-@dataclass(frozen=True)
-class Path:
-    """A phase (or a fall) as something that can be sampled at fractions of its duration."""
-
-    duration_s: float
-    states: Callable[[np.ndarray], np.ndarray]
-    """Inertial state in SI, (7, n) or (6, n) for a fall."""
-    controls: Callable[[np.ndarray], np.ndarray]
-    """ux, uy, uz, throttle, (4, n)."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A flight to start from, or a solution to go on from."""
-
-    payload_kg: float
-    phases: tuple[Path, ...]
-    falls: Mapping[str, Path]
-    elements: np.ndarray | None
-    """perigee radius, apogee radius, inclination, node, argument of perigee, true anomaly."""
 
 
 @dataclass(frozen=True)
@@ -76,59 +35,20 @@ class Constraint:
     """A limit that a user set (and may relax), as against an equation of motion."""
 
 
-class Transcription:
-    """A written problem. `solve` lives in `solver`; this file only says what the problem is."""
+class Transcription(Layout):
+    """A written problem. `solver` solves it; this file only says what the problem is."""
 
     def __init__(self, setting: Setting, mesh: Mesh) -> None:
-        self.setting, self.mesh = setting, mesh
-        self.mission, self.numbers, self.scale = setting.mission, setting.numbers, setting.scale
-        self.plan, self.books, self.dynamics = setting.plan, setting.books, setting.dynamics
-        self.mass_scales = setting.mass_scales
+        super().__init__(setting, mesh)
         self.constraints: list[Constraint] = []
         self.blocks: list[Block] = []
         self._g: list[ca.MX] = []
         self._rows = 0
-        self._lay_out()
         self.p = ca.MX.sym("p", len(self.numbers.values))
         self.w = ca.MX.sym("w", self.size)
         self._write()
         self.g = ca.vertcat(*self._g)
         self.functions = functions(self.w, self.p, self.objective, self.g, self.blocks)
-
-    # --- variables ------------------------------------------------------------------------------------
-
-    def _lay_out(self) -> None:
-        self.place: dict[str, slice] = {}
-        start = 0
-
-        def reserve(name: str, size: int) -> None:
-            nonlocal start
-            self.place[name] = slice(start, start + size)
-            start += size
-
-        reserve("payload", 1)
-        for k, phase in enumerate(self.plan.phases):
-            if phase.duration_s is None:
-                reserve(f"T{k}", 1)
-            nodes = self.mesh.degree * (len(self.mesh.phases[k]) - 1)
-            reserve(f"x{k}", 7 + nodes * (7 + self.control_size(k)))
-        if self.mission.target is not None:
-            reserve("elements", 6)
-        for name, breaks in self.mesh.falls.items():
-            reserve(f"T-{name}", 1)
-            reserve(f"x-{name}", 6 + 6 * self.mesh.degree * (len(breaks) - 1))
-        self.size = start
-
-    def control_size(self, k: int) -> int:
-        """Controls of a node of phase k: a direction when it steers, a throttle when it may choose one."""
-        phase = self.plan.phases[k]
-        return 3 * (phase.steering == "free") + (phase.throttle[0] < phase.throttle[1])
-
-    def _node_blocks(self, name: str, nx: int, nu: int):
-        """Start state, states at nodes (nx, n) and controls (nu, n) as slices of the variables."""
-        block = self.w[self.place[name]]
-        nodes = ca.reshape(block[nx:], nx + nu, -1)
-        return block[:nx], nodes[:nx, :], nodes[nx:, :]
 
     # --- equations ------------------------------------------------------------------------------------
 
@@ -174,15 +94,6 @@ class Transcription:
         self.merit_scale = np.array([self.payload_scale, self.payload_scale, self.scale.length_m, -self.scale.time_s])
         self.objective = -ca.dot(weights, merit)
 
-    @property
-    def payload_scale(self) -> float:
-        return float(self.mass_scales[-1])
-
-    @property
-    def element_scale(self) -> np.ndarray:
-        length = self.scale.length_m
-        return np.array([length, length, 1.0, 1.0, 1.0, 1.0])
-
     def point(self, state: ca.MX):
         """Geodetic altitude in m and heat flux in W/m2 at a scaled state."""
         return self.dynamics.point()(state[:6], self.p)
@@ -196,67 +107,77 @@ class Transcription:
         phase = self.plan.phases[k]
         return self.w[self.place[f"T{k}"]] * self.scale.time_s if phase.duration_s is None else books.duration_s[k]
 
-    def _phase(self, k: int, books, held):
-        """Writes phase k; `held` is the last direction before it and its place in w. Returns the same at its own end."""
-        phase, degree, breaks = self.plan.phases[k], self.mesh.degree, self.mesh.phases[k]
-        nu = self.control_size(k)
-        start, nodes, controls = self._node_blocks(f"x{k}", 7, nu)
-        n = nodes.shape[1]
+    def _phase(self, k: int, books: Page, held):
+        """Writes phase k; `held` are the last angles before it and their places in w. Returns the same at its own end."""
+        phase, breaks = self.plan.phases[k], self.mesh.phases[k]
+        nu = self.node_controls(k)
+        block = self.w[self.place[f"x{k}"]]
+        start, nodes = block[:7], ca.reshape(block[7:], 7 + nu, -1)
         duration = self._duration(k, books)
-        fractions = node_fractions(breaks, degree)
-        steers = phase.steering == "free"
-        first = self.place[f"x{k}"].start + 7
-        columns = np.full((12, n), -1)
-        columns[:7] = first + np.arange(n)[None, :] * (7 + nu) + np.arange(7)[:, None]
-        direction = ca.MX.zeros(3, n)
-        if steers:
-            direction = controls[:3, :]
-            columns[7:10] = columns[:3] + 7
-        elif phase.steering == "hold":
-            direction = ca.repmat(held[0], 1, n)
-            columns[7:10] = held[1][:, None]
-        if phase.throttle[0] < phase.throttle[1]:
-            columns[10] = columns[0] + 6 + nu
-        tau, columns[11], weights = self._tau(f"T{k}", breaks, duration, 12)
-        z = ca.vertcat(nodes, direction, self._throttle(k, controls, fractions), tau)
+        inputs = Inputs(11, nodes.shape[1])
+        inputs.entries(0, self.place[f"x{k}"].start + 7, 7 + nu, 7)
+        angles, held_next = self._steer(k, nodes, inputs, duration, held)
+        throttle = self._throttle(k, inputs)
+        tau = self._tau(f"T{k}", breaks, duration, inputs)
         node = self.dynamics.powered_node("up" if phase.steering == "up" else "free")
-        y = self._block(node, z, columns, weights, (books.engine[k], self.mass_scales[k], self.p))
-        self._defects(f"motion {phase.name}", ca.horzcat(start, nodes), y[:7, :], breaks)
-        if steers:
-            self._add(f"unit {phase.name}", ca.sum1(direction * direction) - 1.0, 0.0, 0.0)
-            self._turn_rate(direction, duration, breaks, held[0] if held else None)
+        z = ca.vertcat(nodes[:7, :], angles, throttle, tau)
+        y = self._block(node, z, inputs, (books.engine[k], self.mass_scales[k], self.p))
+        self._defects(f"motion {phase.name}", ca.horzcat(start, nodes[:7, :]), y[:7, :], breaks)
         self._path_limits(k, y[7:, :])
         self._link(k, start, books)
         self.starts.append(start)
-        self.ends.append(nodes[:, -1])
+        self.ends.append(nodes[:7, -1])
         self.durations.append(duration)
         self.elapsed.append(self.elapsed[-1] + duration)
-        self._until(k, nodes[:, -1])
+        self._until(k, self.ends[-1])
+        return held_next or (self.dynamics.up()(self.ends[-1][:6])[1], np.full(2, -1))
+
+    def _steer(self, k: int, nodes: ca.MX, inputs: Inputs, duration: ca.MX, held):
+        """Angles at the nodes of phase k, and (last angles, their places) for whoever holds them."""
+        phase, n = self.plan.phases[k], nodes.shape[1]
         if phase.steering == "up":
-            return self.dynamics.up()(nodes[:6, -1]), np.full(3, -1)
-        return direction[:, -1], columns[7:10, -1]
+            return ca.MX.zeros(2, n), None
+        if phase.steering == "hold":
+            inputs.same(7, held[1])
+            return ca.repmat(held[0], 1, n), held
+        if self.node_controls(k):
+            angles, first = nodes[7:9, :], self.place[f"x{k}"].start + 14
+            inputs.entries(7, first, 9, 2)
+            return angles, (angles[:, -1], first + 9 * (n - 1) + np.arange(2))
+        place = self.place[f"angles{k}"]
+        ends = ca.reshape(self.w[place], 2, -1)
+        if held is not None:
+            self._add(f"attitude {phase.name}", ends[:, 0] - held[0], 0.0, 0.0)
+        change = ends[:, 1:] - ends[:, :-1]
+        step = self.numbers.of(self.p, "limits.turn_rate_rad_s") * duration * ca.DM(np.diff(self.mesh.phases[k])).T
+        self._add("turn_rate_rad_s", ca.sum1(change * change) / step**2, -np.inf, 1.0, limit=True)
+        inputs.straight(7, place.start, 2, self.mesh.degree)
+        return self._between(ends), (ends[:, -1], place.stop - 2 + np.arange(2))
 
-    def _tau(self, name: str, breaks: np.ndarray, duration, size: int) -> tuple[ca.MX, np.ndarray | int, np.ndarray]:
-        """Scaled length of each node's interval, its place in w, and the derivatives of all inputs of the nodes."""
+    def _throttle(self, k: int, inputs: Inputs):
+        phase, breaks = self.plan.phases[k], self.mesh.phases[k]
+        if self.throttles(k):
+            inputs.straight(9, self.place[f"throttle{k}"].start, 1, self.mesh.degree)
+            return self._between(ca.reshape(self.w[self.place[f"throttle{k}"]], 1, -1))
+        return ca.DM(phase.throttle[1] * ramp(phase.ramp, node_fractions(breaks, self.mesh.degree))).T
+
+    def _between(self, ends: ca.MX) -> ca.MX:
+        """Values at the nodes of what runs straight between the ends of the intervals."""
+        share = ca.DM(radau_nodes(self.mesh.degree)).T
+        return ca.kron(ends[:, :-1], 1.0 - share) + ca.kron(ends[:, 1:], share)
+
+    def _tau(self, name: str, breaks: np.ndarray, duration, inputs: Inputs) -> ca.MX:
+        """Scaled length of each node's interval: the last input of a node."""
         width = np.repeat(np.diff(breaks), self.mesh.degree)
-        weights = np.ones((size, len(width)))
-        weights[-1] = width
-        place = self.place[name].start if name in self.place else -1
-        return duration / self.scale.time_s * ca.DM(width).T, place, weights
+        if name in self.place:
+            inputs.scaled(inputs.size - 1, self.place[name].start, width)
+        return duration / self.scale.time_s * ca.DM(width).T
 
-    def _block(self, node: Node, z: ca.MX, columns: np.ndarray, weights: np.ndarray, parameters: tuple) -> ca.MX:
+    def _block(self, node: Node, z: ca.MX, inputs: Inputs, parameters: tuple) -> ca.MX:
         """Registers nodes and returns the symbols of their outputs."""
         y = ca.MX.sym(f"y{len(self.blocks)}", node.outputs, z.shape[1])
-        self.blocks.append(Block(node, z, columns, weights, parameters, y))
+        self.blocks.append(Block(node, z, inputs, parameters, y))
         return y
-
-    def _throttle(self, k: int, controls: ca.MX, fractions: np.ndarray):
-        phase = self.plan.phases[k]
-        low, high = phase.throttle
-        if low < high:
-            return controls[-1, :]
-        profile = {"rise": fractions, "fall": 1.0 - fractions}.get(phase.ramp, np.ones_like(fractions))
-        return ca.DM(high * profile).T
 
     def _defects(self, name: str, states: ca.MX, change: ca.MX, breaks: np.ndarray) -> None:
         """Radau collocation: the derivative of each interval's polynomial, times its length, equals `change`."""
@@ -265,29 +186,6 @@ class Transcription:
         for i in range(intervals):
             matrix[i * degree : (i + 1) * degree + 1, i * degree : (i + 1) * degree] = differentiation_matrix(degree).T
         self._add(name, ca.mtimes(states, ca.sparsify(ca.DM(matrix))) - change, 0.0, 0.0)
-
-    def _turn_rate(self, direction, duration, breaks: np.ndarray, held) -> None:
-        """With a limit on the turn rate the attitude is continuous and its polynomial's derivative is bounded."""
-        if self.mission.limits.turn_rate_rad_s is None:
-            return
-        degree, intervals = self.mesh.degree, len(breaks) - 1
-        nodes = radau_nodes(degree)
-        back = lagrange_matrix(nodes, np.zeros(1))[0]
-        slope = polynomial_derivative(nodes)
-        begin, rates = np.zeros((intervals * degree, intervals)), np.zeros((intervals * degree,) * 2)
-        for i, width in enumerate(np.diff(breaks)):
-            part = slice(i * degree, (i + 1) * degree)
-            begin[part, i] = back
-            rates[part, part] = slope.T / width
-        before = direction[:, degree - 1 : -1 : degree]
-        starts = ca.mtimes(direction, ca.sparsify(ca.DM(begin)))
-        if held is not None:
-            self._add("attitude", starts[:, 0] - held, 0.0, 0.0)
-        if intervals > 1:
-            self._add("attitude", starts[:, 1:] - before, 0.0, 0.0)
-        limit = self.numbers.of(self.p, "limits.turn_rate_rad_s") * duration
-        rate = ca.mtimes(direction, ca.sparsify(ca.DM(rates))) / limit
-        self._add("turn_rate_rad_s", ca.sum1(rate * rate), -np.inf, 1.0, limit=True)
 
     def _path_limits(self, k: int, path: ca.MX) -> None:
         phase, limits = self.plan.phases[k], self.mission.limits
@@ -376,16 +274,15 @@ class Transcription:
 
     def _fall(self, name: str, books) -> None:
         k, drop = self.setting.dropped(name)
-        breaks = self.mesh.falls[name]
-        start, nodes, _ = self._node_blocks(f"x-{name}", 6, 0)
+        breaks, block = self.mesh.falls[name], self.w[self.place[f"x-{name}"]]
+        start, nodes = block[:6], ca.reshape(block[6:], 6, -1)
         duration = self.w[self.place[f"T-{name}"]] * self.scale.time_s
         mass = self.fall_mass(k, drop, books)
-        n = nodes.shape[1]
-        columns = np.full((7, n), -1)
-        columns[:6] = self.place[f"x-{name}"].start + 6 + np.arange(n)[None, :] * 6 + np.arange(6)[:, None]
-        tau, columns[6], weights = self._tau(f"T-{name}", breaks, duration, 7)
+        inputs = Inputs(7, nodes.shape[1])
+        inputs.entries(0, self.place[f"x-{name}"].start + 6, 6, 6)
+        tau = self._tau(f"T-{name}", breaks, duration, inputs)
         node = self.dynamics.falling_node(drop.body)
-        rate = self._block(node, ca.vertcat(nodes, tau), columns, weights, (mass, self.p))
+        rate = self._block(node, ca.vertcat(nodes, tau), inputs, (mass, self.p))
         self._add(f"link fall {name}", start - self.ends[k][:6], 0.0, 0.0)
         self._defects(f"motion fall {name}", ca.horzcat(start, nodes), rate, breaks)
         height, _ = self.point(nodes[:, -1])
@@ -406,7 +303,7 @@ class Transcription:
         )
         self._add(f"zone {name}", ca.vertcat(*values), -np.inf, 1.0, limit=True)
 
-    def fall_mass(self, k: int, drop, books):
+    def fall_mass(self, k: int, drop: Drop, books: Page):
         """Mass of one piece."""
         if drop.body.mass_kg is not None:
             return drop.body.mass_kg
@@ -415,116 +312,8 @@ class Transcription:
             return books.fixed_drop_kg[k] / pieces
         return (self.ends[k][6] * self.mass_scales[k] - books.mass_start_kg[k + 1]) / pieces
 
-    # --- bounds and start -----------------------------------------------------------------------------
-
-    def bounds(self, payload_kg: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper bounds of the variables."""
-        low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
-        low[self.place["payload"]], high[self.place["payload"]] = np.array(payload_kg) / self.payload_scale
-        for k, phase in enumerate(self.plan.phases):
-            if phase.duration_s is None:
-                low[self.place[f"T{k}"]], high[self.place[f"T{k}"]] = np.array(phase.bounds_s) / self.scale.time_s
-            first = self.place[f"x{k}"].start
-            nu = self.control_size(k)
-            count = self.mesh.degree * (len(self.mesh.phases[k]) - 1)
-            for block, upper in ((low, False), (high, True)):
-                nodes = block[first + 7 : first + 7 + count * (7 + nu)].reshape(count, 7 + nu)
-                if not upper:
-                    nodes[:, 6] = 1e-3
-                if phase.steering == "free":
-                    nodes[:, 7:10] = 1.1 if upper else -1.1
-                if phase.throttle[0] < phase.throttle[1]:
-                    nodes[:, -1] = phase.throttle[int(upper)]
-        if self.mission.target is not None:
-            lower, upper_bound = terminal.bounds(self.mission)
-            low[self.place["elements"]] = lower / self.element_scale
-            high[self.place["elements"]] = upper_bound / self.element_scale
-        for name in self.mesh.falls:
-            low[self.place[f"T-{name}"]] = 1.0 / self.scale.time_s
-        return low, high
-
     def constraint_bounds(self) -> tuple[np.ndarray, np.ndarray]:
         low, high = np.zeros(self._rows), np.zeros(self._rows)
         for c in self.constraints:
             low[c.rows], high[c.rows] = c.low, c.high
         return low, high
-
-    def start(self, guess: Guess) -> np.ndarray:
-        """The variables of a guess on this mesh."""
-        w = np.zeros(self.size)
-        w[self.place["payload"]] = guess.payload_kg / self.payload_scale
-        for k, phase in enumerate(self.plan.phases):
-            path = guess.phases[k]
-            if phase.duration_s is None:
-                w[self.place[f"T{k}"]] = path.duration_s / self.scale.time_s
-            fractions = node_fractions(self.mesh.phases[k], self.mesh.degree)
-            states = self.scale.scale(path.states(np.concatenate(([0.0], fractions))))
-            states[6] /= self.mass_scales[k]
-            rows = []
-            if phase.steering == "free":
-                rows.append(path.controls(fractions)[:3])
-            if phase.throttle[0] < phase.throttle[1]:
-                rows.append(np.clip(path.controls(fractions)[3:], *phase.throttle))
-            nodes = np.concatenate((states[:, 1:], *rows), axis=0)
-            w[self.place[f"x{k}"]] = np.concatenate((states[:, 0], nodes.T.ravel()))
-        if guess.elements is not None:
-            w[self.place["elements"]] = guess.elements / self.element_scale
-        for name, breaks in self.mesh.falls.items():
-            path = guess.falls[name]
-            w[self.place[f"T-{name}"]] = path.duration_s / self.scale.time_s
-            fractions = np.concatenate(([0.0], node_fractions(breaks, self.mesh.degree)))
-            w[self.place[f"x-{name}"]] = self.scale.scale(path.states(fractions)).T.ravel()
-        return w
-
-    def read(self, w: np.ndarray, p: np.ndarray) -> Guess:
-        """A solution as paths that can be sampled (and so as the guess of a finer mesh)."""
-        payload = float(w[self.place["payload"]][0] * self.payload_scale)
-        books = self.books.numbers(p, payload)
-        paths = []
-        for k, phase in enumerate(self.plan.phases):
-            duration = (
-                float(w[self.place[f"T{k}"]][0] * self.scale.time_s) if phase.duration_s is None else books.duration_s[k]
-            )
-            nu = self.control_size(k)
-            block = w[self.place[f"x{k}"]]
-            nodes = block[7:].reshape(-1, 7 + nu).T
-            states = np.concatenate((block[:7, None], nodes[:7]), axis=1)
-            states = np.stack([np.asarray(c) for c in self.scale.physical(states)])
-            states[6] *= self.mass_scales[k]
-            fractions = node_fractions(self.mesh.phases[k], self.mesh.degree)
-            controls = np.zeros((4, len(fractions)))
-            if phase.steering == "free":
-                controls[:3] = nodes[7:10]
-            elif phase.steering == "hold":
-                controls[:3] = paths[-1].controls(np.array([1.0]))[:3]
-            else:
-                controls[:3] = np.array(self.dynamics.up()(self.scale.scale(states[:6, 1:])))
-            controls[3] = nodes[-1] if phase.throttle[0] < phase.throttle[1] else phase.throttle[1]
-            paths.append(self._path(duration, self.mesh.phases[k], states, controls))
-        falls = {}
-        for name, breaks in self.mesh.falls.items():
-            block = w[self.place[f"x-{name}"]].reshape(-1, 6).T
-            states = np.stack([np.asarray(c) for c in self.scale.physical(block)])
-            duration = float(w[self.place[f"T-{name}"]][0] * self.scale.time_s)
-            falls[name] = self._path(duration, breaks, states, np.zeros((4, states.shape[1] - 1)))
-        elements = None
-        if self.mission.target is not None:
-            elements = w[self.place["elements"]] * self.element_scale
-        return Guess(payload, tuple(paths), falls, elements)
-
-    def _path(self, duration: float, breaks: np.ndarray, states: np.ndarray, controls: np.ndarray) -> Path:
-        degree = self.mesh.degree
-        with_start = np.concatenate(([0.0], radau_nodes(degree)))
-
-        def sample(values: np.ndarray, points: np.ndarray, shared: int, fractions: np.ndarray) -> np.ndarray:
-            interval = np.clip(np.searchsorted(breaks, fractions, side="left") - 1, 0, len(breaks) - 2)
-            local = (fractions - breaks[interval]) / np.diff(breaks)[interval]
-            matrix = lagrange_matrix(points, local)
-            index = interval[:, None] * degree + np.arange(degree + shared)[None, :]
-            return np.einsum("nk,rnk->rn", matrix, values[:, index])
-
-        return Path(
-            duration,
-            lambda fractions: sample(states, with_start, 1, np.asarray(fractions, dtype=float)),
-            lambda fractions: sample(controls, radau_nodes(degree), 0, np.asarray(fractions, dtype=float)),
-        )

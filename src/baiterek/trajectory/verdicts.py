@@ -11,7 +11,8 @@ from baiterek.trajectory.numbers import zone_value
 from baiterek.trajectory.optimum import LimitVerdict
 from baiterek.trajectory.reintegration import Track
 from baiterek.trajectory.solver import Solution
-from baiterek.trajectory.transcription import Guess, Transcription
+from baiterek.trajectory.paths import Guess
+from baiterek.trajectory.transcription import Transcription
 
 TOLERANCE = 1e-3
 """Share of a limit by which a value between the nodes may exceed it and still count as met."""

@@ -1,0 +1,37 @@
+"""The orbital plane to aim for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.trajectory import terminal
+
+
+def plane_normal(mission: Mission, axes: np.ndarray) -> np.ndarray:
+    """Unit normal of the orbital plane to aim for, in inertial axes.
+
+    With a fixed node it is the target's own; else the plane through the pad with the target's inclination, northbound
+    unless the launch corridor points south: sin(azimuth) = cos(i) / cos(latitude), clipped where no plane passes over the pad.
+    """
+    assert mission.target is not None
+    low, high = terminal.bounds(mission)
+    inclination = float(np.clip(abs(np.arcsin(axes[2][2])), low[2], high[2]))
+    turn = terminal.frame_matrix(mission)
+    if mission.target.raan_rad.fixed:
+        node = low[3]
+        normal = [np.sin(inclination) * np.sin(node), -np.sin(inclination) * np.cos(node), np.cos(inclination)]
+        return turn @ np.array(normal)
+    up = axes[2]
+    sine = np.clip(np.cos(inclination) / np.hypot(up[0], up[1]), -1.0, 1.0)
+    azimuth = np.arcsin(sine)
+    if southward(mission):
+        azimuth = np.pi - azimuth
+    ahead = np.sin(azimuth) * axes[0] + np.cos(azimuth) * axes[1]
+    return np.cross(up, ahead)
+
+
+def southward(mission: Mission) -> bool:
+    """Whether the launch corridor asks for the southbound pass over the pad."""
+    corridors = mission.limits.corridors_rad
+    return bool(corridors) and np.cos(0.5 * sum(corridors[0])) < 0.0
