@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import casadi as ca
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,3 +69,26 @@ def node_fractions(breaks: Array, degree: int) -> Array:
     """Fractions of a phase at which its nodes stand, shape ((len(breaks) - 1) * degree,)."""
     width = np.diff(breaks)
     return (breaks[:-1, None] + width[:, None] * radau_nodes(degree)[None, :]).ravel()
+
+
+CHUNK = 40
+"""Steps of one compiled march; a longer one is several, a shorter one is filled up with steps that do nothing."""
+
+
+class March:
+    """A step function x, inputs -> x applied again and again; columns of inputs are the steps'."""
+
+    def __init__(self, step: ca.Function) -> None:
+        self._march = step.mapaccum("march", CHUNK, [0], [0])
+
+    def __call__(self, start: Array, inputs: Array, constant: Array, idle: Array) -> Array:
+        """States after each step, (n_x, steps). `inputs` (n_u, steps), `constant` the same for all, `idle` an input of no length."""
+        steps = inputs.shape[1]
+        filled = np.concatenate((inputs, np.tile(idle[:, None], (1, -steps % CHUNK))), axis=1)
+        constants = np.tile(constant[:, None], (1, CHUNK))
+        parts, state = [], start
+        for first in range(0, steps, CHUNK):
+            part = np.array(self._march(state, filled[:, first : first + CHUNK], constants))
+            parts.append(part)
+            state = part[:, -1]
+        return np.concatenate(parts, axis=1)[:, :steps]

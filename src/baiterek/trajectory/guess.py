@@ -16,6 +16,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.atmosphere import smooth_step
 from baiterek.trajectory import terminal
+from baiterek.trajectory.collocation import March
 from baiterek.trajectory.numbers import pad_axes
 from baiterek.trajectory.plane import plane_normal
 from baiterek.trajectory.setting import Setting
@@ -23,8 +24,8 @@ from baiterek.trajectory.paths import Guess, Path
 
 KICK_S = 16.0
 """Time over which the kick builds up, and again in which it hands over to the gravity turn."""
-STEPS_BURN, STEPS_SHORT = 60, 4
-FALL_STEP_S, FALL_STEPS = 2.0, 200
+STEPS_BURN, STEPS_SHORT = 40, 4
+FALL_STEP_S, FALL_STEPS = 1.0, 200
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Guesser:
 
     # --- one Runge-Kutta step under a steering law --------------------------------------------------------
 
-    def _build_step(self) -> dict[str, ca.Function]:
+    def _build_step(self) -> dict[str, March]:
         functions = {}
         for law in ("up", "turn", "tangent"):
             x, a = ca.SX.sym("x", 8), ca.SX.sym("a", 13)
@@ -86,7 +87,8 @@ class Guesser:
             k2 = rate(x + 0.5 * k1)
             k3 = rate(x + 0.5 * k2)
             k4 = rate(x + k3)
-            functions[law] = ca.Function(law, [x, a], [x + (k1 + 2 * k2 + 2 * k3 + k4) / 6.0])
+            none = ca.SX.sym("none", 1)
+            functions[law] = March(ca.Function(law, [x, a, none], [x + (k1 + 2 * k2 + 2 * k3 + k4) / 6.0]))
         return functions
 
     def _law(self, law: str, state, shape):
@@ -194,8 +196,8 @@ class Guesser:
             [shape.kick_rad, shape.tangent_start, shape.tangent_slope], engine, [setting.mass_scales[k], most],
             [time_s / steps, burn_kg / steps],
         ))  # fmt: skip
-        march = self._step[self._law_of(k)].mapaccum(steps)
-        track = np.array(march(state, np.tile(arguments[:, None], (1, steps))))
+        idle = np.concatenate((arguments[:-2], [0.0, 0.0]))
+        track = self._step[self._law_of(k)](state, np.tile(arguments[:, None], (1, steps)), np.zeros(1), idle)
         return np.concatenate((state[:, None], track), axis=1)
 
     # --- finding the shape --------------------------------------------------------------------------------
@@ -250,10 +252,9 @@ class Guesser:
         tracks = self.fly(shape)
         last = len(tracks) - 1
         engine = np.zeros(6)
-        march = self._step["up"].mapaccum(400)
         step = 0.01 * self.scale.time_s
         arguments = np.concatenate(([0.0, 0.0, 0.0], engine, [self.setting.mass_scales[last], 1e6, step, 0.0]))
-        coast = np.array(march(tracks[-1][:, -1], np.tile(arguments[:, None], (1, 400))))
+        coast = self._step["up"](tracks[-1][:, -1], np.tile(arguments[:, None], (1, 400)), np.zeros(1), arguments)
         up = self.axes[2]
         rising = up @ coast[3:6] > 0.0
         tracks[last] = np.concatenate((tracks[last], coast[:, rising]), axis=1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from baiterek.catalogue.sequence import Phase
-from baiterek.trajectory.collocation import node_fractions
+from baiterek.trajectory.collocation import lagrange_matrix, node_fractions, radau_nodes
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.paths import Guess, Mesh, Path
 
@@ -18,7 +18,8 @@ DENSE_AIR_s, VACUUM_s = 16.0, 60.0
 STRAIGHT_s = ((25.0, 5.0), (90.0, 8.0), (1e9, 15.0))
 """The same where the steering runs straight, in the dense air: until when after lift-off, how long."""
 STRAIGHT_VACUUM_s = 30.0
-FALL_INTERVALS = 10
+FALL_TOLERANCE_m = 12.0
+"""How well the first mesh of a fall follows the guess: velocity error times length of the interval."""
 
 
 def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
@@ -33,8 +34,9 @@ def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
             length = DENSE_AIR_s if phase.dense_air else VACUUM_s
             breaks.append(np.linspace(0.0, 1.0, max(2, int(np.ceil(path.duration_s / length))) + 1))
         elapsed += path.duration_s
-    falls = {name: fall_breaks(path) for name, path in guess.falls.items()}
-    return Mesh(STRAIGHT_DEGREE if straight else DEGREE, tuple(breaks), falls)
+    degree = STRAIGHT_DEGREE if straight else DEGREE
+    falls = {name: fall_breaks(path, degree) for name, path in guess.falls.items()}
+    return Mesh(degree, tuple(breaks), falls)
 
 
 def straight_breaks(begin_s: float, duration_s: float, dense_air: bool) -> np.ndarray:
@@ -61,17 +63,21 @@ def with_attack_nodes(mesh: Mesh, setting: Setting, guess: Guess, p: np.ndarray)
     return replace(mesh, attack_nodes=tuple(marked))
 
 
-def fall_breaks(path: Path, count: int = FALL_INTERVALS) -> np.ndarray:
-    """Breaks that share out the change of acceleration evenly (equidistribution, de Boor 1973)."""
-    fractions = np.linspace(0.0, 1.0, 600)
-    velocity = path.states(fractions)[3:6]
-    time = fractions * path.duration_s
-    acceleration = np.gradient(velocity, time, axis=1)
-    change = np.linalg.norm(np.gradient(acceleration, time, axis=1), axis=0)
-    monitor = np.convolve(change, np.ones(15) / 15.0, mode="same") ** 0.35
-    monitor = monitor / max(monitor.mean(), 1e-12) + 0.7
-    share = np.concatenate(([0.0], np.cumsum(0.5 * (monitor[1:] + monitor[:-1]))))
-    return np.interp(np.linspace(0.0, 1.0, count + 1), share / share[-1], fractions)
+def fall_breaks(path: Path, degree: int) -> np.ndarray:
+    """Halves intervals until a polynomial through the nodes follows the guess's velocity well enough."""
+    nodes = np.concatenate(([0.0], radau_nodes(degree)))
+    points = np.linspace(0.0, 1.0, 17)
+    matrix = lagrange_matrix(nodes, points)
+
+    def split(low: float, high: float) -> list[float]:
+        width = high - low
+        fitted = path.states(low + width * nodes)[3:6] @ matrix.T
+        error = np.abs(fitted - path.states(low + width * points)[3:6]).max() * width * path.duration_s
+        if error < FALL_TOLERANCE_m or width < 0.01:
+            return [high]
+        return split(low, 0.5 * (low + high)) + split(0.5 * (low + high), high)
+
+    return np.array([0.0, *split(0.0, 0.5), *split(0.5, 1.0)])
 
 
 def refine(mesh: Mesh, phase_errors: list[np.ndarray], fall_errors: dict[str, np.ndarray], tolerance: float) -> Mesh | None:

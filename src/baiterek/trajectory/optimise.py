@@ -25,8 +25,12 @@ from baiterek.trajectory.verdicts import Judge, Landing
 
 Say = Callable[[str], None]
 REFINEMENTS = 5
-INTERVAL_TOLERANCE = 0.5
-"""Error of an interval that asks for a finer mesh: 0.5 m, or 0.5 mm/s."""
+INTERVAL_TOLERANCE = 1.5
+"""Error of an interval that asks for a finer mesh: 1.5 m, or 1.5 mm/s."""
+FALL_RATIO = 100.0
+"""How many times larger the error of an interval of a fall may be."""
+EXCESS = 1e-3
+"""Share by which a load may exceed its limit between nodes before the limit is held back there."""
 
 
 @dataclass
@@ -79,14 +83,30 @@ class Optimisation:
         if attempt is None:
             return failure
         for _ in range(REFINEMENTS):
-            finer = self._finer(attempt)
-            if finer is None:
-                break
-            better, _ = self._solve(finer, attempt.guess, explain_failure=False)
+            better = self._better(attempt)
             if better is None:
                 break
             attempt = better
         return self._judged(attempt)
+
+    def _better(self, attempt: Attempt) -> Attempt | None:
+        """A finer mesh where an interval is in error; else limits held back where a load exceeds them between nodes."""
+        falls = {name: e / FALL_RATIO for name, e in attempt.fall_errors.items()}
+        finer = meshes.refine(attempt.problem.mesh, attempt.phase_errors, falls, INTERVAL_TOLERANCE)
+        if finer is not None:
+            finer = meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p)
+            return self._solve(finer, attempt.guess, explain_failure=False)[0]
+        excess = {c.rows.start: self._excess(attempt, c.phase, c.name) for c in attempt.problem.constraints if c.phase >= 0}
+        if max((float(e.max()) for e in excess.values()), default=0.0) < EXCESS:
+            return None
+        problem, programme = attempt.problem, attempt.programme
+        for c in problem.constraints:
+            if c.phase >= 0:
+                rows = np.repeat(excess[c.rows.start], problem.mesh.degree)
+                programme.withheld[c.rows] += np.where(rows > 0.3 * EXCESS, 1.3 * rows, 0.0)
+        self.say("holding limits back between nodes")
+        solution = self._count(programme.solve(self.p, attempt.solution, self.payload, warm=True))
+        return self._measured(problem, programme, solution) if solution.converged else None
 
     def _first_guess(self) -> Guess:
         return Guesser(self.setting, self.p).guess()
@@ -152,31 +172,15 @@ class Optimisation:
             landings.append(Landing(name, end, tracks[k].t_s[-1] + path.duration_s))
         return Attempt(problem, programme, solution, guess, tracks, landings, [t.interval_error for t in tracks], fall_errors)
 
-    def _finer(self, attempt: Attempt) -> Mesh | None:
-        """A finer mesh where an interval is in error or a limit is exceeded between the nodes."""
-        errors = [e.copy() for e in attempt.phase_errors]
-        for k, phase in enumerate(attempt.problem.plan.phases):
-            if phase.dense_air and phase.steering == "free":
-                excess = self._excess(attempt, k)
-                errors[k] = np.maximum(errors[k], np.where(excess > 8e-4, 2.0 * INTERVAL_TOLERANCE, 0.0))
-        falls = {name: e / 20.0 for name, e in attempt.fall_errors.items()}
-        finer = meshes.refine(attempt.problem.mesh, errors, falls, INTERVAL_TOLERANCE)
-        return None if finer is None else meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p)
-
-    def _excess(self, attempt: Attempt, k: int) -> np.ndarray:
-        """By what share each interval of phase k exceeds a load limit between its nodes."""
-        limits, track = self.mission.limits, attempt.tracks[k]
+    def _excess(self, attempt: Attempt, k: int, name: str) -> np.ndarray:
+        """By what share of its row's value each interval of phase k exceeds a load limit between its nodes."""
+        row, power = {"dynamic_pressure_Pa": (0, 1), "q_alpha_Pa_rad": (1, 2), "axial_acceleration_m_s2": (2, 1)}[name]
+        limit, track = getattr(self.mission.limits, name), attempt.tracks[k]
         breaks = attempt.problem.mesh.phases[k]
         fraction = (track.t_s - track.t_s[0]) / (track.t_s[-1] - track.t_s[0])
         interval = np.clip(np.searchsorted(breaks, fraction, side="left") - 1, 0, len(breaks) - 2)
-        share = np.zeros(track.t_s.shape)
-        for row, limit, power in (
-            (0, limits.dynamic_pressure_Pa, 1.0), (1, limits.q_alpha_Pa_rad, 2.0), (2, limits.axial_acceleration_m_s2, 1.0)
-        ):  # fmt: skip
-            if limit is not None:
-                share = np.maximum(share, np.maximum(track.path[row], 0.0) ** (1.0 / power) / limit - 1.0)
         worst = np.zeros(len(breaks) - 1)
-        np.maximum.at(worst, interval, share)
+        np.maximum.at(worst, interval, track.path[row] / float(limit) ** power - 1.0)
         return worst
 
     # --- the answer -----------------------------------------------------------------------------------

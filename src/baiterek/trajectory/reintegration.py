@@ -6,13 +6,14 @@ steering. It shares nothing with the collocation but the formulas.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import casadi as ca
 import numpy as np
 
 from baiterek.catalogue.vehicle import FallingBody
+from baiterek.trajectory.collocation import March
+from baiterek.trajectory.layout import ramp
 from baiterek.trajectory.paths import Guess, Path
 from baiterek.trajectory.transcription import Transcription
 
@@ -35,31 +36,28 @@ class Track:
 
 
 class Reintegration:
-    """Integrates solutions of one transcription."""
+    """Integrates solutions of one transcription; `marches` are kept from mesh to mesh."""
 
     def __init__(self, problem: Transcription) -> None:
         self.problem = problem
-        self._march: dict[tuple[str, int], ca.Function] = {}
+        self._march: dict[str, March] = problem.setting.marches
 
-    def _marcher(self, steering: str, steps: int) -> ca.Function:
-        key = (steering, steps)
-        if key not in self._march:
-            x, u, a = ca.SX.sym("x", 7), ca.SX.sym("u", 12), ca.SX.sym("a", 8)
-            powered = self.problem.dynamics.powered(steering)
-            p = self.problem.dynamics.symbols
-            h, engine, mass_scale = a[0], a[1:7], a[7]
+    def _marcher(self, steering: str) -> March:
+        if steering not in self._march:
+            x, u = ca.SX.sym("x", 7), ca.SX.sym("u", 20)
+            powered, p = self.problem.dynamics.powered(steering), self.problem.dynamics.symbols
+            h, engine, mass_scale = u[12], u[13:19], u[19]
 
             def rate(state, command):
-                direction = command[:3] / ca.norm_2(command[:3]) if steering == "free" else command[:3]
+                direction = command[:3] / ca.norm_2(command[:3])
                 return powered(state, direction, command[3], engine, mass_scale, p)[0]
 
             k1 = rate(x, u[:4])
             k2 = rate(x + 0.5 * h * k1, u[4:8])
             k3 = rate(x + 0.5 * h * k2, u[4:8])
             k4 = rate(x + h * k3, u[8:12])
-            step = ca.Function("step", [x, u, a, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)])
-            self._march[key] = step.mapaccum("march", steps, [0], [0])
-        return self._march[key]
+            self._march[steering] = March(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
+        return self._march[steering]
 
     def phase(self, k: int, path: Path, start: np.ndarray, p: np.ndarray, engine: np.ndarray, begin_s: float) -> Track:
         """Phase k from a scaled start state (7,), along the commands of `path`."""
@@ -69,17 +67,23 @@ class Reintegration:
         steps = max(1, int(np.ceil(widths.max() / STEP_s)))
         inner = (np.arange(steps) / steps)[None, :] * np.diff(breaks)[:, None] + breaks[:-1, None]
         size = np.repeat(np.diff(breaks)[:, None] / steps, steps, axis=1)
-        commands = self._commands(k, path, inner.ravel(), size.ravel(), breaks)
+        commands = self._commands(k, path, inner.ravel(), size.ravel())
         scale = problem.scale
         constants = np.tile(np.concatenate(([0.0], engine, [problem.mass_scales[k]]))[:, None], (1, inner.size))
         constants[0] = size.ravel() * path.duration_s / scale.time_s
-        parameters = np.tile(p[:, None], (1, inner.size))
+        inputs = np.concatenate((commands, constants), axis=0)
         steering = "up" if plan.steering == "up" else "free"
-        whole = np.array(self._marcher(steering, inner.size)(start, commands, constants, parameters))
+        march = self._marcher(steering)
+        idle = inputs[:, -1].copy()
+        idle[12] = 0.0
+        whole = march(start, inputs, p, idle)
         states = np.concatenate((start[:, None], whole), axis=1)
         own = scale.scale(path.states(breaks))
         own[6] /= problem.mass_scales[k]
-        error = self._interval_errors(steering, steps, own, commands, constants, parameters)
+        ends = [
+            march(own[:, i], inputs[:, i * steps : (i + 1) * steps], p, idle)[:, -1] for i in range(own.shape[1] - 1)
+        ]
+        error = self._errors(np.stack(ends, axis=1), own[:, 1:])
         fractions = np.concatenate((inner.ravel(), [1.0]))
         command = np.concatenate((commands[:4], commands[8:, -1:]), axis=1)
         if steering == "free":
@@ -90,17 +94,12 @@ class Reintegration:
         physical[6] *= problem.mass_scales[k]
         return Track(begin_s + fractions * path.duration_s, physical, command, np.array(seen), error)
 
-    def _interval_errors(self, steering, steps, own, commands, constants, parameters) -> np.ndarray:
-        scale, march = self.problem.scale, self._marcher(steering, steps)
-        errors = []
-        for i in range(own.shape[1] - 1):
-            part = slice(i * steps, (i + 1) * steps)
-            end = np.array(march(own[:, i], commands[:, part], constants[:, part], parameters[:, part]))[:, -1]
-            gap = np.abs(end - own[:, i + 1])
-            errors.append(max(gap[:3].max() * scale.length_m, gap[3:6].max() * scale.speed_m_s * 1e3))
-        return np.array(errors)
+    def _errors(self, ends: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """Largest gap of each interval: position in m, speed in mm/s."""
+        gap = np.abs(ends - own)
+        return np.maximum(gap[:3].max(axis=0) * self.problem.scale.length_m, gap[3:6].max(axis=0) * self.problem.scale.speed_m_s * 1e3)
 
-    def _commands(self, k, path, inner, size, breaks) -> np.ndarray:
+    def _commands(self, k: int, path: Path, inner: np.ndarray, size: np.ndarray) -> np.ndarray:
         """Commands at the start, middle and end of every step, rows 0-3, 4-7, 8-11; never across a break."""
         phase = self.problem.plan.phases[k]
         parts = []
@@ -108,9 +107,8 @@ class Reintegration:
             at = inner + shift * size
             command = path.controls(at)
             if phase.ramp:
-                command[3] = phase.throttle[1] * (at if phase.ramp == "rise" else 1.0 - at)
+                command[3] = phase.throttle[1] * ramp(phase.ramp, at)
             parts.append(command)
-        del breaks
         return np.concatenate(parts, axis=0)
 
     def flight(self, guess: Guess, p: np.ndarray) -> tuple[list[Track], np.ndarray]:
@@ -134,33 +132,31 @@ class Reintegration:
 
     def fall(self, name: str, path: Path, start: np.ndarray, mass_kg: float, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """A fall from a scaled start state (6,) over the solution's duration: end state in SI (6,), interval errors."""
-        problem = self.problem
+        problem, time = self.problem, self.problem.scale.time_s
         breaks = problem.mesh.falls[name]
         _, drop = problem.setting.dropped(name)
-        widths = np.diff(breaks) * path.duration_s
-        steps = max(1, int(np.ceil(widths.max() / FALL_STEP_s)))
-        march = self._fall_marcher(drop.body, steps)
-        time = problem.scale.time_s
+        assert drop.body is not None
+        march = self._fall_marcher(drop.body)
         own = problem.scale.scale(path.states(breaks))
-        state, errors = start, []
-        for i, width in enumerate(widths):
-            end = np.array(march(own[:, i], width / steps / time, mass_kg, p))[:, -1]
-            gap = np.abs(end - own[:, i + 1])
-            errors.append(max(gap[:3].max() * problem.scale.length_m, gap[3:6].max() * problem.scale.speed_m_s * 1e3))
-            state = np.array(march(state, width / steps / time, mass_kg, p))[:, -1]
+        state, ends = start, []
+        for i, width in enumerate(np.diff(breaks) * path.duration_s):
+            steps = max(1, int(np.ceil(width / FALL_STEP_s)))
+            inputs = np.tile([[width / steps / time], [mass_kg]], (1, steps))
+            idle = np.array([0.0, mass_kg])
+            ends.append(march(own[:, i], inputs, p, idle)[:, -1])
+            state = march(state, inputs, p, idle)[:, -1]
         physical = np.array([float(c) for c in problem.scale.physical(state)])
-        return physical, np.array(errors)
+        return physical, self._errors(np.stack(ends, axis=1), own[:, 1:])
 
-    def _fall_marcher(self, body: FallingBody, steps: int) -> Callable[..., ca.DM]:
-        key = (f"fall {body.name}", steps)
+    def _fall_marcher(self, body: FallingBody) -> March:
+        key = f"fall {body.name}"
         if key not in self._march:
             rate = self.problem.dynamics.falling(body)
-            x, h, mass, p = ca.SX.sym("x", 6), ca.SX.sym("h"), ca.SX.sym("m"), self.problem.dynamics.symbols
+            x, u, p = ca.SX.sym("x", 6), ca.SX.sym("u", 2), self.problem.dynamics.symbols
+            h, mass = u[0], u[1]
             k1 = rate(x, mass, p)
             k2 = rate(x + 0.5 * h * k1, mass, p)
             k3 = rate(x + 0.5 * h * k2, mass, p)
             k4 = rate(x + h * k3, mass, p)
-            step = ca.Function("step", [x, h, mass, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)])
-            self._march[key] = step.mapaccum("march", steps, [0], [0])
-        march = self._march[key]
-        return lambda x0, h_, m_, p_: march(x0, np.full((1, steps), h_), np.full((1, steps), m_), np.tile(p_[:, None], (1, steps)))
+            self._march[key] = March(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
+        return self._march[key]

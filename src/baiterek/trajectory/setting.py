@@ -31,6 +31,8 @@ class Setting:
         self.attitude = self._attitude()
         self.dynamics = Dynamics(symbolic, symbols, self.scale, self.attitude)
         self.mass_scales = self._mass_scales(page)
+        self.marches: dict = {}
+        """Compiled steps of the re-integration, kept from mesh to mesh."""
 
     def _attitude(self) -> Attitude:
         """Pitch in the plane of the target, or in the meridian of the pad without one."""

@@ -33,6 +33,8 @@ class Constraint:
     high: float
     limit: bool
     """A limit that a user set (and may relax), as against an equation of motion."""
+    phase: int = -1
+    """Number of the phase whose nodes its rows belong to, when it is a load."""
 
 
 class Transcription(Layout):
@@ -52,12 +54,12 @@ class Transcription(Layout):
 
     # --- equations ------------------------------------------------------------------------------------
 
-    def _add(self, name: str, expression, low: float, high: float, limit: bool = False) -> None:
+    def _add(self, name: str, expression, low: float, high: float, limit: bool = False, phase: int = -1) -> None:
         column = ca.vec(expression)
         rows = column.shape[0]
         if rows == 0:
             return
-        self.constraints.append(Constraint(name, slice(self._rows, self._rows + rows), low, high, limit))
+        self.constraints.append(Constraint(name, slice(self._rows, self._rows + rows), low, high, limit, phase))
         self._g.append(column)
         self._rows += rows
 
@@ -196,13 +198,13 @@ class Transcription(Layout):
 
         if limits.axial_acceleration_m_s2 is not None and burning:
             name = "axial_acceleration_m_s2"
-            self._add(name, path[2, :] / limit(name), -np.inf, 1.0, limit=True)
+            self._add(name, path[2, :] / limit(name), -np.inf, 1.0, True, k)
         if not phase.dense_air:
             return
         if limits.dynamic_pressure_Pa is not None:
-            self._add("dynamic_pressure_Pa", path[0, :] / limit("dynamic_pressure_Pa"), -np.inf, 1.0, limit=True)
+            self._add("dynamic_pressure_Pa", path[0, :] / limit("dynamic_pressure_Pa"), -np.inf, 1.0, True, k)
         if limits.q_alpha_Pa_rad is not None:
-            self._add("q_alpha_Pa_rad", path[1, :] / limit("q_alpha_Pa_rad") ** 2, -np.inf, 1.0, limit=True)
+            self._add("q_alpha_Pa_rad", path[1, :] / limit("q_alpha_Pa_rad") ** 2, -np.inf, 1.0, True, k)
         if limits.angle_of_attack_rad is not None and phase.steering == "free":
             held = self.mesh.attack_nodes[k]
             sine = ca.sin(limit("angle_of_attack_rad"))
