@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from baiterek.catalogue.mission import Mission
 from baiterek.trajectory import terminal
 from baiterek.trajectory.collocation import node_fractions, radau_nodes
 from baiterek.trajectory.paths import Guess, Mesh, solved_path
@@ -66,8 +67,8 @@ class Layout:
         length = self.scale.length_m
         return np.array([length, length, 1.0, 1.0, 1.0, 1.0])
 
-    def bounds(self, payload_kg: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper bounds of the variables."""
+    def bounds(self, payload_kg: tuple[float, float], mission: Mission | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper bounds of the variables; of another `mission`, its target may differ."""
         low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
 
         def put(name: str, lower, upper) -> None:
@@ -82,7 +83,7 @@ class Layout:
             if self.throttles(k):
                 put(f"throttle{k}", *phase.throttle)
         if self.mission.target is not None:
-            put("elements", *(bound / self.element_scale for bound in terminal.bounds(self.mission)))
+            put("elements", *(bound / self.element_scale for bound in terminal.bounds(mission or self.mission)))
         for name in self.mesh.falls:
             low[self.place[f"T-{name}"]] = 1.0 / self.scale.time_s
         return low, high

@@ -32,7 +32,8 @@ def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
             breaks.append(straight_breaks(elapsed, path.duration_s, phase.dense_air))
         else:
             length = DENSE_AIR_s if phase.dense_air else VACUUM_s
-            breaks.append(np.linspace(0.0, 1.0, max(2, int(np.ceil(path.duration_s / length))) + 1))
+            least = 12 if phase.throttle[0] < phase.throttle[1] else 2
+            breaks.append(np.linspace(0.0, 1.0, max(least, int(np.ceil(path.duration_s / length))) + 1))
         elapsed += path.duration_s
     degree = STRAIGHT_DEGREE if straight else DEGREE
     falls = {name: fall_breaks(path, degree) for name, path in guess.falls.items()}
@@ -77,7 +78,8 @@ def fall_breaks(path: Path, degree: int) -> np.ndarray:
             return [high]
         return split(low, 0.5 * (low + high)) + split(0.5 * (low + high), high)
 
-    return np.array([0.0, *split(0.0, 0.5), *split(0.5, 1.0)])
+    first = (0.0, 0.0625, 0.125, 0.25, 0.5, 1.0)
+    return np.array([0.0, *(end for low, high in zip(first[:-1], first[1:], strict=True) for end in split(low, high))])
 
 
 def refine(mesh: Mesh, phase_errors: list[np.ndarray], fall_errors: dict[str, np.ndarray], tolerance: float) -> Mesh | None:

@@ -12,6 +12,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.history import Event, History, Steering, SteeringPhase
 from baiterek.physics.observe import observe
 from baiterek.trajectory import mesh as meshes
+from baiterek.trajectory.arcs import find_arcs, split_guess
 from baiterek.trajectory.collocation import node_fractions, radau_nodes
 from baiterek.trajectory.guess import Guesser
 from baiterek.trajectory.missing import explain
@@ -82,12 +83,32 @@ class Optimisation:
         attempt, failure = self._solve(mesh, guess)
         if attempt is None:
             return failure
+        attempt = self._by_arcs(attempt)
         for _ in range(REFINEMENTS):
             better = self._better(attempt)
             if better is None:
                 break
             attempt = better
+        self.attempt = attempt
         return self._judged(attempt)
+
+    def _by_arcs(self, attempt: Attempt) -> Attempt:
+        """The same flight with the arcs of a throttle that jumps as phases of their own."""
+        arcs = find_arcs(self.setting.plan, attempt.guess)
+        if not arcs:
+            return attempt
+        self.say("the throttle jumps: its arcs become phases")
+        whole = self.setting
+        self.setting = Setting(self.mission, arcs)
+        guess = split_guess(attempt.guess, arcs)
+        mesh = meshes.with_attack_nodes(
+            meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight), self.setting, guess, self.p
+        )
+        better, _ = self._solve(mesh, guess, explain_failure=False)
+        if better is None:
+            self.setting = whole
+            return attempt
+        return better
 
     def _better(self, attempt: Attempt) -> Attempt | None:
         """A finer mesh where an interval is in error; else limits held back where a load exceeds them between nodes."""
@@ -214,41 +235,51 @@ class Optimisation:
 
 
 def steering_of(problem: Transcription, guess: Guess) -> Steering:
-    """The solution's commands as something to fly."""
-    phases, begin = [], 0.0
+    """The solution's commands as something to fly, in the phases of the mission's own sequence."""
     page = problem.books.numbers(problem.numbers.values, guess.payload_kg)
-    degree = problem.mesh.degree
-    for k, (phase, path) in enumerate(zip(problem.plan.phases, guess.phases, strict=True)):
-        breaks = problem.mesh.phases[k]
-        commands = path.controls(node_fractions(breaks, degree))
-        values = commands.T.reshape(len(breaks) - 1, degree, 4)
-        end = path.states(np.array([1.0]))[6, 0]
+    origin, phases, begin = problem.setting.origin, [], 0.0
+    for number in range(max(origin) + 1):
+        parts = [k for k, source in enumerate(origin) if source == number]
+        durations = [guess.phases[k].duration_s for k in parts]
+        total, ends = sum(durations), np.cumsum([0.0, *durations])
+        breaks = [(ends[i] + problem.mesh.phases[k] * durations[i]) / total for i, k in enumerate(parts)]
+        last = problem.plan.phases[parts[-1]]
+        end = guess.phases[parts[-1]].states(np.array([1.0]))[6, 0]
         dropped = [
-            end - page.mass_start_kg[k + 1] if drop.mass_kg is None else page.fixed_drop_kg[k] for drop in phase.drops
+            end - page.mass_start_kg[parts[-1] + 1] if drop.mass_kg is None else page.fixed_drop_kg[parts[-1]]
+            for drop in last.drops
         ]
-        mode = "up" if phase.steering == "up" else "free"
         phases.append(
-            SteeringPhase(phase.name, mode, begin, path.duration_s, breaks, radau_nodes(degree), values, np.array(dropped))
-        )
-        begin += path.duration_s
+            SteeringPhase(
+                last.name.split(" arc ")[0], "up" if last.steering == "up" else "free", begin, total,
+                np.concatenate([breaks[0], *(b[1:] for b in breaks[1:])]), radau_nodes(problem.mesh.degree),
+                np.concatenate([_commands(problem, guess, k) for k in parts]), np.array(dropped),
+            )
+        )  # fmt: skip
+        begin += total
     return Steering(tuple(phases), guess.payload_kg)
+
+
+def _commands(problem: Transcription, guess: Guess, k: int) -> np.ndarray:
+    """Commands of phase k at its nodes, (intervals, degree, 4)."""
+    breaks, degree = problem.mesh.phases[k], problem.mesh.degree
+    return guess.phases[k].controls(node_fractions(breaks, degree)).T.reshape(len(breaks) - 1, degree, 4)
 
 
 def history_of(mission: Mission, attempt: Attempt, steering: Steering) -> History:
     """The re-integrated flight as columns."""
     parts, numbers, events = [], [], [Event("lift-off", 0.0)]
     page = attempt.problem.books.numbers(attempt.problem.numbers.values, attempt.guess.payload_kg)
-    site = mission.site
+    site, origin = mission.site, attempt.problem.setting.origin
     for k, (phase, track) in enumerate(zip(attempt.problem.plan.phases, attempt.tracks, strict=True)):
         engine = phase.propulsion._make(page.engine[k])
         parts.append(observe(
             track.t_s, track.states.T, track.commands.T, engine, mission.vehicle.aerodynamics, mission.environment,
             mission.sidereal_angle_rad, (site.latitude_rad, site.longitude_rad, site.altitude_m),
         ))  # fmt: skip
-        numbers.append(np.full(len(track.t_s), k, dtype=np.int32))
+        numbers.append(np.full(len(track.t_s), origin[k], dtype=np.int32))
         events += [Event(f"{drop.name} separation", float(track.t_s[-1])) for drop in phase.drops]
     events.append(Event("insertion" if mission.target else "end", float(attempt.tracks[-1].t_s[-1])))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    names = tuple(phase.name for phase in attempt.problem.plan.phases)
+    names = tuple(phase.name for phase in steering.phases)
     return History(columns, np.concatenate(numbers), names, tuple(events), steering, (), "re-integration")
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 import casadi as ca
@@ -11,6 +12,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Drop, Sequence, sequence
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.propulsion import ideal_delta_v
+from baiterek.trajectory.arcs import Arc, split
 from baiterek.trajectory.dynamics import Attitude, Dynamics, Scale
 from baiterek.trajectory.numbers import collect, pad_axes, with_symbols
 from baiterek.trajectory.plane import plane_normal
@@ -19,13 +21,14 @@ from baiterek.trajectory.plane import plane_normal
 class Setting:
     """A mission made ready for any mesh."""
 
-    def __init__(self, mission: Mission) -> None:
+    def __init__(self, mission: Mission, arcs: Mapping[int, list[Arc]] | None = None) -> None:
         self.mission = mission
         self.numbers = collect(mission)
-        self.plan = sequence(with_payload(mission))
+        arcs = arcs or {}
+        self.plan, self.origin = split(sequence(with_payload(mission)), arcs)
         symbols, payload = ca.SX.sym("p", len(self.numbers.values)), ca.SX.sym("payload")
         symbolic = with_symbols(mission, self.numbers, symbols, payload)
-        self.books = Books(sequence(with_payload(mission), symbolic), symbols, payload)
+        self.books = Books(split(sequence(with_payload(mission), symbolic), arcs)[0], symbols, payload)
         page = self.books.numbers(self.numbers.values, float(mission.payload_kg or 0.0))
         self.scale = self._units(page)
         self.attitude = self._attitude()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import casadi as ca
 import numpy as np
 
+from baiterek.catalogue.mission import Mission
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.transcription import Transcription
 
@@ -39,7 +40,7 @@ WARM = {
     "warm_start_slack_bound_push": 1e-7,
     "warm_start_slack_bound_frac": 1e-7,
     "warm_start_mult_bound_push": 1e-7,
-    "mu_init": 1e-6,
+    "mu_init": 1e-9,
 }
 
 
@@ -70,10 +71,13 @@ class Programme:
         self.withheld = np.zeros(problem.g.shape[0])
         """Share of a load limit that its nodes keep back, so that the flight between them keeps it too."""
 
-    def solve(self, p: np.ndarray, guess: Guess | Solution, payload_kg: tuple[float, float], warm: bool = False) -> Solution:
-        """Solve for parameters `p`; from a solution with `warm`, multipliers and all."""
+    def solve(
+        self, p: np.ndarray, guess: Guess | Solution, payload_kg: tuple[float, float], warm: bool = False,
+        mission: Mission | None = None,
+    ) -> Solution:  # fmt: skip
+        """Solve for parameters `p` (and the target of `mission`); from a solution with `warm`, multipliers and all."""
         problem = self.problem
-        low, high = problem.bounds(payload_kg)
+        low, high = problem.bounds(payload_kg, mission)
         g_low, g_high = problem.constraint_bounds()
         g_high = g_high - self.withheld
         arguments = {"p": p, "lbx": low, "ubx": high, "lbg": g_low, "ubg": g_high}
