@@ -112,7 +112,7 @@ def explain(mission: Mission) -> str:
     ]
     reserve = mission.reserve
     lines.append(
-        f"  reserve      {reserve.last_stage_fraction:.2%} of the last stage's velocity gain ({reserve.policy})"
+        f"  reserve      {reserve.last_stage_fraction:.2%} of the last stage's usable propellant ({reserve.policy})"
     )
     lines.append(f"  then         {', '.join(mission.compute)}; seed {mission.seed}")
     return "\n".join(lines + _doubts(mission.vehicle, found))

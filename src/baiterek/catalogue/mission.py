@@ -27,7 +27,7 @@ class Element:
 
     @property
     def fixed(self) -> bool:
-        return self.low is not None and self.low is self.high or (not self.free and self.low == self.high)
+        return (self.low is not None and self.low is self.high) or (not self.free and self.low == self.high)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Reserve:
-    """Propellant held back in the last stage for dispersions, as part of its ideal velocity gain."""
+    """Propellant held back in the last stage for dispersions, as a fraction of its usable load."""
 
     last_stage_fraction: float = 0.0
     policy: str = "none"

@@ -6,7 +6,7 @@ fixes (a solid burns out) are fixed here; those that are a choice are bounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from baiterek.catalogue.mission import Mission
@@ -34,7 +34,7 @@ class Phase:
     name: str
     stage: str
     steering: str
-    """`up`: along the geodetic vertical; `free`: as commanded; `hold`: the attitude of the end of the phase before."""
+    """`up`: along the vertical of the pad at lift-off, held; `free`: as commanded; `hold`: the attitude of the phase before."""
     propulsion: Propulsion
     throttle: tuple[float, float] = (1.0, 1.0)
     """Bounds; equal when there is no choice."""
@@ -112,6 +112,7 @@ class _Writer:
         self.shroud_aboard = numbers.vehicle.shroud is not None
 
     def write(self) -> Sequence:
+        """All phases with their budgets of propellant and fixed times."""
         vehicle = self.numbers.vehicle
         lift_off = self._mass_above(-1) + sum(
             (b.count * (b.dry_mass_kg + b.tanks.loaded_kg) for b in vehicle.boosters), 0.0
@@ -171,7 +172,8 @@ class _Writer:
         if index == 0:
             usable = usable - self._start_propellant(stage.engines)
         phases = tuple(range(opening, len(self.phases)))
-        self.budgets.append(Budget(stage.name, usable, phases, companions))
+        reserve = self.structure.reserve.last_stage_fraction * usable if last else 0.0
+        self.budgets.append(Budget(stage.name, usable, phases, companions, reserve))
         if last:
             return
         self._replace(len(self.phases) - 1, add_drop=Drop(plain.body, stage.name, None))
@@ -255,19 +257,13 @@ class _Writer:
         return min(limit, 1.05 * plain.usable_kg / flow) if flow > 0 else limit
 
     def _add(self, phase: Phase) -> None:
-        self.phases.append(_with(phase, shroud=self.shroud_aboard))
+        self.phases.append(replace(phase, shroud=self.shroud_aboard))
 
     def _replace(self, index: int, add_drop: Drop | None = None, **changes: Any) -> None:
         phase = self.phases[index]
         if add_drop is not None:
             changes["drops"] = (*phase.drops, add_drop)
-        self.phases[index] = _with(phase, **changes)
-
-
-def _with(phase: Phase, **changes: Any) -> Phase:
-    from dataclasses import replace
-
-    return replace(phase, **changes)
+        self.phases[index] = replace(phase, **changes)
 
 
 def _booster_events(

@@ -164,7 +164,8 @@ def osculating_from_mean(
     Lane & Cranford's near-circular form, as in Hoots & Roehrich (1980), Spacetrack Report No. 3, section 6 (the
     "short-period periodics" of SGP4) and Vallado et al., AIAA 2006-6753: corrections of radius, radial and transverse
     speed, argument of latitude, node and inclination. J3's long periods are left in the mean elements. `radius_m` is
-    the equatorial radius of the Earth. What is left is of the order of J2 e and J2^2: in the mean semi-major axis 12 m at e = 0, 120 m at e = 0.01, 310 m at e = 0.04.
+    the equatorial radius of the Earth. What is left is of the order of J2 e and J2^2: in the mean semi-major axis
+    12 m at e = 0, 120 m at e = 0.01, 310 m at e = 0.04.
     """
     radius, radial, transverse = polar_motion_in_orbit(perigee_radius_m, apogee_radius_m, true_anomaly_rad, mu_m3_s2)
     total = perigee_radius_m + apogee_radius_m

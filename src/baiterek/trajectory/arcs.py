@@ -113,6 +113,4 @@ def _stretch(path: Path, low: float, high: float) -> Path:
     def within(fractions: np.ndarray) -> np.ndarray:
         return low + (high - low) * np.asarray(fractions, dtype=float)
 
-    return Path(
-        (high - low) * path.duration_s, lambda f: path.states(within(f)), lambda f: path.controls(within(f))
-    )
+    return Path((high - low) * path.duration_s, lambda f: path.states(within(f)), lambda f: path.controls(within(f)))

@@ -82,7 +82,7 @@ class March:
         self._march = step.mapaccum("march", CHUNK, [0], [0])
 
     def __call__(self, start: Array, inputs: Array, constant: Array, idle: Array) -> Array:
-        """States after each step, (n_x, steps). `inputs` (n_u, steps), `constant` the same for all, `idle` an input of no length."""
+        """States after each step, (n_x, steps), of `inputs` (n_u, steps); `constant` serves all, `idle` has no length."""
         steps = inputs.shape[1]
         filled = np.concatenate((inputs, np.tile(idle[:, None], (1, -steps % CHUNK))), axis=1)
         constants = np.tile(constant[:, None], (1, CHUNK))

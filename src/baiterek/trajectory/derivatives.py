@@ -110,7 +110,12 @@ class _Scatter:
 
     def add(self, rows, columns, weights, sources) -> None:
         keep = (rows >= 0) & (columns >= 0)
-        for part, values in ((self.rows, rows), (self.columns, columns), (self.weights, weights), (self.sources, sources)):
+        for part, values in (
+            (self.rows, rows),
+            (self.columns, columns),
+            (self.weights, weights),
+            (self.sources, sources),
+        ):
             part.append(values[keep])
 
     def matrix(self, shape: tuple[int, int], entries: ca.MX) -> ca.MX:

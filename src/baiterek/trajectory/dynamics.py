@@ -104,10 +104,10 @@ class Dynamics:
             self._kept[name] = make()
         return self._kept[name]
 
-    def powered(self, steering: str) -> ca.Function:
+    def powered(self) -> ca.Function:
         """f(state, direction, throttle, propulsion, mass_scale, p) -> (scaled rate, path).
 
-        `state` is scaled (mass by `mass_scale`), `direction` a unit vector (ignored when `steering` is `up`),
+        `state` is scaled (mass by `mass_scale`), `direction` a unit vector,
         `propulsion` the six numbers of a `Propulsion`; path: rows of `PATH`.
         """
 
@@ -117,13 +117,13 @@ class Dynamics:
             column = _Local(lambda h: air_column(h, self.mission.environment), exact=True)
             body = self.mission.vehicle.aerodynamics
             shape = _Local(lambda m: (table_value(m, body.axial), table_value(m, body.normal_slope)), exact=True)
-            rate, path = self._powered(steering, x, u, throttle, engine, mass_scale, column, shape)
+            rate, path = self._powered(x, u, throttle, engine, mass_scale, column, shape)
             inputs = [x, u, throttle, engine, mass_scale, self.symbols]
-            return ca.Function(f"powered_{steering}", inputs, [rate, path])
+            return ca.Function("powered", inputs, [rate, path])
 
-        return self._keep(f"powered {steering}", make)
+        return self._keep("powered", make)
 
-    def powered_node(self, steering: str) -> Node:
+    def powered_node(self) -> Node:
         """The node of a powered phase: z = (state 7, angles 2, throttle, tau); y = (tau rate 7, path 4).
 
         tau is the scaled length of the interval that multiplies the rate; parameters: engine, mass scale, p.
@@ -135,20 +135,20 @@ class Dynamics:
             body = self.mission.vehicle.aerodynamics
             column = _Local(lambda h: air_column(h, self.mission.environment))
             shape = _Local(lambda m: (table_value(m, body.axial), table_value(m, body.normal_slope)))
-            rate, path = self._powered(steering, z[:7], direction, z[9], engine, mass_scale, column, shape)
+            rate, path = self._powered(z[:7], direction, z[9], engine, mass_scale, column, shape)
             y = ca.vertcat(z[10] * rate, path)
-            return Node(f"node_{steering}", z, y, [engine, mass_scale, self.symbols], [column, shape])
+            return Node("node", z, y, [engine, mass_scale, self.symbols], [column, shape])
 
-        return self._keep(f"node {steering}", make)
+        return self._keep("node", make)
 
-    def _powered(self, steering, x, u, throttle, engine, mass_scale, column: _Local, shape: _Local):
+    def _powered(self, x, u, throttle, engine, mass_scale, column: _Local, shape: _Local):
         """Scaled rate (7) and path (4) at a scaled state; air and coefficients as `_Local` functions."""
         environment = self.mission.environment
         state = State(*self.scale.physical(x))
         state = state._replace(mass_kg=mass_scale * x[6])
         place = geodetic(*state[:3], environment)
         flow = flow_past(state, place, AirColumn(*column(place.altitude_m)), environment)
-        direction = self._direction(steering, state, flow, u)
+        direction = (u[0], u[1], u[2])
         area = self.mission.vehicle.aerodynamics.reference_area_m2
         command = Command(*direction, throttle)
         force = forces_of(flow, command, Propulsion(*ca.vertsplit(engine)), area, *shape(flow.mach))
@@ -169,13 +169,6 @@ class Dynamics:
         return ca.vertcat(
             *(time / self.scale.length_m * c for c in rate[:3]), *(time / self.scale.speed_m_s * c for c in rate[3:6])
         )
-
-    @staticmethod
-    def _direction(steering: str, state: State, flow, u: ca.SX) -> tuple:
-        if steering == "free":
-            return u[0], u[1], u[2]
-        p = np.sqrt(state.x_eci_m**2 + state.y_eci_m**2 + 1e-12)
-        return state.x_eci_m / p * flow.cos_latitude, state.y_eci_m / p * flow.cos_latitude, flow.sin_latitude
 
     def falling(self, body: FallingBody) -> ca.Function:
         """f(state, mass_kg, p) -> scaled rate of one piece of a dropped body; `state` scaled, without mass."""
@@ -217,21 +210,6 @@ class Dynamics:
             return ca.Function("point", [x, self.symbols], [flow.altitude_m, flux])
 
         return self._keep("point", make)
-
-    def up(self) -> ca.Function:
-        """f(state) -> unit vector of the geodetic vertical, and its two angles; `state` scaled, 6 rows."""
-
-        def make() -> ca.Function:
-            x = ca.SX.sym("x", 6)
-            r = self.scale.physical(x)
-            place = geodetic(*r[:3], self.mission.environment)
-            p = np.sqrt(r[0] ** 2 + r[1] ** 2 + 1e-12)
-            column = ca.vertcat(r[0] / p * place.cos_latitude, r[1] / p * place.cos_latitude, place.sin_latitude)
-            turn = self.attitude
-            pitch = ca.atan2(ca.dot(column, turn.ahead), ca.dot(column, turn.up))
-            return ca.Function("up", [x], [column, ca.vertcat(pitch, ca.asin(ca.dot(column, turn.side)))])
-
-        return self._keep("up", make)
 
 
 class _Local:

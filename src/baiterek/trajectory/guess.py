@@ -18,9 +18,9 @@ from baiterek.physics.atmosphere import smooth_step
 from baiterek.trajectory import terminal
 from baiterek.trajectory.collocation import March
 from baiterek.trajectory.numbers import pad_axes
+from baiterek.trajectory.paths import Guess, Path
 from baiterek.trajectory.plane import plane_normal
 from baiterek.trajectory.setting import Setting
-from baiterek.trajectory.paths import Guess, Path
 
 KICK_S = 16.0
 """Time over which the kick builds up, and again in which it hands over to the gravity turn."""
@@ -71,7 +71,7 @@ class Guesser:
         for law in ("up", "turn", "tangent"):
             x, a = ca.SX.sym("x", 8), ca.SX.sym("a", 13)
             shape, engine, mass_scale, limits, steps = a[:3], a[3:9], a[9], a[10], a[11:13]
-            powered = self.setting.dynamics.powered("up" if law == "up" else "free")
+            powered = self.setting.dynamics.powered()
 
             def rate(state, law=law, shape=shape, engine=engine, mass_scale=mass_scale, limits=limits, steps=steps,
                      powered=powered):  # fmt: skip
@@ -102,8 +102,8 @@ class Guesser:
             slope = shape[1] + shape[2] * (state[7] * self.scale.time_s - self.turn_end_s) / 100.0
             direction = ahead + slope * up
             return direction / ca.norm_2(direction)
-        if law != "turn":
-            return ca.DM.zeros(3)
+        if law == "up":
+            return ca.DM(self.axes[2])
         time = state[7] * self.scale.time_s - self.turn_start_s
         tilt = shape[0] * smooth_step(time / KICK_S)
         kicked = ca.cos(tilt) * ca.DM(self.axes[2]) + ca.sin(tilt) * ca.DM(self.kick_direction)
@@ -289,9 +289,7 @@ class Guesser:
         full = self.setting.books.numbers(self.p, shape.payload_kg).engine[k]
         throttle = np.clip((flow - full[5]) / full[2], 0.0, 1.2) if full[2] > 0 else np.zeros_like(flow)
         controls = np.concatenate((direction, throttle[None, :]), axis=0)
-        return Path(
-            float(time[-1] * self.scale.time_s), _sampler(fractions, states), _sampler(fractions, controls)
-        )
+        return Path(float(time[-1] * self.scale.time_s), _sampler(fractions, states), _sampler(fractions, controls))
 
     def _elements(self, end: np.ndarray) -> np.ndarray:
         """Elements near the end of the flight, consistent with what the target fixes."""
@@ -310,7 +308,9 @@ class Guesser:
             perigee_argument = latitude - anomaly
         radius = np.linalg.norm(r)
         perigee = np.clip(radius, low[0], high[0])
-        return np.array([perigee, np.clip(radius, max(low[1], perigee), high[1]), inclination, node, perigee_argument, anomaly])
+        return np.array(
+            [perigee, np.clip(radius, max(low[1], perigee), high[1]), inclination, node, perigee_argument, anomaly]
+        )
 
     def _fall(self, name: str, tracks: list[np.ndarray], shape: Shape) -> Path:
         """A fall to the ground by steps of fixed size, until the geodetic altitude is negative."""
@@ -355,7 +355,9 @@ def gauss_newton(residual: Callable, z: np.ndarray, tracks: list, iterations: in
     damping = 1e-2
     steps = np.array([2e-4, 1e-3, 1e-3, 1e-3])
     for _ in range(iterations):
-        jacobian = np.stack([(residual(z + s * e)[0] - value) / s for s, e in zip(steps, np.eye(4), strict=True)], axis=1)
+        jacobian = np.stack(
+            [(residual(z + s * e)[0] - value) / s for s, e in zip(steps, np.eye(4), strict=True)], axis=1
+        )
         weight = jacobian.T @ jacobian
         for _ in range(6):
             change = -np.linalg.solve(weight + damping * np.diag(np.diag(weight) + 1e-9), jacobian.T @ value)
@@ -414,4 +416,3 @@ def _into(angle: float, low: float, high: float) -> float:
     middle = 0.5 * (low + high)
     angle = middle + (angle - middle + np.pi) % (2.0 * np.pi) - np.pi
     return float(np.clip(angle, low, high))
-

@@ -144,7 +144,7 @@ class Layout:
     def _directions(self, k: int, w: np.ndarray, nodes: np.ndarray, states: np.ndarray, paths: list) -> np.ndarray:
         phase = self.plan.phases[k]
         if phase.steering == "up":
-            return np.array(self.dynamics.up()(self.scale.scale(states[:6, 1:]))[0])
+            return np.tile(self.attitude.up[:, None], (1, nodes.shape[1]))
         if phase.steering == "hold":
             return np.tile(paths[-1].controls(np.array([1.0]))[:3], (1, nodes.shape[1]))
         if self.node_controls(k):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 
 from baiterek.catalogue.sequence import Phase
 from baiterek.trajectory.collocation import lagrange_matrix, node_fractions, radau_nodes
-from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.paths import Guess, Mesh, Path
+from baiterek.trajectory.setting import Setting
 
 DEGREE, STRAIGHT_DEGREE = 5, 4
 """Nodes of an interval; fewer when the steering runs straight in it and intervals are short."""
@@ -52,7 +53,7 @@ def straight_breaks(begin_s: float, duration_s: float, dense_air: bool) -> np.nd
 
 def with_attack_nodes(mesh: Mesh, setting: Setting, guess: Guess, p: np.ndarray) -> Mesh:
     """Marks the nodes at which the dynamic pressure of `guess` exceeds the threshold of the limit on the angle of attack."""
-    function = setting.dynamics.powered("free")
+    function = setting.dynamics.powered()
     threshold = setting.mission.limits.angle_of_attack_from_Pa
     marked = []
     for path, breaks in zip(guess.phases, mesh.phases, strict=True):
@@ -79,16 +80,20 @@ def fall_breaks(path: Path, degree: int) -> np.ndarray:
         return split(low, 0.5 * (low + high)) + split(0.5 * (low + high), high)
 
     first = (0.0, 0.0625, 0.125, 0.25, 0.5, 1.0)
-    return np.array([0.0, *(end for low, high in zip(first[:-1], first[1:], strict=True) for end in split(low, high))])
+    return np.array([0.0, *(end for low, high in itertools.pairwise(first) for end in split(low, high))])
 
 
-def refine(mesh: Mesh, phase_errors: list[np.ndarray], fall_errors: dict[str, np.ndarray], tolerance: float) -> Mesh | None:
+def refine(
+    mesh: Mesh, phase_errors: list[np.ndarray], fall_errors: dict[str, np.ndarray], tolerance: float
+) -> Mesh | None:
     """Splits each interval whose error exceeds the tolerance, the more the larger it is; None when none does."""
 
     def split(breaks: np.ndarray, errors: np.ndarray) -> np.ndarray:
         parts = [breaks[:1]]
         for low, high, error in zip(breaks[:-1], breaks[1:], errors, strict=True):
-            pieces = 1 if error <= tolerance else int(np.clip(np.ceil((error / tolerance) ** (1.0 / mesh.degree)), 2, 4))
+            pieces = (
+                1 if error <= tolerance else int(np.clip(np.ceil((error / tolerance) ** (1.0 / mesh.degree)), 2, 4))
+            )
             parts.append(np.linspace(low, high, pieces + 1)[1:])
         return np.concatenate(parts)
 

@@ -25,7 +25,12 @@ def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: s
         return Optimum("failed", advice, math.nan, math.nan)
     given = {name: share for name, share in relaxed.slack.items() if share > VISIBLE}
     if not given:
-        return Optimum("failed", f"the relaxed problem has an answer but the full one was not solved ({message})", math.nan, math.nan)
+        return Optimum(
+            "failed",
+            f"the relaxed problem has an answer but the full one was not solved ({message})",
+            math.nan,
+            math.nan,
+        )
     guess = problem.read(relaxed.w, p)
     page = problem.books.numbers(p, guess.payload_kg)
     sentences, missing = [], {}

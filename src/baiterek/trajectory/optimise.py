@@ -17,10 +17,10 @@ from baiterek.trajectory.collocation import node_fractions, radau_nodes
 from baiterek.trajectory.guess import Guesser
 from baiterek.trajectory.missing import explain
 from baiterek.trajectory.optimum import Optimum
+from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.reintegration import Reintegration, Track
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
-from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.transcription import Transcription
 from baiterek.trajectory.verdicts import Judge, Landing
 
@@ -28,7 +28,7 @@ Say = Callable[[str], None]
 REFINEMENTS = 5
 INTERVAL_TOLERANCE = 1.5
 """Error of an interval that asks for a finer mesh: 1.5 m, or 1.5 mm/s."""
-FALL_RATIO = 100.0
+FALL_RATIO = 200.0
 """How many times larger the error of an interval of a fall may be."""
 EXCESS = 1e-3
 """Share by which a load may exceed its limit between nodes before the limit is held back there."""
@@ -58,7 +58,9 @@ def optimise(mission: Mission, progress: Say | None = None) -> Optimum:
     for corridor in corridors:
         degrees = "..".join(f"{np.degrees(c):.1f}" for c in corridor)
         say(f"launch azimuths {degrees} deg")
-        results.append(Optimisation(replace(mission, limits=replace(mission.limits, corridors_rad=(corridor,))), say).run())
+        results.append(
+            Optimisation(replace(mission, limits=replace(mission.limits, corridors_rad=(corridor,))), say).run()
+        )
     sign = -1.0 if mission.objective == "time" else 1.0
     return max(results, key=lambda r: (r.converged, sign * r.objective if math.isfinite(r.objective) else -math.inf))
 
@@ -79,7 +81,9 @@ class Optimisation:
         """Guess, solve, refine until the re-integration agrees, judge."""
         self.say("simulating a first ascent")
         guess = self._first_guess()
-        mesh = meshes.with_attack_nodes(meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight), self.setting, guess, self.p)
+        mesh = meshes.with_attack_nodes(
+            meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight), self.setting, guess, self.p
+        )
         attempt, failure = self._solve(mesh, guess)
         if attempt is None:
             return failure
@@ -117,7 +121,9 @@ class Optimisation:
         if finer is not None:
             finer = meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p)
             return self._solve(finer, attempt.guess, explain_failure=False)[0]
-        excess = {c.rows.start: self._excess(attempt, c.phase, c.name) for c in attempt.problem.constraints if c.phase >= 0}
+        excess = {
+            c.rows.start: self._excess(attempt, c.phase, c.name) for c in attempt.problem.constraints if c.phase >= 0
+        }
         if max((float(e.max()) for e in excess.values()), default=0.0) < EXCESS:
             return None
         problem, programme = attempt.problem, attempt.programme
@@ -191,7 +197,9 @@ class Optimisation:
             mass = problem.setting.piece_mass_kg(k, drop, tracks[k].states[6, -1], guess.payload_kg, self.p)
             end, fall_errors[name] = reintegration.fall(name, path, start, mass, self.p)
             landings.append(Landing(name, end, tracks[k].t_s[-1] + path.duration_s))
-        return Attempt(problem, programme, solution, guess, tracks, landings, [t.interval_error for t in tracks], fall_errors)
+        return Attempt(
+            problem, programme, solution, guess, tracks, landings, [t.interval_error for t in tracks], fall_errors
+        )
 
     def _excess(self, attempt: Attempt, k: int, name: str) -> np.ndarray:
         """By what share of its row's value each interval of phase k exceeds a load limit between its nodes."""
@@ -222,7 +230,8 @@ class Optimisation:
             )
         steering = steering_of(problem, guess)
         sensitivities = {
-            path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth) for path in self.mission.vehicle.data
+            path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth)
+            for path in self.mission.vehicle.data
         }
         intervals = sum(len(b) - 1 for b in problem.mesh.phases)
         return Optimum(
@@ -251,7 +260,7 @@ def steering_of(problem: Transcription, guess: Guess) -> Steering:
         ]
         phases.append(
             SteeringPhase(
-                last.name.split(" arc ")[0], "up" if last.steering == "up" else "free", begin, total,
+                last.name.split(" arc ")[0], "free", begin, total,
                 np.concatenate([breaks[0], *(b[1:] for b in breaks[1:])]), radau_nodes(problem.mesh.degree),
                 np.concatenate([_commands(problem, guess, k) for k in parts]), np.array(dropped),
             )

@@ -12,7 +12,7 @@ from baiterek.trajectory.collocation import lagrange_matrix, radau_nodes
 
 @dataclass(frozen=True)
 class Mesh:
-    """Intervals of every phase and of every constrained fall, as fractions of their durations; Radau nodes a interval."""
+    """Intervals of every phase and every constrained fall, as fractions of their durations, and Radau nodes in each."""
 
     degree: int
     phases: tuple[np.ndarray, ...]
@@ -47,7 +47,9 @@ class Guess:
     """perigee radius, apogee radius, inclination, node, argument of perigee, true anomaly."""
 
 
-def interpolated(breaks: np.ndarray, points: np.ndarray, values: np.ndarray, shared: int, fractions: np.ndarray) -> np.ndarray:
+def interpolated(
+    breaks: np.ndarray, points: np.ndarray, values: np.ndarray, shared: int, fractions: np.ndarray
+) -> np.ndarray:
     """Samples piecewise polynomials: `values` (rows, ...) at `points` of each interval, `shared` = 1 when the end of an
     interval is the start of the next."""
     fractions = np.asarray(fractions, dtype=float)

@@ -12,7 +12,7 @@ def plane_normal(mission: Mission, axes: np.ndarray) -> np.ndarray:
     """Unit normal of the orbital plane to aim for, in inertial axes.
 
     With a fixed node it is the target's own; else the plane through the pad with the target's inclination, northbound
-    unless the launch corridor points south: sin(azimuth) = cos(i) / cos(latitude), clipped where no plane passes over the pad.
+    unless the launch corridor points south: sin(azimuth) = cos(i) / cos(latitude), clipped where no plane passes the pad.
     """
     assert mission.target is not None
     low, high = terminal.bounds(mission)

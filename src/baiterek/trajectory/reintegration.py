@@ -42,10 +42,10 @@ class Reintegration:
         self.problem = problem
         self._march: dict[str, March] = problem.setting.marches
 
-    def _marcher(self, steering: str) -> March:
-        if steering not in self._march:
+    def _marcher(self) -> March:
+        if "powered" not in self._march:
             x, u = ca.SX.sym("x", 7), ca.SX.sym("u", 20)
-            powered, p = self.problem.dynamics.powered(steering), self.problem.dynamics.symbols
+            powered, p = self.problem.dynamics.powered(), self.problem.dynamics.symbols
             h, engine, mass_scale = u[12], u[13:19], u[19]
 
             def rate(state, command):
@@ -56,13 +56,13 @@ class Reintegration:
             k2 = rate(x + 0.5 * h * k1, u[4:8])
             k3 = rate(x + 0.5 * h * k2, u[4:8])
             k4 = rate(x + h * k3, u[8:12])
-            self._march[steering] = March(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
-        return self._march[steering]
+            self._march["powered"] = March(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
+        return self._march["powered"]
 
     def phase(self, k: int, path: Path, start: np.ndarray, p: np.ndarray, engine: np.ndarray, begin_s: float) -> Track:
         """Phase k from a scaled start state (7,), along the commands of `path`."""
         problem = self.problem
-        plan, breaks = problem.plan.phases[k], problem.mesh.phases[k]
+        breaks = problem.mesh.phases[k]
         widths = np.diff(breaks) * path.duration_s
         steps = max(1, int(np.ceil(widths.max() / STEP_s)))
         inner = (np.arange(steps) / steps)[None, :] * np.diff(breaks)[:, None] + breaks[:-1, None]
@@ -72,8 +72,7 @@ class Reintegration:
         constants = np.tile(np.concatenate(([0.0], engine, [problem.mass_scales[k]]))[:, None], (1, inner.size))
         constants[0] = size.ravel() * path.duration_s / scale.time_s
         inputs = np.concatenate((commands, constants), axis=0)
-        steering = "up" if plan.steering == "up" else "free"
-        march = self._marcher(steering)
+        march = self._marcher()
         idle = inputs[:, -1].copy()
         idle[12] = 0.0
         whole = march(start, inputs, p, idle)
@@ -86,9 +85,8 @@ class Reintegration:
         error = self._errors(np.stack(ends, axis=1), own[:, 1:])
         fractions = np.concatenate((inner.ravel(), [1.0]))
         command = np.concatenate((commands[:4], commands[8:, -1:]), axis=1)
-        if steering == "free":
-            command[:3] /= np.linalg.norm(command[:3], axis=0)
-        observed = problem.dynamics.powered(steering).map(states.shape[1], "serial")
+        command[:3] /= np.linalg.norm(command[:3], axis=0)
+        observed = problem.dynamics.powered().map(states.shape[1], "serial")
         _, seen = observed(states, command[:3], command[3:], engine, problem.mass_scales[k], p)
         physical = scale.matrix(states)
         physical[6] *= problem.mass_scales[k]
@@ -97,7 +95,9 @@ class Reintegration:
     def _errors(self, ends: np.ndarray, own: np.ndarray) -> np.ndarray:
         """Largest gap of each interval: position in m, speed in mm/s."""
         gap = np.abs(ends - own)
-        return np.maximum(gap[:3].max(axis=0) * self.problem.scale.length_m, gap[3:6].max(axis=0) * self.problem.scale.speed_m_s * 1e3)
+        return np.maximum(
+            gap[:3].max(axis=0) * self.problem.scale.length_m, gap[3:6].max(axis=0) * self.problem.scale.speed_m_s * 1e3
+        )
 
     def _commands(self, k: int, path: Path, inner: np.ndarray, size: np.ndarray) -> np.ndarray:
         """Commands at the start, middle and end of every step, rows 0-3, 4-7, 8-11; never across a break."""
@@ -115,7 +115,8 @@ class Reintegration:
         """All phases from the pad, one after the other; and the final scaled state of the solution itself."""
         problem = self.problem
         page = problem.books.numbers(p, guess.payload_kg)
-        scale, tracks, begin = problem.scale, [], 0.0
+        scale, begin = problem.scale, 0.0
+        tracks: list[Track] = []
         pad = scale.scale(problem.numbers.of(p, "pad")[:, None])[:, 0]
         state, mass = pad, page.mass_start_kg[0]
         for k, phase in enumerate(problem.plan.phases):
@@ -130,7 +131,9 @@ class Reintegration:
             state = scale.scale(track.states[:, -1:])[:, 0]
         return tracks, guess.phases[-1].states(np.array([1.0]))[:, 0]
 
-    def fall(self, name: str, path: Path, start: np.ndarray, mass_kg: float, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def fall(
+        self, name: str, path: Path, start: np.ndarray, mass_kg: float, p: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """A fall from a scaled start state (6,) over the solution's duration: end state in SI (6,), interval errors."""
         problem, time = self.problem, self.problem.scale.time_s
         breaks = problem.mesh.falls[name]

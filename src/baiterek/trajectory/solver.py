@@ -150,8 +150,9 @@ class Programme:
         result = solver(**arguments)
         seconds = time.perf_counter() - began
         stats = solver.stats()
+        w, lam_g, lam_x, lam_p = (np.array(result[key]).ravel() for key in ("x", "lam_g", "lam_x", "lam_p"))
         return Solution(
-            *(np.array(result[key]).ravel() for key in ("x", "lam_g", "lam_x", "lam_p")),
+            w, lam_g, lam_x, lam_p,
             float(result["f"]), bool(stats["success"]), str(stats["return_status"]), int(stats["iter_count"]),
             seconds, {},
         )  # fmt: skip

@@ -61,6 +61,8 @@ def frame_matrix(mission: Mission) -> np.ndarray:
     if mission.target.frame == "GCRF":
         from baiterek.physics.frames import gcrf_from_launch
 
+        if mission.lift_off is None:
+            raise ValueError("a target in GCRF needs the instant of lift-off")
         return np.asarray(gcrf_from_launch(mission.lift_off)).T
     return np.eye(3)
 

@@ -110,7 +110,7 @@ class Transcription(Layout):
         return self.w[self.place[f"T{k}"]] * self.scale.time_s if phase.duration_s is None else books.duration_s[k]
 
     def _phase(self, k: int, books: Page, held):
-        """Writes phase k; `held` are the last angles before it and their places in w. Returns the same at its own end."""
+        """Writes phase k; `held`: the last angles before it and their places in w. Returns the same at its own end."""
         phase, breaks = self.plan.phases[k], self.mesh.phases[k]
         nu = self.node_controls(k)
         block = self.w[self.place[f"x{k}"]]
@@ -121,7 +121,7 @@ class Transcription(Layout):
         angles, held_next = self._steer(k, nodes, inputs, duration, held)
         throttle = self._throttle(k, inputs)
         tau = self._tau(f"T{k}", breaks, duration, inputs)
-        node = self.dynamics.powered_node("up" if phase.steering == "up" else "free")
+        node = self.dynamics.powered_node()
         z = ca.vertcat(nodes[:7, :], angles, throttle, tau)
         y = self._block(node, z, inputs, (books.engine[k], self.mass_scales[k], self.p))
         self._defects(f"motion {phase.name}", ca.horzcat(start, nodes[:7, :]), y[:7, :], breaks)
@@ -132,13 +132,13 @@ class Transcription(Layout):
         self.durations.append(duration)
         self.elapsed.append(self.elapsed[-1] + duration)
         self._until(k, self.ends[-1])
-        return held_next or (self.dynamics.up()(self.ends[-1][:6])[1], np.full(2, -1))
+        return held_next
 
     def _steer(self, k: int, nodes: ca.MX, inputs: Inputs, duration: ca.MX, held):
         """Angles at the nodes of phase k, and (last angles, their places) for whoever holds them."""
         phase, n = self.plan.phases[k], nodes.shape[1]
         if phase.steering == "up":
-            return ca.MX.zeros(2, n), None
+            return ca.MX.zeros(2, n), (ca.DM.zeros(2), np.full(2, -1))
         if phase.steering == "hold":
             inputs.same(7, held[1])
             return ca.repmat(held[0], 1, n), held
@@ -267,9 +267,7 @@ class Transcription(Layout):
         axes = self.numbers.of(self.p, "pad_axes")
         east, north = ca.dot(axes[:3], d) / 1e5, ca.dot(axes[3:6], d) / 1e5
         low, high = self.numbers.of(self.p, "corridor")[0], self.numbers.of(self.p, "corridor")[1]
-        inside = ca.vertcat(
-            east * ca.cos(low) - north * ca.sin(low), north * ca.sin(high) - east * ca.cos(high)
-        )
+        inside = ca.vertcat(east * ca.cos(low) - north * ca.sin(low), north * ca.sin(high) - east * ca.cos(high))
         self._add("corridors_rad", inside, 0.0, np.inf, limit=True)
 
     # --- falls ----------------------------------------------------------------------------------------
@@ -283,6 +281,7 @@ class Transcription(Layout):
         inputs = Inputs(7, nodes.shape[1])
         inputs.entries(0, self.place[f"x-{name}"].start + 6, 6, 6)
         tau = self._tau(f"T-{name}", breaks, duration, inputs)
+        assert drop.body is not None
         node = self.dynamics.falling_node(drop.body)
         rate = self._block(node, ca.vertcat(nodes, tau), inputs, (mass, self.p))
         self._add(f"link fall {name}", start - self.ends[k][:6], 0.0, 0.0)
@@ -301,12 +300,17 @@ class Transcription(Layout):
         if isinstance(zone, RangeBand):
             points = tuple(c / self.scale.length_m for c in points)
         values = zone_value(
-            zone, part, *points, tuple(c / self.scale.length_m for c in (px, py, pad[2])), self.mission.environment.radius_m
+            zone,
+            part,
+            *points,
+            tuple(c / self.scale.length_m for c in (px, py, pad[2])),
+            self.mission.environment.radius_m,
         )
         self._add(f"zone {name}", ca.vertcat(*values), -np.inf, 1.0, limit=True)
 
     def fall_mass(self, k: int, drop: Drop, books: Page):
         """Mass of one piece."""
+        assert drop.body is not None
         if drop.body.mass_kg is not None:
             return drop.body.mass_kg
         pieces = drop.body.pieces

@@ -9,9 +9,9 @@ import numpy as np
 from baiterek.physics.earth import rotate_z
 from baiterek.trajectory.numbers import zone_value
 from baiterek.trajectory.optimum import LimitVerdict
+from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.reintegration import Track
 from baiterek.trajectory.solver import Solution
-from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.transcription import Transcription
 
 TOLERANCE = 1e-3
@@ -52,7 +52,9 @@ class Judge:
         place = self.problem.numbers.place[parameter]
         return float(-self.solution.lam_p[place][0] * self.worth)
 
-    def _verdict(self, name: str, unit: str, value: float, limit: float, price: float, low: bool = False) -> LimitVerdict:
+    def _verdict(
+        self, name: str, unit: str, value: float, limit: float, price: float, low: bool = False
+    ) -> LimitVerdict:
         active = self._scaled_multiplier(name) > ACTIVE
         slack = TOLERANCE * max(abs(limit), 1e-9)
         met = value >= limit - slack if low else value <= limit + slack
@@ -107,7 +109,9 @@ class Judge:
                 value = {"heat_flux": flux, "altitude": height, "time": self.tracks[k].t_s[-1]}[phase.until]
                 name = f"shroud {phase.until}_{units[phase.until].replace('/', '_')}"
                 price = self._price("shroud.threshold")
-                yield self._verdict(name, units[phase.until], value, shroud.threshold, price, phase.until != "heat_flux")
+                yield self._verdict(
+                    name, units[phase.until], value, shroud.threshold, price, phase.until != "heat_flux"
+                )
 
     def _end_of(self, k: int) -> tuple[float, float]:
         state = self.problem.scale.scale(self.tracks[k].states[:6, -1:])[:, 0]
