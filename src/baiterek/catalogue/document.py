@@ -98,6 +98,21 @@ def _remove(document: dict[str, Any], path: str, place: Place) -> None:
     if not isinstance(table, dict) or last not in table:
         raise BadValue(place.file, place.key("remove"), path, "a path that the extended file has")
     del table[last]
+    _uncorrelate(document, path)
+
+
+def _uncorrelate(document: dict[str, Any], path: str) -> None:
+    """Covariances lose the rows and columns of what is removed. Their paths name a part, not the table it stands in."""
+    gone = ".".join(si_key(part)[0] for part in path.split(".") if part not in ("stages", "boosters", "engines"))
+    blocks = document.get("correlations")
+    for block in blocks.values() if isinstance(blocks, dict) else ():
+        paths, rows = (block.get("paths"), block.get("covariance")) if isinstance(block, dict) else (None, None)
+        if not isinstance(paths, list) or not isinstance(rows, list) or len(rows) != len(paths):
+            continue  # the reader says what is wrong with it
+        kept = [k for k, of in enumerate(paths) if of != gone and not str(of).startswith(f"{gone}.")]
+        block["paths"] = [paths[k] for k in kept]
+        square = all(isinstance(row, list) and len(row) == len(paths) for row in rows)
+        block["covariance"] = [[rows[j][k] for k in kept] for j in kept] if square else rows
 
 
 def _is_file(path: Path) -> bool:
