@@ -69,7 +69,7 @@ LIMITS: Fields = {
 }
 RESERVE: Fields = {
     "last_stage_fraction": Field(
-        "number", "part of the last stage's ideal velocity gain held back", default=0.0, low=0.0, high=0.2
+        "number", "part of the last stage's usable propellant held back", default=0.0, low=0.0, high=0.2
     ),
     "policy": Field("text", "why", default="none"),
 }

@@ -109,6 +109,7 @@ class _Scatter:
         self.sources: list[np.ndarray] = []
 
     def add(self, rows, columns, weights, sources) -> None:
+        """Adds weights * entries[sources] at (rows, columns); a negative place is none."""
         keep = (rows >= 0) & (columns >= 0)
         for part, values in (
             (self.rows, rows),
@@ -119,6 +120,7 @@ class _Scatter:
             part.append(values[keep])
 
     def matrix(self, shape: tuple[int, int], entries: ca.MX) -> ca.MX:
+        """The sum of all that was added, as one sparse expression of `entries`."""
         rows, columns, weights, sources = (
             np.concatenate(part) for part in (self.rows, self.columns, self.weights, self.sources)
         )

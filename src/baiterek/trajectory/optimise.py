@@ -99,7 +99,7 @@ class Optimisation:
     def _by_arcs(self, attempt: Attempt) -> Attempt:
         """The same flight with the arcs of a throttle that jumps as phases of their own."""
         arcs = find_arcs(self.setting.plan, attempt.guess)
-        if not arcs:
+        if not arcs or self.setting.straight:
             return attempt
         self.say("the throttle jumps: its arcs become phases")
         whole = self.setting
@@ -121,6 +121,10 @@ class Optimisation:
         if finer is not None:
             finer = meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p)
             return self._solve(finer, attempt.guess, explain_failure=False)[0]
+        if self._attack_exceeded(attempt):
+            marked = meshes.with_attack_nodes(attempt.problem.mesh, self.setting, attempt.guess, self.p)
+            if marked.attack_nodes != attempt.problem.mesh.attack_nodes:
+                return self._solve(marked, attempt.guess, explain_failure=False)[0]
         excess = {
             c.rows.start: self._excess(attempt, c.phase, c.name) for c in attempt.problem.constraints if c.phase >= 0
         }
@@ -142,7 +146,7 @@ class Optimisation:
         problem = Transcription(self.setting, mesh)
         programme = Programme(problem)
         self.say(f"solving: {problem.size} variables on {mesh.nodes} nodes")
-        solution = self._search(problem, programme, guess)
+        solution = self._search(problem, programme, guess, explain_failure)
         failure = Optimum("failed", solution.message, math.nan, math.nan)
         if not solution.converged and explain_failure:
             self.say("relaxing limits to find out why")
@@ -158,11 +162,11 @@ class Optimisation:
             return None, failure
         return self._measured(problem, programme, solution), failure
 
-    def _search(self, problem: Transcription, programme: Programme, guess: Guess) -> Solution:
+    def _search(self, problem: Transcription, programme: Programme, guess: Guess, thorough: bool) -> Solution:
         """First without the limits that rarely bind but bend the path of the solver, then with those that turn out to."""
         loose = self._loosened(("angle_of_attack_rad",))
         solution = self._count(programme.solve(loose, guess, self.payload))
-        if not solution.converged:
+        if not solution.converged and thorough:
             self.say("from looser limits")
             loosest = self._loosened(("angle_of_attack_rad", "turn_rate_rad_s", "q_alpha_Pa_rad"))
             start = self._count(programme.solve(loosest, guess, self.payload))
@@ -170,7 +174,8 @@ class Optimisation:
                 solution = self._count(programme.solve(loose, start, self.payload, warm=True))
         if not solution.converged or programme.satisfied(solution, self.p):
             return solution
-        return self._count(programme.solve(self.p, solution, self.payload, warm=True))
+        self.say("the angle of attack binds")
+        return self._count(programme.solve(self.p, problem.read(solution.w, self.p), self.payload))
 
     def _loosened(self, names: tuple[str, ...]) -> np.ndarray:
         """The parameters with some limits out of reach."""
@@ -199,6 +204,18 @@ class Optimisation:
             landings.append(Landing(name, end, tracks[k].t_s[-1] + path.duration_s))
         return Attempt(
             problem, programme, solution, guess, tracks, landings, [t.interval_error for t in tracks], fall_errors
+        )
+
+    def _attack_exceeded(self, attempt: Attempt) -> bool:
+        """Whether the re-integrated angle of attack is too large where the dynamic pressure counts."""
+        limits = self.mission.limits
+        if limits.angle_of_attack_rad is None:
+            return False
+        sine = np.sin(float(limits.angle_of_attack_rad)) * (1.0 + EXCESS)
+        return any(
+            bool(np.any((track.path[0] > limits.angle_of_attack_from_Pa) & (track.path[3] > sine**2)))
+            for track, phase in zip(attempt.tracks, self.setting.plan.phases, strict=True)
+            if phase.dense_air
         )
 
     def _excess(self, attempt: Attempt, k: int, name: str) -> np.ndarray:

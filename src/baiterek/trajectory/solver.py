@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import casadi as ca
 import numpy as np
@@ -20,6 +20,7 @@ IPOPT = {
     "acceptable_tol": 1e-6,
     "acceptable_iter": 15,
     "max_iter": 250,
+    "max_wall_time": 40.0,
     "mu_init": 1e-4,
     "bound_relax_factor": 0.0,
     "bound_push": 1e-4,
@@ -32,6 +33,8 @@ IPOPT = {
     "mumps_permuting_scaling": 0,
     "mumps_scaling": 0,
 }
+PULL = 1e-4
+"""Weight of the mission's own objective beside the slacks of the relaxed problem."""
 SETTINGS = {"print_time": False, "error_on_fail": False, "calc_lam_p": False}
 WARM = {
     "warm_start_init_point": "yes",
@@ -105,44 +108,44 @@ class Programme:
     def relax(self, p: np.ndarray, guess: Guess, payload_kg: tuple[float, float], only: str = "") -> Solution:
         """The smallest violation: every limit whose name starts with `only` may give by a share that is minimised."""
         problem = self.problem
-        chosen = [c for c in problem.constraints if c.limit and c.name.startswith(only)]
+        chosen = [c for c in problem.constraints if c.limit and c.low != c.high and c.name.startswith(only)]
         names = sorted({c.name for c in chosen})
-        slack = ca.MX.sym("slack", len(names))
-        g_low, g_high = problem.constraint_bounds()
-        give = ca.MX.zeros(problem.g.shape[0])
-        extra, extra_low = [], []
-        g = problem.g
+        give = np.zeros((problem.g.shape[0], len(names)))
         for c in chosen:
-            s = slack[names.index(c.name)]
-            size = c.rows.stop - c.rows.start
-            if np.isfinite(c.high):
-                give[c.rows] = ca.repmat(s, size, 1)
-            if np.isfinite(c.low) and not np.isfinite(c.high):
-                give[c.rows] = ca.repmat(-s, size, 1)
-            if c.low == c.high:
-                extra.append(g[c.rows] + ca.repmat(s, size, 1))
-                extra_low += [c.low] * size
-                g_low[c.rows] = -np.inf
-        objective = ca.sum1(slack) + 1e-4 * problem.objective
-        nlp = {
-            "x": ca.vertcat(problem.w, slack), "p": problem.p, "f": objective, "g": ca.vertcat(g - give, *extra),
-        }  # fmt: skip
-        settings = {"ipopt": IPOPT, "print_time": False, "error_on_fail": False}
+            give[c.rows, names.index(c.name)] = 1.0 if np.isfinite(c.high) else -1.0
         low, high = problem.bounds(payload_kg)
+        g_low, g_high = problem.constraint_bounds()
         count = len(names)
         arguments = {
             "x0": np.concatenate((problem.start(guess), np.full(count, 0.3))), "p": p,
             "lbx": np.concatenate((low, np.zeros(count))), "ubx": np.concatenate((high, np.full(count, np.inf))),
-            "lbg": np.concatenate((g_low, extra_low)), "ubg": np.concatenate((g_high, np.full(len(extra_low), np.inf))),
+            "lbg": g_low, "ubg": g_high,
         }  # fmt: skip
-        solution = self._run(ca.nlpsol("relaxed", "ipopt", nlp, settings), arguments)
-        values = solution.w[problem.size :]
-        given = {name: float(v) for name, v in zip(names, values, strict=True)}
-        return Solution(
-            solution.w[: problem.size], solution.lam_g[: problem.g.shape[0]], solution.lam_x[: problem.size],
-            solution.lam_p, solution.objective, solution.converged, solution.message, solution.iterations,
-            solution.seconds, given,
-        )  # fmt: skip
+        found = self._run(self._relaxed(ca.sparsify(ca.DM(give))), arguments)
+        given = {name: float(v) for name, v in zip(names, found.w[problem.size :], strict=True)}
+        return replace(found, w=found.w[: problem.size], lam_x=found.lam_x[: problem.size], slack=given)
+
+    def _relaxed(self, give: ca.DM) -> ca.Function:
+        """The programme with g - give slack in place of g, and the sum of the slacks as its objective."""
+        problem, own = self.problem, self.problem.functions
+        count, size = give.shape[1], problem.size
+        x = ca.MX.sym("x", size + count)
+        w, slack, p = x[:size], x[size:], ca.MX.sym("p", problem.p.shape[0])
+        lam_f, lam_g = ca.MX.sym("lam_f"), ca.MX.sym("lam_g", problem.g.shape[0])
+        f, g = own["nlp"](w, p)
+        objective, g = ca.sum1(slack) + PULL * f, g - ca.mtimes(give, slack)
+        gradient = ca.vertcat(PULL * own["grad_f"](w, p)[1], ca.DM.ones(count))
+        jacobian = ca.horzcat(own["jac_g"](w, p)[1], -give)
+        hessian = ca.diagcat(own["hess_lag"](w, p, PULL * lam_f, lam_g), ca.MX(count, count))
+        nlp = ca.Function("nlp", [x, p], [objective, g], ["x", "p"], ["f", "g"])
+        derivatives = {
+            "grad_f": ca.Function("grad_f", [x, p], [objective, gradient], ["x", "p"], ["f", "grad_f_x"]),
+            "jac_g": ca.Function("jac_g", [x, p], [g, jacobian], ["x", "p"], ["g", "jac_g_x"]),
+            "hess_lag": ca.Function(
+                "hess_lag", [x, p, lam_f, lam_g], [hessian], ["x", "p", "lam_f", "lam_g"], ["triu_hess_gamma_x_x"]
+            ),
+        }
+        return ca.nlpsol("relaxed", "ipopt", nlp, SETTINGS | {"ipopt": IPOPT} | derivatives)
 
     @staticmethod
     def _run(solver: ca.Function, arguments: dict) -> Solution:

@@ -17,7 +17,7 @@ from baiterek.trajectory.transcription import Transcription
 TOLERANCE = 1e-3
 """Share of a limit by which a value between the nodes may exceed it and still count as met."""
 ZONE_TOLERANCE = 2e-3
-ACTIVE = 1e-7
+ACTIVE = 1e-6
 """Scaled multiplier above which a limit counts as active."""
 
 
