@@ -182,14 +182,14 @@ class Dynamics:
         return self._keep(f"falling {body.name}", make)
 
     def falling_node(self, body: FallingBody) -> Node:
-        """The node of a fall: z = (state 6, tau); y = tau rate; parameters: mass of a piece, p."""
+        """The node of a fall: z = (state 6, mass of a piece in kg, tau); y = tau rate; parameter: p."""
 
         def make() -> Node:
-            z, mass = ca.SX.sym("z", 7), ca.SX.sym("mass")
+            z = ca.SX.sym("z", 8)
             column = _Local(lambda h: air_column(h, self.mission.environment))
             drag = _Local(lambda m: (table_value(m, body.drag),))
-            y = z[6] * self._falling(z[:6], mass, body, column, drag)
-            return Node("node_fall", z, y, [mass, self.symbols], [column, drag])
+            y = z[7] * self._falling(z[:6], z[6], body, column, drag)
+            return Node("node_fall", z, y, [self.symbols], [column, drag])
 
         return self._keep(f"falling node {body.name}", make)
 

@@ -47,6 +47,7 @@ class Layout:
             self._reserve("elements", 6)
         for name, breaks in self.mesh.falls.items():
             self._reserve(f"T-{name}", 1)
+            self._reserve(f"m-{name}", 1)
             self._reserve(f"x-{name}", 6 + 6 * self.mesh.degree * (len(breaks) - 1))
 
     def node_controls(self, k: int) -> int:
@@ -86,6 +87,7 @@ class Layout:
             put("elements", *(bound / self.element_scale for bound in terminal.bounds(mission or self.mission)))
         for name in self.mesh.falls:
             low[self.place[f"T-{name}"]] = 1.0 / self.scale.time_s
+            low[self.place[f"m-{name}"]] = 1e-6
         return low, high
 
     def start(self, guess: Guess) -> np.ndarray:
@@ -112,6 +114,10 @@ class Layout:
         for name, breaks in self.mesh.falls.items():
             path = guess.falls[name]
             w[self.place[f"T-{name}"]] = path.duration_s / self.scale.time_s
+            k, drop = self.setting.dropped(name)
+            end_kg = guess.phases[k].states(np.array([1.0]))[6, 0]
+            mass = self.setting.piece_mass_kg(k, drop, end_kg, guess.payload_kg, self.numbers.values)
+            w[self.place[f"m-{name}"]] = mass / self.payload_scale
             fractions = np.concatenate(([0.0], node_fractions(breaks, self.mesh.degree)))
             w[self.place[f"x-{name}"]] = self.scale.scale(path.states(fractions)).T.ravel()
         return w

@@ -277,13 +277,16 @@ class Transcription(Layout):
         breaks, block = self.mesh.falls[name], self.w[self.place[f"x-{name}"]]
         start, nodes = block[:6], ca.reshape(block[6:], 6, -1)
         duration = self.w[self.place[f"T-{name}"]] * self.scale.time_s
-        mass = self.fall_mass(k, drop, books)
-        inputs = Inputs(7, nodes.shape[1])
+        mass = self.w[self.place[f"m-{name}"]] * self.payload_scale
+        self._add(f"mass fall {name}", (mass - self.fall_mass(k, drop, books)) / self.payload_scale, 0.0, 0.0)
+        inputs = Inputs(8, nodes.shape[1])
+        inputs.scaled(6, self.place[f"m-{name}"].start, np.full(nodes.shape[1], self.payload_scale))
         inputs.entries(0, self.place[f"x-{name}"].start + 6, 6, 6)
         tau = self._tau(f"T-{name}", breaks, duration, inputs)
         assert drop.body is not None
         node = self.dynamics.falling_node(drop.body)
-        rate = self._block(node, ca.vertcat(nodes, tau), inputs, (mass, self.p))
+        z = ca.vertcat(nodes, ca.repmat(mass, 1, nodes.shape[1]), tau)
+        rate = self._block(node, z, inputs, (self.p,))
         self._add(f"link fall {name}", start - self.ends[k][:6], 0.0, 0.0)
         self._defects(f"motion fall {name}", ca.horzcat(start, nodes), rate, breaks)
         height, _ = self.point(nodes[:, -1])
