@@ -186,5 +186,5 @@ class Judge:
             return
         end, own = self.tracks[-1].states[:, -1], self.guess.phases[-1].states(np.array([1.0]))[:, 0]
         position, speed = np.linalg.norm(end[:3] - own[:3]), np.linalg.norm(end[3:6] - own[3:6])
-        yield LimitVerdict("target position", "m", float(position), 20.0, 0.0, True, bool(position <= 20.0))
-        yield LimitVerdict("target speed", "m/s", float(speed), 0.05, 0.0, True, bool(speed <= 0.05))
+        yield LimitVerdict("target position", "m", float(position), 20.0, 0.0, False, bool(position <= 20.0))
+        yield LimitVerdict("target speed", "m/s", float(speed), 0.05, 0.0, False, bool(speed <= 0.05))
