@@ -135,9 +135,8 @@ def test_a_crewed_variant_has_a_tower():
 
 def test_an_override_replaces_a_number_and_keeps_its_source():
     mission = load_mission(CATALOGUE / "templates" / "soyuz5-modified.toml")
-    assert mission.vehicle.stages[1].dry_mass_kg == 8700.0
+    assert mission.vehicle.stages[1].dry_mass_kg == 8050.0
     assert mission.vehicle.data["stage-2.dry_mass_kg"].source == "study"
-    assert mission.vehicle.stages[1].engines[0].isp_vac_s == 359.0
 
 
 def test_a_number_with_another_source_leaves_a_covariance(tmp_path):
