@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -199,6 +200,8 @@ def _leave_when_deaf() -> None:
 
 def main() -> None:
     """Entry point. A polite kill is treated as Ctrl-C, so that nothing half-written stays."""
+    # The sparse fronts of an ascent are too small for a threaded BLAS: threads only wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, _stop)
     _leave_when_deaf()
     app()

@@ -19,7 +19,7 @@ IPOPT = {
     "constr_viol_tol": 1e-9,
     "acceptable_tol": 1e-6,
     "acceptable_iter": 15,
-    "max_iter": 250,
+    "max_iter": 160,
     "max_wall_time": 40.0,
     "mu_init": 1e-4,
     "bound_relax_factor": 0.0,
