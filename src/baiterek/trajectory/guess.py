@@ -308,9 +308,7 @@ class Guesser:
             perigee_argument = latitude - anomaly
         radius = np.linalg.norm(r)
         perigee = np.clip(radius, low[0], high[0])
-        return np.array(
-            [perigee, np.clip(radius, max(low[1], perigee), high[1]), inclination, node, perigee_argument, anomaly]
-        )
+        return np.array([perigee, np.clip(radius, max(low[1], perigee), high[1]), inclination, node, perigee_argument, anomaly])
 
     def _fall(self, name: str, tracks: list[np.ndarray], shape: Shape) -> Path:
         """A fall to the ground by steps of fixed size, until the geodetic altitude is negative."""
@@ -355,9 +353,7 @@ def gauss_newton(residual: Callable, z: np.ndarray, tracks: list, iterations: in
     damping = 1e-2
     steps = np.array([2e-4, 1e-3, 1e-3, 1e-3])
     for _ in range(iterations):
-        jacobian = np.stack(
-            [(residual(z + s * e)[0] - value) / s for s, e in zip(steps, np.eye(4), strict=True)], axis=1
-        )
+        jacobian = np.stack([(residual(z + s * e)[0] - value) / s for s, e in zip(steps, np.eye(4), strict=True)], axis=1)
         weight = jacobian.T @ jacobian
         for _ in range(6):
             change = -np.linalg.solve(weight + damping * np.diag(np.diag(weight) + 1e-9), jacobian.T @ value)

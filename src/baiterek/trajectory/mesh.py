@@ -83,17 +83,13 @@ def fall_breaks(path: Path, degree: int) -> np.ndarray:
     return np.array([0.0, *(end for low, high in itertools.pairwise(first) for end in split(low, high))])
 
 
-def refine(
-    mesh: Mesh, phase_errors: list[np.ndarray], fall_errors: dict[str, np.ndarray], tolerance: float
-) -> Mesh | None:
+def refine(mesh: Mesh, phase_errors: list[np.ndarray], fall_errors: dict[str, np.ndarray], tolerance: float) -> Mesh | None:
     """Splits each interval whose error exceeds the tolerance, the more the larger it is; None when none does."""
 
     def split(breaks: np.ndarray, errors: np.ndarray) -> np.ndarray:
         parts = [breaks[:1]]
         for low, high, error in zip(breaks[:-1], breaks[1:], errors, strict=True):
-            pieces = (
-                1 if error <= tolerance else int(np.clip(np.ceil((error / tolerance) ** (1.0 / mesh.degree)), 2, 4))
-            )
+            pieces = 1 if error <= tolerance else int(np.clip(np.ceil((error / tolerance) ** (1.0 / mesh.degree)), 2, 4))
             parts.append(np.linspace(low, high, pieces + 1)[1:])
         return np.concatenate(parts)
 

@@ -50,4 +50,5 @@ def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: s
     for name, share in sorted(given.items(), key=lambda item: -item[1]):
         missing[name] = share
         sentences.append(f"{name} would have to give by {share:.3g} of its scale")
-    return Optimum("infeasible", "; ".join(sentences), guess.payload_kg, math.nan, missing=missing)
+    advice = "by the smallest violation that a local search found, " + "; ".join(sentences)
+    return Optimum("infeasible", advice, guess.payload_kg, math.nan, missing=missing)

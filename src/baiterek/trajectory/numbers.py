@@ -76,9 +76,7 @@ def objective_weights(objective: str) -> np.ndarray:
 def with_symbols(mission: Mission, numbers: Numbers, symbols: ca.SX, payload_kg: ca.SX) -> Mission:
     """The mission with its parameters replaced by symbols."""
     vehicle = {path: numbers.of(symbols, path) for path in mission.vehicle.data}
-    limits = {
-        name: numbers.of(symbols, f"limits.{name}") for name in LIMITS if getattr(mission.limits, name) is not None
-    }
+    limits = {name: numbers.of(symbols, f"limits.{name}") for name in LIMITS if getattr(mission.limits, name) is not None}
     symbolic = with_values(mission, vehicle)
     return replace(
         symbolic,

@@ -21,16 +21,16 @@ from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.reintegration import Reintegration, Track
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
-from baiterek.trajectory.transcription import Transcription
+from baiterek.trajectory.transcription import Constraint, Transcription
 from baiterek.trajectory.verdicts import Judge, Landing
 
 Say = Callable[[str], None]
-REFINEMENTS = 5
+REFINEMENTS = 9
 INTERVAL_TOLERANCE = 1.5
 """Error of an interval that asks for a finer mesh: 1.5 m, or 1.5 mm/s."""
 FALL_RATIO = 200.0
 """How many times larger the error of an interval of a fall may be."""
-EXCESS = 1e-3
+EXCESS = 8e-4
 """Share by which a load may exceed its limit between nodes before the limit is held back there."""
 
 
@@ -58,9 +58,7 @@ def optimise(mission: Mission, progress: Say | None = None) -> Optimum:
     for corridor in corridors:
         degrees = "..".join(f"{np.degrees(c):.1f}" for c in corridor)
         say(f"launch azimuths {degrees} deg")
-        results.append(
-            Optimisation(replace(mission, limits=replace(mission.limits, corridors_rad=(corridor,))), say).run()
-        )
+        results.append(Optimisation(replace(mission, limits=replace(mission.limits, corridors_rad=(corridor,))), say).run())
     sign = -1.0 if mission.objective == "time" else 1.0
     return max(results, key=lambda r: (r.converged, sign * r.objective if math.isfinite(r.objective) else -math.inf))
 
@@ -76,6 +74,8 @@ class Optimisation:
         if mission.payload_kg is not None:
             self.payload = (float(mission.payload_kg),) * 2
         self.iterations, self.seconds = 0, 0.0
+        self.unsolved: set[int] = set()
+        """Sizes of finer meshes on which the solver failed: not tried again."""
 
     def run(self) -> Optimum:
         """Guess, solve, refine until the re-integration agrees, judge."""
@@ -118,25 +118,28 @@ class Optimisation:
         """A finer mesh where an interval is in error; else limits held back where a load exceeds them between nodes."""
         falls = {name: e / FALL_RATIO for name, e in attempt.fall_errors.items()}
         finer = meshes.refine(attempt.problem.mesh, attempt.phase_errors, falls, INTERVAL_TOLERANCE)
-        if finer is not None:
+        if finer is not None and finer.nodes not in self.unsolved:
             finer = meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p)
-            return self._solve(finer, attempt.guess, explain_failure=False)[0]
+            better = self._solve(finer, attempt.guess, explain_failure=False)[0]
+            if better is not None:
+                return better
+            self.unsolved.add(finer.nodes)
         if self._attack_exceeded(attempt):
             marked = meshes.with_attack_nodes(attempt.problem.mesh, self.setting, attempt.guess, self.p)
             if marked.attack_nodes != attempt.problem.mesh.attack_nodes:
                 return self._solve(marked, attempt.guess, explain_failure=False)[0]
-        excess = {
-            c.rows.start: self._excess(attempt, c.phase, c.name) for c in attempt.problem.constraints if c.phase >= 0
-        }
+        excess = {c.rows.start: self._excess(attempt, c.phase, c.name) for c in attempt.problem.constraints if c.phase >= 0}
         if max((float(e.max()) for e in excess.values()), default=0.0) < EXCESS:
             return None
         problem, programme = attempt.problem, attempt.programme
         for c in problem.constraints:
             if c.phase >= 0:
-                rows = np.repeat(excess[c.rows.start], problem.mesh.degree)
-                programme.withheld[c.rows] += np.where(rows > 0.3 * EXCESS, 1.3 * rows, 0.0)
+                share = excess[c.rows.start][self._intervals(problem, c)]
+                programme.withheld[c.rows] += np.where(share > 0.3 * EXCESS, 1.3 * share, 0.0)
         self.say("holding limits back between nodes")
         solution = self._count(programme.solve(self.p, attempt.solution, self.payload, warm=True))
+        if not solution.converged:
+            solution = self._count(programme.solve(self.p, attempt.guess, self.payload))
         return self._measured(problem, programme, solution) if solution.converged else None
 
     def _first_guess(self) -> Guess:
@@ -172,6 +175,8 @@ class Optimisation:
             start = self._count(programme.solve(loosest, guess, self.payload))
             if start.converged:
                 solution = self._count(programme.solve(loose, start, self.payload, warm=True))
+            if not solution.converged:
+                solution = self._count(programme.solve(loose, guess, self.payload, broad=True))
         if not solution.converged or programme.satisfied(solution, self.p):
             return solution
         self.say("the angle of attack binds")
@@ -202,9 +207,7 @@ class Optimisation:
             mass = problem.setting.piece_mass_kg(k, drop, tracks[k].states[6, -1], guess.payload_kg, self.p)
             end, fall_errors[name] = reintegration.fall(name, path, start, mass, self.p)
             landings.append(Landing(name, end, tracks[k].t_s[-1] + path.duration_s))
-        return Attempt(
-            problem, programme, solution, guess, tracks, landings, [t.interval_error for t in tracks], fall_errors
-        )
+        return Attempt(problem, programme, solution, guess, tracks, landings, [t.interval_error for t in tracks], fall_errors)
 
     def _attack_exceeded(self, attempt: Attempt) -> bool:
         """Whether the re-integrated angle of attack is too large where the dynamic pressure counts."""
@@ -218,15 +221,31 @@ class Optimisation:
             if phase.dense_air
         )
 
+    @staticmethod
+    def _intervals(problem: Transcription, c: Constraint) -> np.ndarray:
+        """The interval of each row of a load."""
+        nodes = np.arange(c.rows.stop - c.rows.start)
+        if c.name == "angle_of_attack_rad":
+            nodes = np.array(problem.mesh.attack_nodes[c.phase], dtype=int)
+        return nodes // problem.mesh.degree
+
     def _excess(self, attempt: Attempt, k: int, name: str) -> np.ndarray:
         """By what share of its row's value each interval of phase k exceeds a load limit between its nodes."""
-        row, power = {"dynamic_pressure_Pa": (0, 1), "q_alpha_Pa_rad": (1, 2), "axial_acceleration_m_s2": (2, 1)}[name]
-        limit, track = getattr(self.mission.limits, name), attempt.tracks[k]
+        limits, track = self.mission.limits, attempt.tracks[k]
+        row, limit = {
+            "dynamic_pressure_Pa": (0, limits.dynamic_pressure_Pa),
+            "q_alpha_Pa_rad": (1, (limits.q_alpha_Pa_rad or 0.0) ** 2),
+            "axial_acceleration_m_s2": (2, limits.axial_acceleration_m_s2),
+            "angle_of_attack_rad": (3, np.sin(limits.angle_of_attack_rad or 0.0) ** 2),
+        }[name]
         breaks = attempt.problem.mesh.phases[k]
         fraction = (track.t_s - track.t_s[0]) / (track.t_s[-1] - track.t_s[0])
         interval = np.clip(np.searchsorted(breaks, fraction, side="left") - 1, 0, len(breaks) - 2)
-        worst = np.zeros(len(breaks) - 1)
-        np.maximum.at(worst, interval, track.path[row] / float(limit) ** power - 1.0)
+        share = track.path[row] / float(limit) - 1.0
+        if name == "angle_of_attack_rad":
+            share = np.where(track.path[0] > limits.angle_of_attack_from_Pa, share, -1.0)
+        worst = np.full(len(breaks) - 1, -1.0)
+        np.maximum.at(worst, interval, share)
         return worst
 
     # --- the answer -----------------------------------------------------------------------------------
@@ -247,8 +266,7 @@ class Optimisation:
             )
         steering = steering_of(problem, guess)
         sensitivities = {
-            path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth)
-            for path in self.mission.vehicle.data
+            path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth) for path in self.mission.vehicle.data
         }
         intervals = sum(len(b) - 1 for b in problem.mesh.phases)
         return Optimum(

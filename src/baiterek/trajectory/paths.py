@@ -47,9 +47,7 @@ class Guess:
     """perigee radius, apogee radius, inclination, node, argument of perigee, true anomaly."""
 
 
-def interpolated(
-    breaks: np.ndarray, points: np.ndarray, values: np.ndarray, shared: int, fractions: np.ndarray
-) -> np.ndarray:
+def interpolated(breaks: np.ndarray, points: np.ndarray, values: np.ndarray, shared: int, fractions: np.ndarray) -> np.ndarray:
     """Samples piecewise polynomials: `values` (rows, ...) at `points` of each interval, `shared` = 1 when the end of an
     interval is the start of the next."""
     fractions = np.asarray(fractions, dtype=float)

@@ -79,9 +79,7 @@ class Reintegration:
         states = np.concatenate((start[:, None], whole), axis=1)
         own = scale.scale(path.states(breaks))
         own[6] /= problem.mass_scales[k]
-        ends = [
-            march(own[:, i], inputs[:, i * steps : (i + 1) * steps], p, idle)[:, -1] for i in range(own.shape[1] - 1)
-        ]
+        ends = [march(own[:, i], inputs[:, i * steps : (i + 1) * steps], p, idle)[:, -1] for i in range(own.shape[1] - 1)]
         error = self._errors(np.stack(ends, axis=1), own[:, 1:])
         fractions = np.concatenate((inner.ravel(), [1.0]))
         command = np.concatenate((commands[:4], commands[8:, -1:]), axis=1)
@@ -131,9 +129,7 @@ class Reintegration:
             state = scale.scale(track.states[:, -1:])[:, 0]
         return tracks, guess.phases[-1].states(np.array([1.0]))[:, 0]
 
-    def fall(
-        self, name: str, path: Path, start: np.ndarray, mass_kg: float, p: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def fall(self, name: str, path: Path, start: np.ndarray, mass_kg: float, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """A fall from a scaled start state (6,) over the solution's duration: end state in SI (6,), interval errors."""
         problem, time = self.problem, self.problem.scale.time_s
         breaks = problem.mesh.falls[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 import casadi as ca
 import numpy as np
@@ -33,6 +34,7 @@ IPOPT = {
     "mumps_permuting_scaling": 0,
     "mumps_scaling": 0,
 }
+BROAD = {"mu_init": 1e-2, "bound_push": 1e-2, "bound_frac": 1e-2, "slack_bound_push": 1e-2, "slack_bound_frac": 1e-2}
 PULL = 1e-4
 """Weight of the mission's own objective beside the slacks of the relaxed problem."""
 SETTINGS = {"print_time": False, "error_on_fail": False, "calc_lam_p": False}
@@ -76,9 +78,12 @@ class Programme:
 
     def solve(
         self, p: np.ndarray, guess: Guess | Solution, payload_kg: tuple[float, float], warm: bool = False,
-        mission: Mission | None = None,
+        mission: Mission | None = None, broad: bool = False,
     ) -> Solution:  # fmt: skip
-        """Solve for parameters `p` (and the target of `mission`); from a solution with `warm`, multipliers and all."""
+        """Solve for parameters `p` (and the target of `mission`); from a solution with `warm`, multipliers and all.
+
+        `broad` keeps farther from the limits at first: another path to the optimum.
+        """
         problem = self.problem
         low, high = problem.bounds(payload_kg, mission)
         g_low, g_high = problem.constraint_bounds()
@@ -88,7 +93,7 @@ class Programme:
             arguments |= {"x0": guess.w, "lam_x0": guess.lam_x, "lam_g0": guess.lam_g}
         else:
             arguments["x0"] = problem.start(guess)
-        return self._run(self._solver("warm" if warm else "cold"), arguments)
+        return self._run(self._solver("warm" if warm else "broad" if broad else "cold"), arguments)
 
     def satisfied(self, solution: Solution, p: np.ndarray) -> bool:
         """Whether a solution for other parameters also keeps every constraint for `p`."""
@@ -99,7 +104,8 @@ class Programme:
     def _solver(self, kind: str) -> ca.Function:
         if kind not in self._solvers:
             problem = self.problem
-            options = IPOPT | (WARM if kind == "warm" else {})
+            kinds: dict[str, dict[str, Any]] = {"cold": {}, "warm": WARM, "broad": BROAD}
+            options = {**IPOPT, **kinds[kind]}
             own = {name: problem.functions[name] for name in ("grad_f", "jac_g", "hess_lag")}
             settings = SETTINGS | {"ipopt": options} | own
             self._solvers[kind] = ca.nlpsol(f"ascent_{kind}", "ipopt", problem.functions["nlp"], settings)

@@ -84,6 +84,9 @@ class Transcription(Layout):
         if self.mission.limits.insertion_altitude_min_m is not None:
             low = self.numbers.of(self.p, "limits.insertion_altitude_min_m")
             self._add("insertion_altitude_min_m", (height - low) / HEIGHT_SCALE_m, 0.0, np.inf, limit=True)
+        longest = self.mission.limits.duration_max_s
+        if longest is not None:
+            self._add("duration_max_s", self.elapsed[-1] / float(longest), -np.inf, 1.0, limit=True)
         for name in self.mesh.falls:
             self._fall(name, books)
         weights = self.numbers.of(self.p, "weights")
@@ -101,9 +104,7 @@ class Transcription(Layout):
         return self.dynamics.point()(state[:6], self.p)
 
     def _scaled(self, state: ca.MX) -> ca.MX:
-        return ca.vertcat(
-            (state[:3] - ca.DM(self.scale.origin_m)) / self.scale.length_m, state[3:6] / self.scale.speed_m_s
-        )
+        return ca.vertcat((state[:3] - ca.DM(self.scale.origin_m)) / self.scale.length_m, state[3:6] / self.scale.speed_m_s)
 
     def _duration(self, k: int, books) -> ca.MX:
         phase = self.plan.phases[k]
@@ -209,7 +210,7 @@ class Transcription(Layout):
             held = self.mesh.attack_nodes[k]
             sine = ca.sin(limit("angle_of_attack_rad"))
             values = path[3, held] / sine**2
-            self._add("angle_of_attack_rad", values, -np.inf, 1.0, limit=True)
+            self._add("angle_of_attack_rad", values, -np.inf, 1.0, True, k)
 
     def _link(self, k: int, start: ca.MX, books) -> None:
         phase, scale = self.plan.phases[k], self.mass_scales

@@ -52,9 +52,7 @@ class Judge:
         place = self.problem.numbers.place[parameter]
         return float(-self.solution.lam_p[place][0] * self.worth)
 
-    def _verdict(
-        self, name: str, unit: str, value: float, limit: float, price: float, low: bool = False
-    ) -> LimitVerdict:
+    def _verdict(self, name: str, unit: str, value: float, limit: float, price: float, low: bool = False) -> LimitVerdict:
         active = self._scaled_multiplier(name) > ACTIVE
         slack = TOLERANCE * max(abs(limit), 1e-9)
         met = value >= limit - slack if low else value <= limit + slack
@@ -109,9 +107,7 @@ class Judge:
                 value = {"heat_flux": flux, "altitude": height, "time": self.tracks[k].t_s[-1]}[phase.until]
                 name = f"shroud {phase.until}_{units[phase.until].replace('/', '_')}"
                 price = self._price("shroud.threshold")
-                yield self._verdict(
-                    name, units[phase.until], value, shroud.threshold, price, phase.until != "heat_flux"
-                )
+                yield self._verdict(name, units[phase.until], value, shroud.threshold, price, phase.until != "heat_flux")
 
     def _end_of(self, k: int) -> tuple[float, float]:
         state = self.problem.scale.scale(self.tracks[k].states[:6, -1:])[:, 0]
@@ -124,6 +120,10 @@ class Judge:
             name = "insertion_altitude_min_m"
             price = self._price(f"limits.{name}")
             yield self._verdict(name, "m", self._end_of(-1)[0], limits.insertion_altitude_min_m, price, low=True)
+
+        if limits.duration_max_s is not None:
+            price = self._scaled_multiplier("duration_max_s") * abs(self.worth) / limits.duration_max_s
+            yield self._verdict("duration_max_s", "s", self.tracks[-1].t_s[-1], limits.duration_max_s, price)
 
     def _corridor(self):
         if not self.mission.limits.corridors_rad:
