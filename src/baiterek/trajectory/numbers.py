@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import casadi as ca
 import numpy as np
 
-from baiterek.catalogue.mission import Limits, Mission
+from baiterek.catalogue.mission import OBJECTIVES, Mission
 from baiterek.catalogue.override import with_values
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
 from baiterek.physics.earth import Environment, fixed_from_geodetic, geodetic
@@ -27,7 +27,6 @@ LIMITS = (
     "rise_altitude_m",
     "insertion_altitude_min_m",
 )
-OBJECTIVES = ("payload", "least_propellant", "altitude", "time")
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,3 @@ def central_angle(a, b):
     cross = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
     sine = np.sqrt(cross[0] ** 2 + cross[1] ** 2 + cross[2] ** 2 + 1e-12)
     return np.arctan2(sine, a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
-
-
-def limit_active(limits: Limits, name: str) -> bool:
-    """Whether the mission sets this limit."""
-    return getattr(limits, name) is not None
