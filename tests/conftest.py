@@ -1,10 +1,59 @@
-"""What every test runs under: one thread a worker, and property tests that try the same cases on every machine."""
+"""What every test runs under: one thread a worker, property tests that try the same cases on every machine, a browser."""
 
 import os
+import shutil
+from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("baiterek", deadline=None, derandomize=True)
 settings.load_profile("baiterek")
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Without a browser its tests are left out and one line says so; continuous integration insists on having one."""
+    if CHROMIUM is None:
+        without = [item for item in items if item.get_closest_marker("browser")]
+        items[:] = [item for item in items if item not in without]
+        config.hook.pytest_deselected(items=without)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
+    if CHROMIUM is None and any(BROWSER_TESTS.is_relative_to(path) or path.is_relative_to(BROWSER_TESTS) for path in asked):
+        terminalreporter.write_line("no chromium on the path: the tests in tests/browser were left out", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium without a window, one for all tests of a worker."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        # Debian's chromium as root, as in continuous integration, has no sandbox to enter.
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture()
+def page(chromium):
+    """A fresh page, 1280 px wide. `page.asked` lists what it asked for beyond the file itself; none of it is answered."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.asked = []
+
+    def refuse(route):
+        page.asked.append(route.request.url)
+        route.abort()
+
+    page.route(lambda url: not url.startswith(("file:", "data:", "blob:")), refuse)
+    yield page
+    context.close()
