@@ -33,6 +33,7 @@ NEAR = {
 }
 
 HOMES = {
+    "babel": {"reports"},
     "brahe": {"orbits"},
     "casadi": {"trajectory"},
     "ccsds_ndm": {"reports"},
