@@ -1,3 +1,35 @@
-"""Baiterek plans the flights of launch vehicles: from a mission file to an ascent that was optimised and flown."""
+"""Baiterek plans the flights of launch vehicles: from a mission file to an ascent that was optimised and flown.
+
+    mission = baiterek.load("missions/soyuz5-leo.toml")     a Mission; `baiterek.change` gives it other numbers
+    optimum = baiterek.optimise(mission)                    the best way up
+    flight = baiterek.fly(mission, optimum.steering)        flown; flight.history.to_xarray()
+    result = baiterek.plan(mission)                         all of it, with a results folder and a report
+    result = baiterek.read("runs/...")                      a result back from its folder
+
+Functions come from `baiterek.api` when first used, so that the import itself is light.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from baiterek.errors import BaiterekError, InputError, NotConverged
+
+if TYPE_CHECKING:
+    from baiterek.api import change, fly, load, optimise, plan, read
 
 __version__ = "0.1.0"
+
+__all__ = ["BaiterekError", "InputError", "NotConverged", "change", "fly", "load", "optimise", "plan", "read"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from importlib import import_module
+
+        return getattr(import_module("baiterek.api"), name)
+    raise AttributeError(f"module 'baiterek' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
+from baiterek import notebook
 from baiterek.catalogue.site import Site, Zone
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.physics.earth import Environment
@@ -80,7 +81,7 @@ class Reserve:
     policy: str = "none"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Mission:
     name: str
     title: str
@@ -107,3 +108,40 @@ class Mission:
     file: str = ""
     resolved: Mapping[str, Any] = field(default_factory=dict)
     """The mission file as resolved, every default written out, ready for TOML or JSON."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """What was changed after the file was read, by path (`catalogue.read.change_mission`)."""
+
+    def __repr__(self) -> str:
+        return f"<Mission {self.name}: {self.title}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(of, what) for of, what in self._facts() if what]
+        changes = [(path, "taken away" if value is None else value) for path, value in self.changes.items()]
+        return notebook.card(
+            self.title,
+            notebook.table(rows),
+            notebook.table(self._limits(), ("limit", "value", "unit")),
+            notebook.table(changes, ("changed in Python", "to")),
+        )
+
+    def _facts(self) -> list[tuple[str, str]]:
+        payload = "to be maximised" if self.payload_kg is None else f"{float(self.payload_kg):g} kg"
+        zones = ", ".join(f"{body} in {zone.name}" for body, zone in self.zones.items())
+        return [
+            ("mission", self.name),
+            ("vehicle", self.vehicle.title),
+            ("site", self.site.title),
+            ("lift-off", f"{self.lift_off:%Y-%m-%d %H:%M:%S} UTC" if self.lift_off else "no date"),
+            ("objective", self.objective.replace("_", " ")),
+            ("payload", payload),
+            ("target", self.target.name if self.target else ""),
+            ("zones", zones),
+            ("environment", "; ".join(self.environment_notes)),
+        ]
+
+    def _limits(self) -> list[tuple[str, float, str]]:
+        """Limits that are numbers, with their units."""
+        given = {item.name: getattr(self.limits, item.name) for item in fields(self.limits)}
+        if self.limits.angle_of_attack_rad is None:
+            del given["angle_of_attack_from_Pa"]
+        return [notebook.natural(name, float(v)) for name, v in given.items() if isinstance(v, float)]

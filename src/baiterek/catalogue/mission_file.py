@@ -9,6 +9,7 @@ from math import pi
 from pathlib import Path
 from typing import Any
 
+from baiterek.catalogue.changes import changed
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.document import locate, read_document, read_extended
 from baiterek.catalogue.environment import read_environment
@@ -75,9 +76,9 @@ RESERVE: Fields = {
 }
 
 
-def read_mission(path: Path) -> Mission:
-    """The mission of a file, with everything that it names."""
-    document = read_document(path)
+def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Mission:
+    """The mission of a file with everything that it names; `changes` are values by path, read as if they stood there."""
+    document = changed(read_document(path), changes or {})
     place = Place(str(path))
     top = read_table(document, MISSION, place)
     sources = read_sources(top["sources"], place.inside("sources"))
@@ -116,6 +117,7 @@ def read_mission(path: Path) -> Mission:
         reserve,
         top["seed"],
         str(path),
+        changes=dict(changes or {}),
     )
     return resolve(mission, environment_keys)
 

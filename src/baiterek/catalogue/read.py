@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from baiterek.catalogue.document import locate, read_document, read_extended
 from baiterek.catalogue.fields import Place
@@ -12,14 +14,24 @@ from baiterek.catalogue.site import Site
 from baiterek.catalogue.site_file import read_site
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.catalogue.vehicle_file import read_vehicle
+from baiterek.errors import BadValue
 
 
-def load_mission(path: str | Path) -> Mission:
+def load_mission(path: str | Path, changes: Mapping[str, Any] | None = None) -> Mission:
     """Read and check a mission file, with the vehicle, the site, the orbit and the zones that it names.
 
-    Raises `InputError` in one line.
+    `changes` are other values for keys of the file, by dotted path in any unit that a file may use:
+    `{"limits.dynamic_pressure_kPa": 40.0}`; None takes a key away. They are checked like the file. Raises `InputError`
+    in one line.
     """
-    return read_mission(Path(path))
+    return read_mission(Path(path), changes)
+
+
+def change_mission(mission: Mission, changes: Mapping[str, Any]) -> Mission:
+    """The mission of the same file with these changes on top of those that it already has."""
+    if not mission.file:
+        raise BadValue(mission.name, "", "a mission without a file", "a mission that was loaded from its file")
+    return load_mission(mission.file, {**mission.changes, **changes})
 
 
 def load_vehicle(reference: str | Path) -> Vehicle:

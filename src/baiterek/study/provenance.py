@@ -23,8 +23,8 @@ LIBRARIES = ("casadi", "numpy", "numba", "llvmlite", "pymsis", "pyerfa")
 
 PACKAGE = Path(baiterek.__file__).parent
 SOURCES = {".py", ".toml", ".csv", ".npz", ".json", ".html", ".css"}
-NOT_INPUTS = {"file", "resolved"}
-"""Fields of the records that say where a file lies, or repeat it: no number depends on them."""
+NOT_INPUTS = {"file", "resolved", "changes"}
+"""Fields of the records that say where a file lies, or repeat what is read from it: no number depends on them."""
 
 
 def provenance(mission: Mission, verb: str) -> dict[str, Any]:

@@ -7,24 +7,32 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from baiterek.catalogue.changes import changed, toml_text
+from baiterek.catalogue.document import read_document
 from baiterek.catalogue.mission import Mission
-from baiterek.history import History
-from baiterek.study.columns import describe
+from baiterek.columns import describe
+from baiterek.errors import UnreadableFile
+from baiterek.history import History, dataset
+from baiterek.study.cards import result_card
 from baiterek.study.folder import whole_folder
 from baiterek.study.summary import plain
+
+if TYPE_CHECKING:
+    import xarray
 
 Array = NDArray[Any]
 Columns = Mapping[str, Array]
 
+RUN_FOLDER = "a results folder, as `baiterek plan` writes it"
 TRAJECTORY, OPTIMUM, FALLS = "trajectory.parquet", "optimum.parquet", "falls.parquet"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MissionResult:
     """`summary` is result.json; columns carry unit and frame in their names (`study.columns` has them in words)."""
 
@@ -47,13 +55,24 @@ class MissionResult:
         date = (self.summary["lift_off"] or "undated")[:10]
         return f"{date}-{self.summary['mission']}-{self.hash[:8]}"
 
+    def to_xarray(self) -> xarray.Dataset:
+        """The trajectory as `history.dataset` makes it."""
+        about = {"mission": self.summary["mission"], "run": self.hash, "lift_off": self.summary["lift_off"] or "no date"}
+        return dataset(self.trajectory, about, self.summary["phases"])
+
+    def __repr__(self) -> str:
+        return f"<MissionResult {self.name}: {self.summary['status']}>"
+
+    def _repr_html_(self) -> str:
+        return result_card(self.summary, str(self.folder or "not on disk"))
+
 
 def save(result: MissionResult, mission: Mission, parent: Path, render: Callable[[Path], None] | None) -> Path:
     """Write the results folder under `parent`; `render` adds what is drawn from it, before it appears."""
 
     def fill(folder: Path) -> None:
         if mission.file:
-            shutil.copyfile(mission.file, folder / "mission.toml")
+            _write_mission(folder / "mission.toml", mission)
         _write_json(folder / "mission-resolved.json", plain(mission.resolved))
         _write_json(folder / "provenance.json", result.provenance)
         _write_json(folder / "result.json", result.summary)
@@ -70,10 +89,9 @@ def save(result: MissionResult, mission: Mission, parent: Path, render: Callable
 
 
 def read(folder: Path) -> MissionResult:
-    """A result as its folder holds it."""
+    """A result as its folder holds it. Raises `InputError` in one line for a folder that is none."""
     folder = Path(folder)
-    summary = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    summary, provenance = (_read_json(folder / name) for name in ("result.json", "provenance.json"))
     return MissionResult(
         summary,
         provenance,
@@ -91,8 +109,29 @@ def columns_of(history: History | None) -> dict[str, Array]:
     return {**{name: np.asarray(column) for name, column in history.columns.items()}, "phase": history.phase}
 
 
+def _write_mission(path: Path, mission: Mission) -> None:
+    """The file as it was given, or, where numbers were changed since, its tables with the changes in them."""
+    if not mission.changes:
+        shutil.copyfile(mission.file, path)
+        return
+    document = changed(read_document(Path(mission.file)), {"name": mission.name, **mission.changes})
+    said = "".join(f"# {key} = {value!r}\n" for key, value in mission.changes.items())
+    path.write_text(f"# {Path(mission.file).name}, changed after it was read:\n{said}\n{toml_text(document)}", encoding="utf-8")
+
+
 def _write_json(path: Path, document: Any) -> None:
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or f"no JSON: {error}"
+        raise UnreadableFile(str(path), "", reason, RUN_FOLDER) from None
+    if not isinstance(document, dict):
+        raise UnreadableFile(str(path), "", type(document).__name__, RUN_FOLDER)
+    return document
 
 
 def _write_columns(path: Path, columns: Columns, result: MissionResult) -> None:

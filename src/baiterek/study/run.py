@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.history import History
 from baiterek.study.folder import check_writable
@@ -18,11 +19,11 @@ VERBS = ("optimise", "fly", "plan")
 
 
 def run(
-    file: Path, verb: str = "plan", out: Path | None = None, render: Render | None = None, say: Say | None = None
+    of: Mission | Path, verb: str = "plan", out: Path | None = None, render: Render | None = None, say: Say | None = None
 ) -> tuple[MissionResult, Path | None]:
-    """The result of `verb` on the mission in `file`, and its folder under `out` (None: nothing is written)."""
+    """The result of `verb` on a mission or its file, and its folder under `out` (None: nothing is written)."""
     say = say or _silent
-    mission = load_mission(file)
+    mission = of if isinstance(of, Mission) else load_mission(of)
     if out is not None:
         check_writable(out)
     from baiterek.trajectory import optimise

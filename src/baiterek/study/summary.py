@@ -45,10 +45,10 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "gap": gap,
         "contradictions": _contradictions(mission, optimum, gap, flight),
         "target": _target(mission),
-        "achieved": _achieved(mission, history),
-        "events": [_event_row(event, history) for event in events(history)],
+        "achieved": achieved(mission, history),
+        "events": [event_row(event, history) for event in events(history)],
         "phases": list(history.phases) if history else [],
-        "impacts": [_impact(fall, mission) for fall in history.falls] if history else [],
+        "impacts": [impact(fall, mission) for fall in history.falls] if history else [],
         "zones": {body: _zone(zone) for body, zone in mission.zones.items()},
         "environment": list(mission.environment_notes),
         "notes": [*mission.vehicle.notes, *mission.site.notes, *(history.notes if history else ())],
@@ -164,7 +164,8 @@ def _distance(one: History, other: History, names: Iterable[str]) -> float:
     return float(np.sqrt(sum((one.columns[n][-1] - other.columns[n][-1]) ** 2 for n in names)))
 
 
-def _event_row(event: Event, history: History) -> dict[str, Any]:
+def event_row(event: Event, history: History) -> dict[str, Any]:
+    """An event with the flight's state at it."""
     row: dict[str, Any] = {"name": event.name, "t_s": event.t_s}
     row.update({name: at(history, name, event.t_s) for name in EVENT_COLUMNS if name in history.columns})
     return row
@@ -196,7 +197,7 @@ def _target(mission: Mission) -> dict[str, Any] | None:
     }
 
 
-def _achieved(mission: Mission, history: History | None) -> dict[str, Any] | None:
+def achieved(mission: Mission, history: History | None) -> dict[str, Any] | None:
     """Osculating elements of the last state, in the axes of launch (true equator and equinox of the epoch)."""
     if history is None or "x_eci_m" not in history.columns or mission.target is None:
         return None
@@ -214,7 +215,8 @@ def _achieved(mission: Mission, history: History | None) -> dict[str, Any] | Non
     }
 
 
-def _impact(fall: Fall, mission: Mission) -> dict[str, Any]:
+def impact(fall: Fall, mission: Mission) -> dict[str, Any]:
+    """Where a body came down, and whether that is where it was meant to."""
     zone = mission.zones.get(fall.name)
     return {
         "name": fall.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from baiterek import notebook
 from baiterek.errors import NotConverged
 from baiterek.history import History, Steering
 
@@ -23,7 +24,7 @@ class LimitVerdict:
     met: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Optimum:
     """The answer, or why there is none."""
 
@@ -57,3 +58,31 @@ class Optimum:
         if not self.converged:
             raise NotConverged(f"{self.status}: {self.advice}")
         return self
+
+    def __repr__(self) -> str:
+        said = f"objective {self.objective:.6g} in SI" if self.converged else self.advice
+        return f"<Optimum {self.status}: {said}>"
+
+    def _repr_html_(self) -> str:
+        flight = self.steering.duration_s if self.steering else None
+        facts = [
+            ("objective (kg, m or s)", self.objective, ""),
+            ("payload", self.payload_kg, "kg"),
+            ("duration", flight, "s"),
+            ("gap to its re-integration", self.gap_position_m, "m"),
+            ("", self.gap_speed_m_s, "m/s"),
+        ]
+        limits = []
+        for verdict in self.limits:
+            name, value, unit = notebook.natural(verdict.name, verdict.value)
+            limit = notebook.natural(verdict.name, verdict.limit)[1]
+            said = "NOT MET" if not verdict.met else "active" if verdict.active else "met"
+            limits.append((name, value, limit, unit or verdict.unit, said))
+        missing = [notebook.natural(name, value) for name, value in self.missing.items()]
+        return notebook.card(
+            f"Optimum: {self.status}",
+            notebook.line(self.advice),
+            notebook.table(facts),
+            notebook.table(limits, ("limit", "value", "allowed", "unit", "verdict")),
+            notebook.table(missing, ("missing", "by", "unit")),
+        )

@@ -1,0 +1,112 @@
+"""What `import baiterek` offers: the command line's walk as functions, each returning a record.
+
+    mission = baiterek.load("missions/soyuz5-leo.toml")
+    optimum = baiterek.optimise(mission).require()
+    flight = baiterek.fly(mission, optimum.steering)
+    flight.history.to_xarray()
+
+The heavy libraries are loaded by the function that needs them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.read import change_mission, load_mission
+
+if TYPE_CHECKING:
+    from baiterek.history import Steering
+    from baiterek.study.flight import Flight
+    from baiterek.study.results import MissionResult
+    from baiterek.trajectory.optimum import Optimum
+
+Say = Callable[[str], None]
+
+__all__ = ["change", "fly", "load", "optimise", "plan", "read"]
+
+
+def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Mission:
+    """The mission of a file, checked; bad input raises `baiterek.InputError` with one line.
+
+    `changes` are other values for keys of the file, by dotted path and in any unit that a file may use:
+    `load(path, {"limits.dynamic_pressure_kPa": 40.0})`. None takes a key away. They are checked as if they stood in
+    the file.
+    """
+    return load_mission(path, changes)
+
+
+def change(mission: Mission, changes: Mapping[str, Any]) -> Mission:
+    """The same mission with other values, on top of the changes that it already has; see `load`.
+
+    The file is read again, so every default and every check follows the new values.
+    """
+    return change_mission(mission, changes)
+
+
+def optimise(mission: Mission, say: Say | None = None) -> Optimum:
+    """The best way up, re-integrated from its own steering.
+
+    A failure is a value with `status` and `advice`; `.require()` raises it. `say` is told what is being done.
+    """
+    with one_thread():
+        from baiterek.trajectory import optimise as solve
+
+        return solve(mission, progress=say)
+
+
+def fly(mission: Mission, steering: Steering | None) -> Flight:
+    """The flight of a steering in the simulator, with every falling body.
+
+    `flight.history` has the columns, `flight.events`, `flight.orbit` and `flight.impacts` what is read off them.
+    Raises `NotConverged` where there is no steering, or no flight.
+    """
+    from baiterek.errors import NotConverged
+    from baiterek.flight import simulate
+    from baiterek.study.flight import Flight
+
+    if steering is None:
+        raise NotConverged("there is no steering to fly: the optimum did not converge; its advice says why")
+    return Flight(mission, simulate(mission, steering))
+
+
+def plan(mission: Mission | str | Path, out: str | Path | None = "runs", say: Say | None = None) -> MissionResult:
+    """The whole walk, as `baiterek plan` takes it: optimise, fly, and leave a results folder with a report.
+
+    `result.folder` is where it lies, under `out`; with `out=None` nothing is written.
+    """
+    from baiterek.reports.render import render
+    from baiterek.study import run
+
+    parent = None if out is None else Path(out)
+    with one_thread():
+        of = mission if isinstance(mission, Mission) else Path(mission)
+        result, folder = run(of, "plan", parent, render, say)
+    return replace(result, folder=folder)
+
+
+def read(folder: str | Path) -> MissionResult:
+    """A result back from its folder; nothing is computed."""
+    from baiterek.study import read as read_folder
+
+    return read_folder(Path(folder))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """One BLAS thread for the solver, which loads its libraries here: its fronts are too small for more.
+
+    Only where the caller has not said otherwise, and only while the solver runs.
+    """
+    said = os.environ.get("OMP_NUM_THREADS")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        yield
+    finally:
+        if said is None:
+            del os.environ["OMP_NUM_THREADS"]
