@@ -13,7 +13,7 @@ from baiterek import notebook
 from baiterek.columns import describe
 
 if TYPE_CHECKING:
-    import xarray
+    from xarray import Dataset
 
 Array = NDArray[np.float64]
 
@@ -81,7 +81,7 @@ class Fall:
         place = f"falls at {self.latitude_deg:.4f}, {self.longitude_deg:.4f} deg" if self.landed else "stays up"
         return f"<Fall of {self.name}: {self.mass_kg:.0f} kg, {place}, {self.t_s:.1f} s>"
 
-    def to_xarray(self) -> xarray.Dataset:
+    def to_xarray(self) -> Dataset:
         """The fall as `dataset` makes it."""
         return dataset(self.columns, {"body": self.name, "mass_kg": self.mass_kg, "pieces": self.pieces})
 
@@ -108,7 +108,7 @@ class History:
     def t_s(self) -> Array:
         return self.columns["t_s"]
 
-    def to_xarray(self) -> xarray.Dataset:
+    def to_xarray(self) -> Dataset:
         """The columns as `dataset` makes them, the number of the phase among them."""
         about = {"source": self.source, "payload_kg": self.steering.payload_kg}
         return dataset({**self.columns, "phase": self.phase}, about, self.phases)
@@ -127,7 +127,7 @@ class History:
         return notebook.card(repr(self)[1:-1], notebook.table(rows, heads))
 
 
-def dataset(columns: Mapping[str, Any], about: Mapping[str, Any], phases: Sequence[str] = ()) -> xarray.Dataset:
+def dataset(columns: Mapping[str, Any], about: Mapping[str, Any], phases: Sequence[str] = ()) -> Dataset:
     """Columns of a flight along `t_s`, each with `units`, `long_name` and, where it has one, `frame`.
 
     A separation has two rows at one instant, before and after it. Nothing is dropped here; where a tool wants each

@@ -23,7 +23,7 @@ from baiterek.study.folder import whole_folder
 from baiterek.study.summary import plain
 
 if TYPE_CHECKING:
-    import xarray
+    from baiterek.history import Dataset
 
 Array = NDArray[Any]
 Columns = Mapping[str, Array]
@@ -55,7 +55,7 @@ class MissionResult:
         date = (self.summary["lift_off"] or "undated")[:10]
         return f"{date}-{self.summary['mission']}-{self.hash[:8]}"
 
-    def to_xarray(self) -> xarray.Dataset:
+    def to_xarray(self) -> Dataset:
         """The trajectory as `history.dataset` makes it."""
         about = {"mission": self.summary["mission"], "run": self.hash, "lift_off": self.summary["lift_off"] or "no date"}
         return dataset(self.trajectory, about, self.summary["phases"])
