@@ -39,6 +39,25 @@ EARTH_J2: Final = 1.082626683553e-3
 EARTH_J3: Final = -2.532656485e-6
 EARTH_J4: Final = -1.619621591e-6
 
+# --- Space debris (IADC-02-01 Rev. 3, 2021, Space Debris Mitigation Guidelines) -----------------------
+PROTECTED_LEO_ALTITUDE_M: Final = 2000e3
+"""Top of the protected region of low orbits (section 3.3.2)."""
+
+PROTECTED_GEO_HALF_WIDTH_M: Final = 200e3
+"""The protected shell reaches so far above and below the geostationary circle (section 3.3.2)."""
+
+PROTECTED_GEO_LATITUDE_RAD: Final = 0.2617993877991494
+"""15 deg: the shell ends at this latitude, north and south (section 3.3.2)."""
+
+GRAVEYARD_RAISE_M: Final = 235e3
+"""Least raise of the perigee of a geostationary spacecraft at its end (section 5.3.1) ..."""
+
+GRAVEYARD_RAISE_M_kg_m2: Final = 1000e3
+"""... plus this times C_R A/m, for the pressure of sunlight (section 5.3.1)."""
+
+ORBITAL_LIFETIME_MAX_S: Final = 25.0 * 365.25 * 86400.0
+"""Longest stay of a spent stage in low orbit, 25 years (section 5.3.2)."""
+
 # --- US Standard Atmosphere 1976 (NOAA-S/T 76-1562) -------------------------------------------------
 US76_EARTH_RADIUS_M: Final = 6356766.0
 """Effective Earth radius of the geopotential altitude (eq. 18)."""

@@ -123,6 +123,7 @@ PERIGEE = over(6.5e6, 7.4e6)
 CIRCLE = (PERIGEE, PERIGEE)
 NEAR_CIRCLE = (PERIGEE, Vary(PERIGEE.values * (1.0 + np.linspace(0.0, 0.1, SAMPLES))))
 ELLIPSE = (PERIGEE, Vary(PERIGEE.values * np.linspace(1.0, 6.0, SAMPLES)))
+SPEED, C3 = over(1e3, 1e4), over(0.0, 1e8)
 MU, RADIUS, J2 = c.EARTH_MU_M3_S2, c.WGS84_RADIUS_M, c.EARTH_J2
 
 CASES = {
@@ -134,9 +135,7 @@ CASES = {
     "dynamic_pressure": [(over(0.0, 1.3), over(0.0, 8000.0))],
     "air_force": [(*WIND, *AXIS, FLOW.mach, FLOW.density_kg_m3, FLOW.airspeed_m_s, BODY)],
     "fall_drag": [(*WIND, FLOW.mach, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), MACH)],
-    "air_force_of": [
-        (*WIND, *AXIS, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(1.0, 60.0), over(0.1, 2.0), over(0.5, 4.0))
-    ],
+    "air_force_of": [(*WIND, *AXIS, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(1.0, 60.0), over(0.1, 2.0), over(0.5, 4.0))],
     "fall_drag_of": [(*WIND, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), over(0.1, 2.0))],
     "wind": [(over(-1e3, 1e6, 0.0), world) for world in WORLDS],
     "blown_air": [(*STATE[:2], PLACE, over(-60.0, 60.0), over(-60.0, 60.0), world) for world in WORLDS],
@@ -178,6 +177,31 @@ CASES = {
     "polar_motion_in_orbit": [(*shape, ANGLES[3], MU) for shape in (CIRCLE, ELLIPSE)],
     "state_from_elements": [(*shape, *ANGLES, MU) for shape in (CIRCLE, ELLIPSE)],
     "osculating_from_mean": [(*shape, *ANGLES, MU, J2, RADIUS) for shape in (CIRCLE, NEAR_CIRCLE)],
+    "circular_speed": [(PERIGEE, MU)],
+    "apsis_speed": [(*ELLIPSE, MU)],
+    "impulse": [(over(1e3, 1e4), over(1e3, 1e4), over(0.0, 1.5)), (SPEED, SPEED, over(1e-4, 1e-3))],
+    "hohmann": [(PERIGEE, over(8e6, 5e7), MU)],
+    "bi_elliptic": [(PERIGEE, over(8e7, 5e8), over(8e6, 5e7), MU)],
+    "plane_change": [(SPEED, over(0.0, 1.5))],
+    "split_plane_change": [(over(7e3, 7.5e3), over(1e4, 1.05e4), over(1.5e3, 1.7e3), over(2.8e3, 3e3), over(0.05, 1.5))],
+    "raise_and_turn": [(PERIGEE, over(8e6, 5e7), over(0.05, 1.5), MU)],
+    "speed_to_circle": [(PERIGEE, over(4.3e7, 2e8), over(0.05, 1.5), 4.2164e7, MU)],
+    "escape_speed": [(PERIGEE, C3, MU)],
+    "escape_impulse": [(PERIGEE, C3, MU)],
+    "escape_eccentricity": [(PERIGEE, C3, MU)],
+    "asymptote_anomaly": [(PERIGEE, over(1e5, 1e8), MU)],
+    "asymptote": [(*STATE[:3], *(Vary(2.0 * v.values + 1.0) for v in STATE[3:]), MU)],
+    "least_inclination": [(over(0.01, 1.5),)],
+    "escape_plane": [(over(-0.7, 0.7), ANGLES[1], over(0.8, 2.2), over(1.6, 3.1), side) for side in (1.0, -1.0)],
+    "secular_drift": [(*ELLIPSE, ANGLES[0], MU, J2, RADIUS)],
+    "eccentric_anomaly": [(over(-20.0, 20.0, 0.0), over(0.0, 0.95))],
+    "mean_from_true": [(ANGLES[3], over(0.0, 0.95))],
+    "true_from_eccentric": [(ANGLES[3], over(0.0, 0.95))],
+    "coast": [(*ELLIPSE, *ANGLES, over(0.0, 1e6), MU, J2, RADIUS)],
+    "stationary_radius": [(over(3e14, 5e14), over(7e-5, 8e-5))],
+    "graveyard_raise": [(over(0.001, 0.1), over(1.0, 2.0))],
+    "stationary_clearance": [(*ELLIPSE, MU, c.EARTH_ROTATION_RAD_S)],
+    "low_orbit_clearance": [(PERIGEE, RADIUS)],
     "node_rate": [(*ELLIPSE, ANGLES[0], MU, J2, RADIUS)],
     "sun_synchronous_inclination": [(*CIRCLE, MU, J2, RADIUS), (over(1.2e7, 2e7), over(2e7, 3e7), MU, J2, RADIUS)],
 }
@@ -195,9 +219,7 @@ def leaves(tree):
     if isinstance(tree, Vary):
         return [tree]
     return (
-        [leaf for branch in tree for leaf in leaves(branch)]
-        if isinstance(tree, tuple) and not isinstance(tree, Table)
-        else []
+        [leaf for branch in tree for leaf in leaves(branch)] if isinstance(tree, tuple) and not isinstance(tree, Table) else []
     )
 
 
@@ -254,9 +276,7 @@ def test_the_three_machines_agree_and_gradients_are_finite(function):
         numbers = [flat(compiled(*filled(arguments, map(float, point)))) for point in points.T]
         symbolic, gradients = by_casadi(function, arguments)
         assert np.isfinite(arrays).all()
-        assert np.isfinite(gradients).all(), (
-            f"gradient at samples {np.unique(np.argwhere(~np.isfinite(gradients))[:, 0])}"
-        )
+        assert np.isfinite(gradients).all(), f"gradient at samples {np.unique(np.argwhere(~np.isfinite(gradients))[:, 0])}"
         scale = np.abs(arrays).max(axis=1, keepdims=True) + 1e-30
         for machine, values in (("floats", np.array(floats).T), ("numba", np.array(numbers).T), ("casadi", symbolic)):
             gap = (np.abs(values - arrays) / scale).max()
