@@ -38,9 +38,7 @@ def write_report(result: MissionResult, figures: Mapping[str, str], ephemeris: s
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=LOADER, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = Environment(loader=LOADER, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
         "number": number,
         "kilograms": kilograms,

@@ -9,11 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from baiterek.constants import WGS84_RADIUS_M
+from baiterek.reports.language import Words
+from baiterek.reports.sheet import LEFT_in, RIGHT_in, WIDTH_in, lay_out, measured
 from baiterek.reports.style import BLUE, GREY, ORANGE, RED
 from baiterek.study.results import MissionResult
 
 
-def ground_track(result: MissionResult, axes: Axes) -> None:
+def ground_track(result: MissionResult, axes: Axes, words: Words) -> None:
     """Plate carree, stretched so that the scale is true at the middle latitude; the figure is as high as the map."""
     flown = result.trajectory
     longitude, latitude = unwrapped(flown["longitude_deg"]), flown["latitude_deg"]
@@ -23,8 +25,9 @@ def ground_track(result: MissionResult, axes: Axes) -> None:
         outline = zone_outline(zone)
         if outline is not None:
             edges.append((outline[0], near(outline[1], start)))
-            axes.fill(edges[-1][1], outline[0], facecolor=ORANGE, alpha=0.25, edgecolor=ORANGE, label=f"zone: {body}")
-    axes.plot(longitude, latitude, color=BLUE, label="ground track")
+            label = words("zone: {body}", body=words.said(body))
+            axes.fill(edges[-1][1], outline[0], facecolor=ORANGE, alpha=0.25, edgecolor=ORANGE, label=label)
+    axes.plot(longitude, latitude, color=BLUE, label=words("ground track"))
     if "impact_longitude_deg" in flown:
         known = np.isfinite(flown["impact_longitude_deg"])
         trace = near(unwrapped(flown["impact_longitude_deg"][known]), start)
@@ -34,23 +37,26 @@ def ground_track(result: MissionResult, axes: Axes) -> None:
             color=GREY,
             lw=0.9,
             ls="--",
-            label="impact point if thrust ended",
+            label=words("impact point if thrust ended"),
         )
     site = result.summary["site"]
-    axes.plot(near(site["longitude_deg"], start), site["latitude_deg"], "^", color="black", ms=6, ls="", label="pad")
+    axes.plot(near(site["longitude_deg"], start), site["latitude_deg"], "^", color="black", ms=6, ls="", label=words("pad"))
     for index, impact in enumerate(impact for impact in result.summary["impacts"] if impact["landed"]):
         place = near(impact["longitude_deg"], start), impact["latitude_deg"]
         edges.append((np.array([place[1]]), np.array([place[0]])))
         axes.plot(*place, "x", color=RED, ms=6, mew=1.5, ls="")
         below = index % 2 == 0  # neighbours on a track stay legible on opposite sides of it
         axes.annotate(
-            impact["name"], place, xytext=(4, -6) if below else (-4, 6), textcoords="offset points", fontsize=8,
+            words.said(impact["name"]), place, xytext=(4, -6) if below else (-4, 6), textcoords="offset points", fontsize=8,
             color=RED, ha="left" if below else "right", va="top" if below else "bottom",
         )  # fmt: skip
-    axes.set_xlabel("longitude, deg east")
-    axes.set_ylabel("geodetic latitude, deg")
+    measured(axes, words, words("longitude, deg east"), words("geodetic latitude, deg"))
     _fit(axes, edges)
-    axes.legend(loc="lower right", fontsize=7)
+
+
+def along_the_track(result: MissionResult) -> tuple[np.ndarray, np.ndarray]:
+    """Where the vehicle is on the map."""
+    return unwrapped(result.trajectory["longitude_deg"]), result.trajectory["latitude_deg"]
 
 
 def _fit(axes: Axes, edges: list[tuple[np.ndarray, np.ndarray]]) -> None:
@@ -63,12 +69,7 @@ def _fit(axes: Axes, edges: list[tuple[np.ndarray, np.ndarray]]) -> None:
     high = max(1.3 * (north - south), 0.5 * width / stretch)
     axes.set_xlim(0.5 * (east + west - width), 0.5 * (east + west + width))
     axes.set_ylim(middle - 0.6 * high, middle + 0.4 * high)
-    figure = axes.get_figure()
-    box = axes.get_position()
-    inches = box.width * figure.get_figwidth() * high * stretch / width  # type: ignore[union-attr]
-    margin = 0.55
-    figure.set_figheight(inches + margin + 0.12)  # type: ignore[union-attr]
-    axes.set_position((box.x0, margin / (inches + margin + 0.12), box.width, inches / (inches + margin + 0.12)))
+    lay_out(axes, height_in=(WIDTH_in - LEFT_in - RIGHT_in) * high * stretch / width)
 
 
 def zone_outline(zone: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray] | None:

@@ -11,6 +11,7 @@ import numpy as np
 from baiterek.catalogue.datum import GRADES, Source
 from baiterek.catalogue.mission import Element, Mission
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
+from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
 from baiterek.history import Event, Fall, History
 from baiterek.physics.orbit import elements_from_state
 from baiterek.study.contradictions import contradictions
@@ -34,6 +35,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "title": mission.title,
         "vehicle": {"name": mission.vehicle.name, "title": mission.vehicle.title},
         "site": _site(mission),
+        "datum": _datum(mission),
         "lift_off": mission.lift_off.isoformat() if mission.lift_off else None,
         "sidereal_angle_rad": mission.sidereal_angle_rad,
         "status": optimum.status,
@@ -241,6 +243,13 @@ def _site(mission: Mission) -> dict[str, Any]:
         "altitude_m": float(site.altitude_m),
         "assumed": any(_grade(d.source, site.sources) in UNSURE for d in site.data.values()),
     }
+
+
+def _datum(mission: Mission) -> str:
+    """The figure of the Earth that heights and latitudes are counted from."""
+    earth = mission.environment
+    wgs_84 = (float(earth.radius_m), float(earth.flattening)) == (WGS84_RADIUS_M, WGS84_FLATTENING)
+    return "WGS 84" if wgs_84 else f"sphere of {float(earth.radius_m) / 1e3:.3f} km"
 
 
 def _zone(zone: Zone) -> dict[str, Any]:
