@@ -127,6 +127,11 @@ SPEED, C3 = over(1e3, 1e4), over(0.0, 1e8)
 MU, RADIUS, J2 = c.EARTH_MU_M3_S2, c.WGS84_RADIUS_M, c.EARTH_J2
 
 CASES = {
+    "conformal": [(over(-np.pi / 2, np.pi / 2, 0.0),)],
+    "stereographic": [
+        (over(-1.5, np.pi / 2, 0.8), over(-1.5, 1.5), over(0.2, 1.4), 0.0),
+        (over(-1.0, 1.0), over(2.0, 4.0), 0.0, np.pi),
+    ],
     "table_value": [
         (over(-1e4, 1.5e6, 0.0, 86e3), UPPER_LN_DENSITY),
         (over(-1.0, 30.0, 0.0), MACH),
