@@ -1,4 +1,4 @@
-"""Writes the tables of keys into docs/mission-file.md and docs/vehicle-file.md from the readers' own declarations.
+"""Writes the tables of keys into the pages of docs/ that explain files, from the readers' own declarations.
 
     python builders/key_tables.py
 
@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from baiterek.catalogue import environment, mission_file, orbit_file, site_file, vehicle_keys, zone_file
+from baiterek.catalogue import environment, mission_file, orbit_file, site_file, upper_stage_file, vehicle_keys, zone_file
 from baiterek.catalogue.fields import Field, Fields
 from baiterek.catalogue.units import SUFFIXES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES = ("mission-file.md", "vehicle-file.md")
+PAGES = ("mission-file.md", "vehicle-file.md", "upper-stages.md")
 TABLES: dict[str, Fields] = {
     "mission": mission_file.MISSION,
     "epoch": mission_file.EPOCH,
@@ -33,6 +33,8 @@ TABLES: dict[str, Fields] = {
     "engine": vehicle_keys.ENGINE,
     "shroud": vehicle_keys.SHROUD,
     "body": vehicle_keys.BODY,
+    "upper-stage": upper_stage_file.UPPER_STAGE,
+    "drop-tanks": upper_stage_file.DROP_TANKS,
     "correlation": vehicle_keys.CORRELATION,
 }
 

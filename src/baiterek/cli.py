@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from baiterek import __version__
 from baiterek.errors import InputError, NotConverged
 
+KINDS = "[vehicles|upper-stages|sites|orbits|zones]"
 MISSION_HELP = "Mission file (TOML)."
 Mission = Annotated[Path, typer.Argument(metavar="MISSION", help=MISSION_HELP, show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
@@ -101,9 +102,9 @@ def init(
 def check(mission: Mission, as_json: Json = False) -> None:
     """Read a mission file and explain it; computes nothing."""
     from baiterek.catalogue.explain import explain, explanation
-    from baiterek.catalogue.read import load_mission
+    from baiterek.catalogue.mission_file import read_mission
 
-    read = load_mission(mission)
+    read = read_mission(mission)
     if as_json:
         _print({**read.resolved, "derived": explanation(read)})
     else:
@@ -112,7 +113,7 @@ def check(mission: Mission, as_json: Json = False) -> None:
 
 @app.command()
 def catalogue(
-    kind: Annotated[str | None, typer.Argument(metavar="[vehicles|sites|orbits|zones]", show_default=False)] = None,
+    kind: Annotated[str | None, typer.Argument(metavar=KINDS, show_default=False)] = None,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
     as_json: Json = False,
 ) -> None:

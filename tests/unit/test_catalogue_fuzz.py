@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from baiterek.catalogue.document import CATALOGUE
 from baiterek.catalogue.mission import Mission
-from baiterek.catalogue.read import load_mission
+from baiterek.catalogue.mission_file import read_mission
+from baiterek.catalogue.read import load_mission, load_upper_stage
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.errors import InputError
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,9 +33,7 @@ VALUES = st.one_of(
     st.text(max_size=12),
 )  # fmt: skip
 ACTIONS = st.lists(
-    st.tuples(
-        st.sampled_from(["drop", "rename", "set", "negate", "copy"]), st.integers(0, 10**6), VALUES, st.text(max_size=8)
-    ),
+    st.tuples(st.sampled_from(["drop", "rename", "set", "negate", "copy"]), st.integers(0, 10**6), VALUES, st.text(max_size=8)),
     min_size=1,
     max_size=3,
 )
@@ -86,7 +86,8 @@ def toml(value: Any) -> str:
 
 def outcome(path: Path) -> None:
     try:
-        assert isinstance(load_mission(path), Mission)
+        assert isinstance(read_mission(path), Mission)
+        load_mission(path)
     except InputError as error:
         assert len(str(error).splitlines()) == 1 and "found" in str(error)
 
@@ -125,3 +126,18 @@ def test_a_file_cut_anywhere_is_refused_in_one_line(tmp_path, cut, insert):
     cut %= len(text)
     (tmp_path / "mission.toml").write_text(text[:cut] + insert + text[cut + 1 :], encoding="utf-8", errors="replace")
     outcome(tmp_path / "mission.toml")
+
+
+@MANY
+@given(actions=ACTIONS)
+def test_spoilt_upper_stages_are_read_or_refused_in_one_line(tmp_path, actions):
+    document = tomllib.loads((CATALOGUE / "upper_stages" / "fregat.toml").read_text(encoding="utf-8"))
+    tanks = {"value": 3050, "sigma": 50, "source": "assumed"}
+    document["drop_tanks"] = {"dry_mass_kg": dict(tanks), "propellant_kg": dict(tanks)}
+    spoil(document, actions)
+    lines = [f"{toml(key)} = {toml(value)}" for key, value in document.items()]
+    (tmp_path / "stage.toml").write_text("\n".join(lines), encoding="utf-8", errors="replace")
+    try:
+        assert isinstance(load_upper_stage(str(tmp_path / "stage.toml")), UpperStage)
+    except InputError as error:
+        assert len(str(error).splitlines()) == 1 and "found" in str(error)

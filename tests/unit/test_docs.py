@@ -20,7 +20,7 @@ def builder():
     return module
 
 
-@pytest.mark.parametrize("name", ["mission-file.md", "vehicle-file.md"])
+@pytest.mark.parametrize("name", ["mission-file.md", "vehicle-file.md", "upper-stages.md"])
 def test_tables_of_keys_are_those_of_the_readers(name):
     text = (flown.PROJECT / "docs" / name).read_text(encoding="utf-8")
     assert builder().page(text) == text, "run: python builders/key_tables.py"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from math import asin, atan2, cos, degrees, pi, sin, sqrt
 from typing import Any
 
+from baiterek.catalogue.flyable import FLOWN, beyond_the_optimiser
 from baiterek.catalogue.mission import Element, Limits, Mission, Orbit
 from baiterek.catalogue.orbit_file import geocentric_latitude
 from baiterek.catalogue.site import Ellipse, Polygon, Zone
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Stage, Vehicle
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.propulsion import ideal_delta_v
@@ -19,6 +21,8 @@ def explanation(mission: Mission) -> dict[str, Any]:
     """Derived quantities, in SI: masses, thrust to weight, ideal velocity gains, azimuths, doubtful numbers."""
     vehicle = mission.vehicle
     payload = (mission.payload_kg or 0.0) + mission.adapter_kg
+    if mission.upper_stage is not None:
+        payload += mission.upper_stage.loaded_kg + mission.upper_stage.adapter_kg
     lift_off = lift_off_mass(vehicle) + payload
     lit = [(1, stage.engines) for stage in vehicle.stages[:1]]
     lit += [(booster.count, booster.engines) for booster in vehicle.boosters if booster.lights_after is None]
@@ -30,8 +34,7 @@ def explanation(mission: Mission) -> dict[str, Any]:
         "ideal_delta_v_m_s": {k: float(v) for k, v in _gains(vehicle, payload).items()},
         "azimuth_deg": azimuths(mission),
         "unsure": {
-            grade: [path for path, d in vehicle.data.items() if vehicle.sources[d.source].grade == grade]
-            for grade in UNSURE
+            grade: [path for path, d in vehicle.data.items() if vehicle.sources[d.source].grade == grade] for grade in UNSURE
         },
     }
 
@@ -98,23 +101,18 @@ def explain(mission: Mission) -> str:
     if mission.target is not None:
         lines += _orbit(mission.target, mission.environment.radius_m)
     lines += _vehicle(mission.vehicle, found)
+    if mission.upper_stage is not None:
+        lines += _upper_stage(mission.upper_stage, mission.payload_kg)
     if found["azimuth_deg"]:
         a = found["azimuth_deg"]
-        lines.append(
-            f"  azimuth      about {a['inertial']:.2f} deg inertial, {a['over_ground']:.2f} deg over the ground"
-        )
+        lines.append(f"  azimuth      about {a['inertial']:.2f} deg inertial, {a['over_ground']:.2f} deg over the ground")
     lines += ["  limits       " + ", ".join(_limits(mission.limits))]
-    lines += [f"  zone         {body}: {_zone(zone)}" for body, zone in mission.zones.items()] or [
-        "  zones        none"
-    ]
-    lines += [
-        f"  {note.split(':', 1)[0].lower():<12} {note.split(':', 1)[1].strip()}" for note in mission.environment_notes
-    ]
+    lines += [f"  zone         {body}: {_zone(zone)}" for body, zone in mission.zones.items()] or ["  zones        none"]
+    lines += [f"  {note.split(':', 1)[0].lower():<12} {note.split(':', 1)[1].strip()}" for note in mission.environment_notes]
     reserve = mission.reserve
-    lines.append(
-        f"  reserve      {reserve.last_stage_fraction:.2%} of the last stage's usable propellant ({reserve.policy})"
-    )
+    lines.append(f"  reserve      {reserve.last_stage_fraction:.2%} of the last stage's usable propellant ({reserve.policy})")
     lines.append(f"  then         {', '.join(mission.compute)}; seed {mission.seed}")
+    lines += [f"  NOT FLOWN    {key} ({what}): {FLOWN}" for key, what in beyond_the_optimiser(mission).items()]
     return "\n".join(lines + _doubts(mission.vehicle, found))
 
 
@@ -129,17 +127,26 @@ def _vehicle(vehicle: Vehicle, found: dict[str, Any]) -> list[str]:
         after = f"after {booster.lights_after}" if booster.lights_after else "at lift-off"
         lines.append(f"    {booster.name}: {booster.count}, lit {after}, {booster.usable_kg:.0f} kg to burn each")
     gains = found["ideal_delta_v_m_s"]
-    lines += [
-        f"    {stage.name}: {_stage(stage)}, ideal gain {gains[stage.name]:.0f} m/s{without}"
-        for stage in vehicle.stages
-    ]
+    lines += [f"    {stage.name}: {_stage(stage)}, ideal gain {gains[stage.name]:.0f} m/s{without}" for stage in vehicle.stages]
     if vehicle.shroud is not None:
         shroud = vehicle.shroud
         unit = {"heat_flux": "W/m2 of free-molecular heat flux", "altitude": "m", "time": "s"}[shroud.rule]
-        lines.append(
-            f"    {shroud.kind}: {shroud.mass_kg:.0f} kg, goes at {shroud.threshold:g} {unit} during {shroud.stage}"
-        )
+        lines.append(f"    {shroud.kind}: {shroud.mass_kg:.0f} kg, goes at {shroud.threshold:g} {unit} during {shroud.stage}")
     return lines
+
+
+def _upper_stage(stage: UpperStage, payload_kg: float | None) -> list[str]:
+    unsure = [key for key, datum in stage.data.items() if stage.sources[datum.source].grade in UNSURE]
+    tanks = f", {stage.drop_tanks.propellant_kg:g} kg of it in drop tanks" if stage.drop_tanks else ""
+    carried = "without payload" if payload_kg is None else f"with {payload_kg:g} kg"
+    return [
+        f"  upper stage  {stage.title}: {stage.loaded_kg:.6g} kg, {stage.usable_kg():.6g} kg to burn{tanks}",
+        f"               {stage.thrust_N / 1e3:.5g} kN, {stage.isp_s:g} s, ideal gain "
+        f"{stage.delta_v_m_s(payload_kg or 0.0):.0f} m/s {carried} in one burn",
+        f"               {stage.ignitions} ignitions, burns from {stage.burn_min_s:g} s, coasts from "
+        f"{stage.coast_min_s:g} s, life {stage.life_s / 3600:g} h",
+        f"               doubtful: {', '.join(unsure) or 'nothing'}",
+    ]
 
 
 def _stage(stage: Stage) -> str:
@@ -171,9 +178,7 @@ def _orbit(orbit: Orbit, radius_m: float) -> list[str]:
         )
         if not element.free
     ]
-    first = (
-        " x ".join(altitudes) + f" km above the equatorial radius, inclination {shown(orbit.inclination_rad, turn)} deg"
-    )
+    first = " x ".join(altitudes) + f" km above the equatorial radius, inclination {shown(orbit.inclination_rad, turn)} deg"
     lines = [f"  orbit        {orbit.name}: {first}"]
     lines += [f"               {', '.join(angles)}"] if angles else []
     return [*lines, f"               {orbit.kind} elements at {orbit.epoch}, {orbit.frame}"]

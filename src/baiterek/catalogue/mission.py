@@ -9,6 +9,7 @@ from typing import Any
 
 from baiterek import notebook
 from baiterek.catalogue.site import Site, Zone
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.physics.earth import Environment
 
@@ -108,6 +109,7 @@ class Mission:
     file: str = ""
     resolved: Mapping[str, Any] = field(default_factory=dict)
     """The mission file as resolved, every default written out, ready for TOML or JSON."""
+    upper_stage: UpperStage | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
     """What was changed after the file was read, by path (`catalogue.read.change_mission`)."""
 
@@ -130,6 +132,7 @@ class Mission:
         return [
             ("mission", self.name),
             ("vehicle", self.vehicle.title),
+            ("upper stage", self.upper_stage.title if self.upper_stage else ""),
             ("site", self.site.title),
             ("lift-off", f"{self.lift_off:%Y-%m-%d %H:%M:%S} UTC" if self.lift_off else "no date"),
             ("objective", self.objective.replace("_", " ")),

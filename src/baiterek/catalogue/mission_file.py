@@ -20,6 +20,8 @@ from baiterek.catalogue.resolved import resolve
 from baiterek.catalogue.site import Site
 from baiterek.catalogue.site_file import check_corridors, read_site
 from baiterek.catalogue.units import si_key
+from baiterek.catalogue.upper_stage import UpperStage
+from baiterek.catalogue.upper_stage_file import read_upper_stage
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.catalogue.vehicle_file import read_vehicle
 from baiterek.catalogue.vehicle_override import overridden
@@ -31,10 +33,9 @@ MISSION: Fields = {
     "name": Field("text", "short name; the file's own when absent"),
     "title": Field("text", "name to print"),
     "vehicle": Field("text", "name of the catalogue, or path to a vehicle file", required=True),
+    "upper_stage": Field("text", "name of the catalogue, or path to an upper-stage file"),
     "override": Field("table", "numbers of the vehicle by path: { value, sigma, source }", default={}),
-    "sources": Field(
-        "table", "tag = { text, grade, url } of the overrides, of an inline site, of inline zones", default={}
-    ),
+    "sources": Field("table", "tag = { text, grade, url } of the overrides, of an inline site, of inline zones", default={}),
     "site": Field("any", "name of the catalogue, path, or inline table", required=True),
     "epoch": Field("table", "instant of lift-off", required=True),
     "payload": Field("table", "what is carried", required=True),
@@ -83,6 +84,7 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     top = read_table(document, MISSION, place)
     sources = read_sources(top["sources"], place.inside("sources"))
     vehicle = _vehicle(top, place, sources)
+    upper_stage = _upper_stage(top["upper_stage"], place)
     site = _site(top["site"], place, sources)
     utc, sidereal_angle = _epoch(top["epoch"], place.inside("epoch"))
     environment, words, environment_keys = read_environment(top["environment"], place.inside("environment"), site, utc)
@@ -92,7 +94,8 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     if top["target"] is not None:
         target_place = place.inside("target")
         target = read_target(top["target"], target_place, environment.radius_m)
-        check_reachable(target, site, limits, environment.flattening, target_place)
+        if upper_stage is None:  # which may turn the plane after the ascent
+            check_reachable(target, site, limits, environment.flattening, target_place)
     elif top["objective"] in ("payload", "least_propellant"):
         raise place.bad("target", "nothing", f"a table with the orbit, for objective = {top['objective']!r}")
     reserve = Reserve(**read_table(top["reserve"], RESERVE, place.inside("reserve")))
@@ -117,6 +120,7 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
         reserve,
         top["seed"],
         str(path),
+        upper_stage=upper_stage,
         changes=dict(changes or {}),
     )
     return resolve(mission, environment_keys)
@@ -127,9 +131,7 @@ def _name(found: str | None, path: Path, place: Place) -> str:
     if found is None:
         return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-.") or "mission"
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", found):
-        raise place.bad(
-            "name", found, "up to 64 letters, digits, dots, dashes and underscores, a letter or digit first"
-        )
+        raise place.bad("name", found, "up to 64 letters, digits, dots, dashes and underscores, a letter or digit first")
     return found
 
 
@@ -140,6 +142,13 @@ def _vehicle(top: Mapping[str, Any], place: Place, sources: Mapping[str, Source]
     if not top["override"]:
         return vehicle
     return overridden(document, vehicle, top["override"], place.inside("override"), sources)
+
+
+def _upper_stage(found: str | None, place: Place) -> UpperStage | None:
+    if found is None:
+        return None
+    path = locate(found, "upper_stages", place, "upper_stage")
+    return read_upper_stage(read_extended(path, "upper_stages"), path.stem, str(path))
 
 
 def _site(found: Any, place: Place, sources: Mapping[str, Source]) -> Site:
@@ -163,9 +172,7 @@ def _epoch(table: Any, place: Place) -> tuple[datetime | None, float]:
 
     first, last = earth_orientation_range()
     if not first <= utc <= last:
-        raise place.bad(
-            "utc", f"{utc:%Y-%m-%d}", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, the table of Earth orientation"
-        )
+        raise place.bad("utc", f"{utc:%Y-%m-%d}", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, the table of Earth orientation")
     given = read["sidereal_angle_rad"]
     return utc, greenwich_angle(utc) if given is None else given
 
@@ -193,9 +200,7 @@ def _payload(top: Mapping[str, Any], place: Place) -> tuple[float | None, float]
         factor = si_key(key)[1] if key != "mass_kg" and si_key(key)[0] == "mass_kg" else factor
     if mass == "maximise":
         if top["objective"] != "payload":
-            raise inside.bad(
-                "mass_kg", mass, f"a mass, since objective = {top['objective']!r}; or objective = 'payload'"
-            )
+            raise inside.bad("mass_kg", mass, f"a mass, since objective = {top['objective']!r}; or objective = 'payload'")
         return None, read["adapter_kg"]
     value = finite(mass)
     if value is None or value < 0.0 or value * factor > 1e7:

@@ -8,10 +8,13 @@ from typing import Any
 
 from baiterek.catalogue.document import locate, read_document, read_extended
 from baiterek.catalogue.fields import Place
+from baiterek.catalogue.flyable import FLOWN, beyond_the_optimiser
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.mission_file import read_mission
 from baiterek.catalogue.site import Site
 from baiterek.catalogue.site_file import read_site
+from baiterek.catalogue.upper_stage import UpperStage
+from baiterek.catalogue.upper_stage_file import read_upper_stage
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.catalogue.vehicle_file import read_vehicle
 from baiterek.errors import BadValue
@@ -22,9 +25,12 @@ def load_mission(path: str | Path, changes: Mapping[str, Any] | None = None) -> 
 
     `changes` are other values for keys of the file, by dotted path in any unit that a file may use:
     `{"limits.dynamic_pressure_kPa": 40.0}`; None takes a key away. They are checked like the file. Raises `InputError`
-    in one line.
+    in one line, also for what the optimiser cannot fly; `read_mission` reads that too.
     """
-    return read_mission(Path(path), changes)
+    mission = read_mission(Path(path), changes)
+    for key, found in beyond_the_optimiser(mission).items():
+        raise BadValue(mission.file, key, found, FLOWN)
+    return mission
 
 
 def change_mission(mission: Mission, changes: Mapping[str, Any]) -> Mission:
@@ -38,6 +44,12 @@ def load_vehicle(reference: str | Path) -> Vehicle:
     """A vehicle of the catalogue by name, or from a file."""
     path = locate(str(reference), "vehicles", Place("catalogue"), "vehicles")
     return read_vehicle(read_extended(path, "vehicles"), path.stem, str(path))
+
+
+def load_upper_stage(reference: str | Path) -> UpperStage:
+    """An upper stage of the catalogue by name, or from a file."""
+    path = locate(str(reference), "upper_stages", Place("catalogue"), "upper-stages")
+    return read_upper_stage(read_extended(path, "upper_stages"), path.stem, str(path))
 
 
 def load_site(reference: str | Path) -> Site:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from baiterek.catalogue.datum import Source
 from baiterek.catalogue.mission import Element, Mission
+from baiterek.catalogue.upper_stage import UpperStage
 
 
 def resolve(mission: Mission, environment: dict[str, Any]) -> Mission:
     """The mission with its `resolved` filled in; `environment` holds the keys of that table of the file."""
     vehicle = mission.vehicle
-    sources = {**mission.site.sources, **vehicle.sources}
+    upper = mission.upper_stage
+    sources = {**mission.site.sources, **vehicle.sources, **_tagged(upper)}
     document = {
         "name": mission.name,
         "title": mission.title,
@@ -45,9 +48,20 @@ def resolve(mission: Mission, environment: dict[str, Any]) -> Mission:
             "correlations": [plain(item) for item in vehicle.correlations],
             "notes": list(vehicle.notes),
         },
+        **({"upper_stage": _upper_stage(upper)} if upper else {}),
         "sources": {tag: plain(source) for tag, source in sources.items()},
     }
     return replace(mission, resolved=document)
+
+
+def _tagged(upper: UpperStage | None) -> dict[str, Source]:
+    """Sources of the upper stage under tags of their own: those of the vehicle may share a name with them."""
+    return {f"{upper.name}.{tag}": source for tag, source in upper.sources.items()} if upper else {}
+
+
+def _upper_stage(upper: UpperStage) -> dict[str, Any]:
+    numbers = {key: replace(datum, source=f"{upper.name}.{datum.source}") for key, datum in upper.data.items()}
+    return {"name": upper.name, "title": upper.title, "numbers": plain(numbers), "notes": list(upper.notes)}
 
 
 def _part(part: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from math import pi
 from typing import Any
@@ -11,14 +11,19 @@ from baiterek.catalogue.datum import GRADES, Datum, Source
 from baiterek.catalogue.document import CATALOGUE, names, read_document
 from baiterek.catalogue.fields import Place
 from baiterek.catalogue.orbit_file import named_orbits, read_target
-from baiterek.catalogue.read import load_site, load_vehicle
+from baiterek.catalogue.read import load_site, load_upper_stage, load_vehicle
 from baiterek.catalogue.resolved import plain
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.catalogue.zone_file import named_zones
 from baiterek.constants import WGS84_RADIUS_M
 from baiterek.errors import BadValue
 
-KINDS = ("vehicles", "sites", "orbits", "zones")
+KINDS = ("vehicles", "upper-stages", "sites", "orbits", "zones")
+FILES: dict[str, Callable[[str], Any]] = {"vehicles": load_vehicle, "upper-stages": load_upper_stage, "sites": load_site}
+"""Kinds with a file an entry, and their readers."""
+
+PAYLOADS_KG = (0, 1000, 2000, 5000, 10000)
+"""For which the ideal velocity gain of an upper stage in one burn is shown."""
 
 Row = dict[str, Any]
 
@@ -32,11 +37,12 @@ def document(kind: str | None = None, name: str | None = None) -> dict[str, Any]
     if name is None:
         return {kind: _listed(kind)}
     known = _listed(kind)
-    if name not in known and not (kind in ("vehicles", "sites") and name.endswith(".toml")):
+    if name not in known and not (kind in FILES and name.endswith(".toml")):
         close = get_close_matches(name, known, n=1)
         hint = f"{close[0]} (did you mean it?), or any of " if close else ""
         raise BadValue("catalogue", kind, name, hint + ", ".join(known))
-    return {"vehicles": _vehicle, "sites": _site, "orbits": _orbit, "zones": _zone}[kind](name)
+    shown = {"vehicles": _vehicle, "upper-stages": _upper_stage, "sites": _site, "orbits": _orbit, "zones": _zone}
+    return shown[kind](name)
 
 
 def rows(data: Mapping[str, Datum], sources: Mapping[str, Source]) -> list[Row]:
@@ -65,6 +71,9 @@ def text(shown: Mapping[str, Any]) -> str:
     for heading in ("elements", "shape"):
         if heading in shown:
             lines += ["", _columns([[key, _said(value)] for key, value in shown[heading].items()])]
+    if "gain_m_s" in shown:
+        gains = [[f"with {payload}", f"{gain:.0f} m/s"] for payload, gain in shown["gain_m_s"].items()]
+        lines += ["", "ideal gain in one burn", _columns(gains)]
     if shown.get("sources"):
         cited = [[f"[{s['tag']}]", s["grade"], f"{s['text']} {s.get('url', '')}".strip()] for s in shown["sources"]]
         grades = {source["grade"] for source in shown["sources"]}
@@ -104,8 +113,7 @@ def _listed(kind: str) -> dict[str, str]:
     if kind == "zones":
         tables = read_document(CATALOGUE / "zones.toml")
         return {name: str(table.get("title", name)) for name, table in tables.items() if name != "sources"}
-    read = load_vehicle if kind == "vehicles" else load_site
-    return {name: read(name).title for name in names(kind)}
+    return {name: FILES[kind](name).title for name in names(kind.replace("-", "_"))}
 
 
 def _sources(tags: set[str], sources: Mapping[str, Source]) -> list[Row]:
@@ -125,6 +133,20 @@ def _vehicle(name: str) -> dict[str, Any]:
         "correlations": [plain(item) for item in vehicle.correlations],
         "sources": _sources(used | {item.source for item in vehicle.correlations}, vehicle.sources),
         "notes": list(vehicle.notes),
+    }
+
+
+def _upper_stage(name: str) -> dict[str, Any]:
+    stage = load_upper_stage(name)
+    used = {datum.source for datum in [*stage.data.values(), *stage.published.values()]}
+    return {
+        "name": stage.name,
+        "title": stage.title,
+        "numbers": rows(stage.data, stage.sources),
+        "published": rows(stage.published, stage.sources),
+        "gain_m_s": {f"{payload} kg": float(stage.delta_v_m_s(payload)) for payload in PAYLOADS_KG},
+        "sources": _sources(used, stage.sources),
+        "notes": list(stage.notes),
     }
 
 

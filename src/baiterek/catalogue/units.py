@@ -32,6 +32,8 @@ SUFFIXES: dict[str, tuple[str, float]] = {
     "_kPa_deg": ("_Pa_rad", 1e3 * pi / 180.0),
     "_kW_m2": ("_W_m2", 1e3),
     "_h": ("_s", 3600.0),
+    "_kg_h": ("_kg_s", 1.0 / 3600.0),
+    "_km2_s2": ("_m2_s2", 1e6),
 }
 """Suffix of a key in a file -> (suffix of the same key in SI, what one unit is in SI)."""
 

@@ -1,0 +1,87 @@
+"""What carries the payload on from the launcher: a stage that lights again and again. All numbers SI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from baiterek.catalogue.datum import Datum, Source
+from baiterek.physics.propulsion import ideal_delta_v, mass_flow
+
+Number = Any
+"""A float, or a symbol while an optimisation problem is being written."""
+
+
+@dataclass(frozen=True)
+class DropTanks:
+    """Tanks that are emptied first and then left behind."""
+
+    dry_mass_kg: Number
+    propellant_kg: Number
+
+
+@dataclass(frozen=True)
+class UpperStage:
+    name: str
+    title: str
+    dry_mass_kg: Number
+    """Without drop tanks and without propellant."""
+    propellant_kg: Number
+    """Load of the main tanks."""
+    residual_kg: Number
+    """Part of it that never burns."""
+    thrust_N: Number
+    """In vacuum, one main engine or several together."""
+    isp_s: Number
+    ignitions: int
+    """How often the main engine can be lit."""
+    burn_min_s: Number
+    coast_min_s: Number
+    """Between cut-off and the next ignition."""
+    life_s: Number
+    """From separation of the launcher to the end of disposal."""
+    coast_flow_kg_s: Number
+    """What attitude control takes of the propellant while coasting."""
+    settling_kg: Number
+    """Propellant that each ignition after a coast takes to settle the tanks."""
+    disposal_kg: Number
+    """Propellant kept for the last burn, to re-entry or to a graveyard."""
+    adapter_kg: Number
+    """Between the launcher and the stage; stays with the launcher."""
+    low_thrust_N: Number | None = None
+    """Second level of thrust, where there is one."""
+    drop_tanks: DropTanks | None = None
+    published: Mapping[str, Datum] = field(default_factory=dict)
+    data: Mapping[str, Datum] = field(default_factory=dict)
+    """Every number with its source, by its key."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    file: str = ""
+
+    @property
+    def mass_flow_kg_s(self) -> Number:
+        return mass_flow(self.thrust_N, self.isp_s)
+
+    @property
+    def loaded_kg(self) -> Number:
+        """Everything above the adapter without the payload, tanks full."""
+        tanks = self.drop_tanks
+        return self.dry_mass_kg + self.propellant_kg + (tanks.dry_mass_kg + tanks.propellant_kg if tanks else 0.0)
+
+    def usable_kg(self, burns: int = 1) -> Number:
+        """Propellant in all tanks for so many burns: without residuals, settling of the restarts, and disposal."""
+        drop = self.drop_tanks.propellant_kg if self.drop_tanks else 0.0
+        return self.propellant_kg + drop - self.residual_kg - self.disposal_kg - self.settling_kg * (burns - 1)
+
+    def delta_v_m_s(self, payload_kg: Number, burns: int = 1) -> Number:
+        """Ideal velocity gain with a payload: drop tanks emptied and left first, nothing lost in coasts."""
+        start = self.loaded_kg + payload_kg
+        gain = 0.0
+        usable = self.usable_kg(burns)
+        if self.drop_tanks is not None:
+            first = self.drop_tanks.propellant_kg
+            gain = ideal_delta_v(start, start - first, self.isp_s)
+            start = start - first - self.drop_tanks.dry_mass_kg
+            usable = usable - first
+        return gain + ideal_delta_v(start, start - usable, self.isp_s)

@@ -1,0 +1,79 @@
+"""Upper-stage files: tables of a TOML document in, a frozen `UpperStage` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from baiterek.catalogue.datum import Datum
+from baiterek.catalogue.fields import Field, Fields, Place, read_sources, read_table
+from baiterek.catalogue.units import si_key
+from baiterek.catalogue.upper_stage import DropTanks, UpperStage
+
+UPPER_STAGE: Fields = {
+    "title": Field("text", "name to print", required=True),
+    "notes": Field("texts", "what a reader should know", default=()),
+    "sources": Field("table", "tag = { text, grade, url }"),
+    "published": Field("table", "numbers that others publish of it; shown, never flown", default={}),
+    "dry_mass_kg": Field("datum", "mass without propellant and without drop tanks", required=True, above=0.0),
+    "propellant_kg": Field("datum", "load of the main tanks", required=True, above=0.0),
+    "residual_kg": Field("datum", "part of it that never burns", required=True, low=0.0),
+    "thrust_N": Field("datum", "thrust in vacuum", required=True, above=0.0),
+    "low_thrust_N": Field("datum", "second level of thrust", above=0.0),
+    "isp_s": Field("datum", "specific impulse in vacuum", required=True, above=0.0, high=500.0),
+    "ignitions": Field("datum", "how often the engine can be lit, a whole number", required=True, low=1.0, high=1000.0),
+    "burn_min_s": Field("datum", "shortest burn", required=True, low=0.0),
+    "coast_min_s": Field("datum", "shortest coast before the next ignition", required=True, low=0.0),
+    "life_s": Field("datum", "from separation of the launcher to the end of disposal", required=True, above=0.0),
+    "coast_flow_kg_s": Field("datum", "propellant that attitude control takes in a coast", required=True, low=0.0),
+    "settling_kg": Field("datum", "propellant that each restart takes to settle the tanks", required=True, low=0.0),
+    "disposal_kg": Field("datum", "propellant kept for the disposal burn", required=True, low=0.0),
+    "adapter_kg": Field("datum", "between launcher and stage; stays with the launcher", required=True, low=0.0),
+    "drop_tanks": Field("table", "tanks that are emptied first and then left"),
+}
+DROP_TANKS: Fields = {
+    "dry_mass_kg": Field("datum", "mass of the empty tanks", required=True, above=0.0),
+    "propellant_kg": Field("datum", "their load", required=True, above=0.0),
+}
+
+
+def read_upper_stage(document: Mapping[str, Any], name: str, file: str) -> UpperStage:
+    """The upper stage of a document; refuses what could not burn, or not light."""
+    place = Place(file)
+    first = read_table({"sources": document.get("sources")} if "sources" in document else {}, SOURCES, place)
+    sources = read_sources(first["sources"], place.inside("sources"))
+    read = read_table(document, UPPER_STAGE, place, sources)
+    data: dict[str, Datum] = {key: item for key, item in read.items() if isinstance(item, Datum)}
+    values: dict[str, Any] = {key: item.value for key, item in data.items()}
+    drop_tanks = None
+    if read["drop_tanks"] is not None:
+        tanks = read_table(read["drop_tanks"], DROP_TANKS, place.inside("drop_tanks"), sources)
+        data |= {f"drop_tanks.{key}": item for key, item in tanks.items()}
+        drop_tanks = DropTanks(tanks["dry_mass_kg"].value, tanks["propellant_kg"].value)
+    if not values["ignitions"].is_integer():
+        raise place.bad("ignitions", values["ignitions"], "a whole number")
+    values["ignitions"] = int(values["ignitions"])
+    if values.get("low_thrust_N", 0.0) > values["thrust_N"]:
+        raise place.bad("low_thrust_N", values["low_thrust_N"], f"at most thrust_N ({values['thrust_N']:g} N)")
+    fields = {si_key(key)[0]: Field("datum", "a published figure") for key in read["published"]}
+    published = read_table(read["published"], fields, place.inside("published"), sources)
+    stage = UpperStage(
+        name,
+        read["title"],
+        **values,
+        drop_tanks=drop_tanks,
+        published=published,
+        data=data,
+        sources=sources,
+        notes=read["notes"],
+        file=file,
+    )
+    left = stage.usable_kg() - (drop_tanks.propellant_kg if drop_tanks else 0.0)
+    if left <= 0.0:
+        found = f"{left:g} kg of the main tanks left to burn"
+        raise place.bad("propellant_kg", found, "more load than residuals and disposal together")
+    return stage
+
+
+SOURCES: Fields = {"sources": UPPER_STAGE["sources"]}
+"""What must be read before the numbers, which name their source."""
