@@ -124,6 +124,23 @@ def catalogue(
     _say(shown, text(shown), as_json)
 
 
+@app.command()
+def figures(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Results folder.", show_default=False)],
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="svg, png or pdf.")] = "svg",
+    only: Annotated[list[str], typer.Option("--only", metavar="NAME", help="This figure; may be given again.")] = [],  # noqa: B006
+    language: Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="en, ru or kk.")] = "en",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write there; else into RUN/figures.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Figures of a stored run for a paper. Computes nothing."""
+    from baiterek.reports.figures.files import figures as make
+    from baiterek.reports.language import language as words
+
+    files = [str(file) for file in make(run, form, only, words(language), out)]
+    _say({"files": files}, "\n".join(files), as_json)
+
+
 def _walk(mission: Path, verb: str, out: Path | None, as_json: bool) -> None:
     """Run a verb, print its result; exit status 1 when there is none, or when the flight contradicts it."""
     from baiterek.study import run

@@ -67,7 +67,7 @@ def dynamic_pressure(result: MissionResult, axes: Axes, words: Words) -> Reading
 
 
 def q_alpha(result: MissionResult, axes: Axes, words: Words) -> Readings:
-    measured(axes, words, words("time since lift-off, s"), words("dynamic pressure x angle of attack, kPa rad"))
+    measured(axes, words, words("time since lift-off, s"), words("dynamic pressure × angle of attack, kPa·rad"))
     _while_felt(result, axes, "q_alpha_Pa_rad")
     series = [Series("q_alpha_Pa_rad", words("flown"), 1e-3)]
     return _curves(result, axes, words, series, words("kPa rad"), 2, limit=("q alpha", "q-alpha"))

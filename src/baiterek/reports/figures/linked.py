@@ -6,7 +6,9 @@ Lengths are those of the SVG's viewBox: points from the upper left corner.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +22,8 @@ from baiterek.reports.sheet import POINTS
 from baiterek.study.results import MissionResult
 
 Array = NDArray[Any]
+
+SCRIPT = Path(__file__).parents[1] / "templates" / "linked.js"
 
 WITHIN_pt = 0.5
 """How far a straight line between two rows that stay may pass from a row that goes: a third of a curve's width."""
@@ -103,6 +107,15 @@ def linked_data(result: MissionResult, words: Words, links: Mapping[str, Link | 
         "readout": [_reading(reading, rows) for reading in _readout(result, words)],
         "figures": {name: _figure(one, rows) for name, one in there.items()},
     }
+
+
+def linked_script(result: MissionResult, words: Words, links: Mapping[str, Link | None]) -> str:
+    """The data and the script, to stand at the end of a page whose figure `name` is an SVG inside `#figure-name`."""
+    data = linked_data(result, words, links)
+    if not data:
+        return ""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    return f'<script type="application/json" id="linked-data">{text}</script>\n<script>\n{SCRIPT.read_text("utf-8")}</script>\n'
 
 
 def _figure(one: Link, rows: Array) -> dict[str, Any]:
