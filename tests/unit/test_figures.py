@@ -50,7 +50,8 @@ def painted():
 
 
 def test_every_figure_is_drawn_of_the_bundled_run():
-    assert drawable(flown.result()) == list(FIGURES)
+    # Its stage falls near the pad and its zones lie far off: a map of these alone would show nothing larger.
+    assert drawable(flown.result()) == [name for name in FIGURES if name != "drop-zones"]
 
 
 @pytest.mark.parametrize("tongue", LANGUAGES)

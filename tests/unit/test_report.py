@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 import flown
-from baiterek.reports.figures import FIGURES
+from baiterek.reports.figures.draw import drawable
 from baiterek.reports.render import render
 from baiterek.study.results import read, save
 from baiterek.study.summary import at, events, summary
@@ -68,7 +68,7 @@ def test_the_page_is_well_formed_and_asks_nobody_for_anything(folder, page):
 
 
 def test_every_figure_is_drawn_in_text_and_in_the_page(folder, page):
-    assert {path.stem for path in (folder / "figures").iterdir()} == set(FIGURES)
+    assert {path.stem for path in (folder / "figures").iterdir()} == set(drawable(flown.result()))
     for path in (folder / "figures").iterdir():
         assert "".join(ElementTree.parse(path).getroot().itertext()).strip(), f"{path.name} has no text that can be found"
     assert page.fetched.count("data:,") == 1  # no icon is looked for

@@ -17,6 +17,8 @@ AROUND = tuple((float(np.cos(a)), float(np.sin(a))) for a in np.radians((0, 180,
 """Where a label may stand, seen from its point: right, left, above, below, and between."""
 FAR_pt = (9.0, 15.0, 22.0, 30.0, 40.0, 56.0, 76.0)
 """Distances to which a label may be moved; a fine line then leads back."""
+MARK_pt = 4.5
+"""Half the size of the largest mark."""
 
 
 class Box(NamedTuple):
@@ -80,8 +82,11 @@ class Labels:
                 for dx, dy in AROUND:
                     cx, cy = px + dx * (distance + 0.5 * wide), py + dy * (distance + 0.5 * high)
                     box = Box(cx - 0.5 * wide, cy - 0.5 * high, cx + 0.5 * wide, cy + 0.5 * high)
-                    if self._free(box, strict):
-                        return self._write(text, x, y, (cx - px, cy - py), box, size_pt, distance > gap_pt, style)
+                    if not self._free(box, strict):
+                        continue
+                    lead = self._lead((px, py), box) if distance > gap_pt else np.empty((0, 2))
+                    if not self._crosses(lead):
+                        return self._write(text, x, y, (cx - px, cy - py), box, size_pt, lead, style)
         return None
 
     def put_over(self, text: str, x: float, y: float, size_pt: float, **style: Any) -> Annotation | None:
@@ -89,7 +94,7 @@ class Labels:
         wide, high = size_of(text, size_pt)
         px, py = (float(v) for v in self.at(x, y))
         box = Box(px - 0.5 * wide, py - 0.5 * high, px + 0.5 * wide, py + 0.5 * high)
-        return self._write(text, x, y, (0.0, 0.0), box, size_pt, False, style) if self._free(box, True) else None
+        return self._write(text, x, y, (0.0, 0.0), box, size_pt, np.empty((0, 2)), style) if self._free(box, True) else None
 
     def _free(self, box: Box, strict: bool) -> bool:
         if box.left < 1.0 or box.bottom < 1.0 or box.right > self.width_pt - 1.0 or box.top > self.height_pt - 1.0:
@@ -99,15 +104,35 @@ class Labels:
         x, y = self.lines[:, 0], self.lines[:, 1]
         return not (strict and np.any((x > box.left) & (x < box.right) & (y > box.bottom) & (y < box.top)))
 
+    def _lead(self, point: tuple[float, float], box: Box) -> NDArray[Any]:
+        """A line from a point to the nearest place of a box, a point every other pt, the mark itself left free."""
+        end = np.clip(point, (box.left, box.bottom), (box.right, box.top))
+        length = float(np.hypot(*(end - point)))
+        return np.array(point) + np.linspace(min(1.0, MARK_pt / length), 1.0, max(2, int(length / 2.0)))[:, None] * (
+            end - point
+        )
+
+    def _crosses(self, lead: NDArray[Any]) -> bool:
+        """Whether a line runs through something that stands there, its own mark apart."""
+        inner = lead[1:]
+        return any(
+            bool(np.any((inner > (box.left, box.bottom)).all(axis=1) & (inner < (box.right, box.top)).all(axis=1)))
+            for box in self.taken
+        )
+
     def _write(
-        self, text: str, x: float, y: float, offset: Sequence[float], box: Box, size_pt: float, led: bool, style: dict[str, Any]
-    ) -> Annotation:  # fmt: skip
+        self, text: str, x: float, y: float, offset: Sequence[float], box: Box, size_pt: float, lead: NDArray[Any], style: Any
+    ) -> Annotation:
         self.taken.append(box)
         style = {"color": "black", "annotation_clip": True, "zorder": 8} | style
-        line = {"arrowstyle": "-", "color": style["color"], "lw": 0.5, "shrinkA": 1.0, "shrinkB": 2.0} if led else None
+        if len(lead):
+            self.lines = np.concatenate((self.lines, lead))
+            (west, east), (south, north) = self.axes.get_xlim(), self.axes.get_ylim()
+            along = west + lead[[0, -1], 0] / self.width_pt * (east - west)
+            up = south + lead[[0, -1], 1] / self.height_pt * (north - south)
+            self.axes.plot(along, up, color=style["color"], lw=0.5, zorder=7.5, label="_lead")
         return self.axes.annotate(
-            text, (x, y), offset, textcoords="offset points", ha="center", va="center", fontsize=size_pt,
-            arrowprops=line, **style,
+            text, (x, y), offset, textcoords="offset points", ha="center", va="center", fontsize=size_pt, **style
         )  # fmt: skip
 
 

@@ -20,8 +20,9 @@ TITLES = {
     "throttle": "Throttle",
     "mass": "Mass",
     "heat-flux": "Free-molecular heat flux",
-    "profile": "Altitude over range",
+    "profile": "Altitude over distance, to scale",
     "ground-track": "Ground track",
+    "drop-zones": "Where stages and fairing fall",
 }
 
 ANSWERS = {

@@ -15,9 +15,9 @@ from baiterek.reports.figures.drawing import Drawing, Reading
 from baiterek.reports.figures.linked import Link, link
 from baiterek.reports.figures.profile import along_the_profile, profile
 from baiterek.reports.language import Words
+from baiterek.reports.map import along_the_track, drop_zones, ground_track, zones_are_small
 from baiterek.reports.sheet import HEIGHT_in, WIDTH_in, stamp
 from baiterek.reports.style import RC
-from baiterek.reports.track import along_the_track, ground_track
 from baiterek.study.results import MissionResult
 
 FIGURES = {
@@ -35,6 +35,7 @@ FIGURES = {
     "heat-flux": Drawing(curves.heat_flux, ("altitude_m", "heat_flux_W_m2"), curves.THIN_AIR_m),
     "profile": Drawing(profile, ("ground_range_m", "altitude_m"), 1000.0, along_the_profile),
     "ground-track": Drawing(ground_track, ("ground_range_m", "latitude_deg", "longitude_deg"), 1000.0, along_the_track),
+    "drop-zones": Drawing(drop_zones, ("ground_range_m", "latitude_deg", "longitude_deg"), 1000.0, worth=zones_are_small),
 }
 
 
@@ -69,7 +70,8 @@ def _worth_it(result: MissionResult, drawing: Drawing) -> bool:
     columns = [result.trajectory.get(name) for name in drawing.needs]
     if not all(c is not None and np.isfinite(c).any() for c in columns):
         return False
-    return bool(np.nanmax(np.abs(result.trajectory[drawing.needs[0]])) > drawing.least)
+    enough = bool(np.nanmax(np.abs(result.trajectory[drawing.needs[0]])) > drawing.least)
+    return enough and (drawing.worth is None or drawing.worth(result))
 
 
 def look(result: MissionResult) -> Any:

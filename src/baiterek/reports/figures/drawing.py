@@ -31,3 +31,5 @@ class Drawing(NamedTuple):
     least: float = 0.0
     track: Callable[[MissionResult], tuple[NDArray[Any], NDArray[Any]]] | None = None
     """Where the vehicle is in the figure, in the units of its axes: x and y, a value a row of the trajectory."""
+    worth: Callable[[MissionResult], bool] | None = None
+    """Whether this run has something to show in it; None: whenever the columns do."""
