@@ -74,17 +74,16 @@ def functions(w: ca.MX, p: ca.MX, objective: ca.MX, g: ca.MX, blocks: list[Block
     y = ca.veccat(*(b.y for b in blocks))
     symbols = [b.y for b in blocks]
     real = [b.mapped(b.node.value, b.z) for b in blocks]
-    glue = ca.Function("glue", [w, p, *symbols], [g])
-    full_g = glue(w, p, *real)
+    full_g = _with(real, symbols, g)
     slope = ca.jacobian(g, y)
     nodes = _scatter_jacobian(w, blocks)
     jacobian = ca.jacobian(g, w) + ca.mtimes(slope, nodes)
-    jacobian = ca.Function("glue_jacobian", [w, p, *symbols], [jacobian])(w, p, *real)
+    jacobian = _with(real, symbols, jacobian)
     lam_f, lam_g = ca.MX.sym("lam_f"), ca.MX.sym("lam_g", g.shape[0])
     lagrangian = lam_f * objective + ca.dot(lam_g, g)
     hessian = ca.triu(ca.hessian(lagrangian, w)[0])
-    mu = ca.Function("mu", [w, p, lam_g, *symbols], [ca.gradient(ca.dot(lam_g, g), y)])(w, p, lam_g, *real)
-    hessian = ca.Function("glue_hessian", [w, p, lam_f, lam_g, *symbols], [hessian])(w, p, lam_f, lam_g, *real)
+    # G is linear in y: where no y is left in an expression, the nodes' values need not be computed for it.
+    mu, hessian = _with(real, symbols, ca.gradient(ca.dot(lam_g, g), y)), _with(real, symbols, hessian)
     hessian = hessian + _scatter_hessian(w, blocks, mu)
     return {
         "nlp": ca.Function("nlp", [w, p], [objective, full_g], ["x", "p"], ["f", "g"]),
@@ -97,6 +96,11 @@ def functions(w: ca.MX, p: ca.MX, objective: ca.MX, g: ca.MX, blocks: list[Block
             "lam_p", [w, p, lam_g], [ca.gradient(objective + ca.dot(lam_g, full_g), p)]
         ),
     }  # fmt: skip
+
+
+def _with(real: list[ca.MX], symbols: list[ca.MX], expression: ca.MX) -> ca.MX:
+    """The expression with the nodes' own outputs in place of their symbols."""
+    return ca.graph_substitute(expression, symbols, real)
 
 
 class _Scatter:

@@ -26,7 +26,7 @@ from baiterek.physics.ascent import (
 from baiterek.physics.earth import geodetic
 from baiterek.physics.heating import free_molecular_heat_flux
 from baiterek.physics.propulsion import Propulsion
-from baiterek.physics.table import table_value
+from baiterek.physics.table import Table, table_value
 
 PATH = ("dynamic_pressure", "q_alpha", "axial_acceleration", "angle_of_attack")
 """Rows of the path output: q in Pa, (q sin a)^2 in Pa^2, axial acceleration in m/s2, sin(a)^2."""
@@ -114,9 +114,7 @@ class Dynamics:
         def make() -> ca.Function:
             x, u, throttle = ca.SX.sym("x", 7), ca.SX.sym("u", 3), ca.SX.sym("throttle")
             engine, mass_scale = ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
-            column = _Local(lambda h: air_column(h, self.mission.environment), exact=True)
-            body = self.mission.vehicle.aerodynamics
-            shape = _Local(lambda m: (table_value(m, body.axial), table_value(m, body.normal_slope)), exact=True)
+            column, shape = self._air(exact=True), self._shape(exact=True)
             rate, path = self._powered(x, u, throttle, engine, mass_scale, column, shape)
             inputs = [x, u, throttle, engine, mass_scale, self.symbols]
             return ca.Function("powered", inputs, [rate, path])
@@ -132,14 +130,27 @@ class Dynamics:
         def make() -> Node:
             z, engine, mass_scale = ca.SX.sym("z", 11), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
             direction = self.attitude.direction(z[7], z[8])
-            body = self.mission.vehicle.aerodynamics
-            column = _Local(lambda h: air_column(h, self.mission.environment))
-            shape = _Local(lambda m: (table_value(m, body.axial), table_value(m, body.normal_slope)))
+            column, shape = self._air(), self._shape()
             rate, path = self._powered(z[:7], direction, z[9], engine, mass_scale, column, shape)
             y = ca.vertcat(z[10] * rate, path)
             return Node("node", z, y, [engine, mass_scale, self.symbols], [column, shape])
 
         return self._keep("node", make)
+
+    def _air(self, exact: bool = False) -> _Local:
+        """The air over altitude."""
+        environment = self.mission.environment
+        names = [name for name, value in environment._asdict().items() if isinstance(value, Table)]
+
+        def column(altitude_m, tables):
+            return air_column(altitude_m, environment._replace(**dict(zip(names, tables, strict=True))))
+
+        return _Local(column, tuple(getattr(environment, name) for name in names), exact)
+
+    def _shape(self, exact: bool = False) -> _Local:
+        """The vehicle's two coefficients over Mach number."""
+        body = self.mission.vehicle.aerodynamics
+        return _Local(_read, (body.axial, body.normal_slope), exact)
 
     def _powered(self, x, u, throttle, engine, mass_scale, column: _Local, shape: _Local):
         """Scaled rate (7) and path (4) at a scaled state; air and coefficients as `_Local` functions."""
@@ -175,8 +186,7 @@ class Dynamics:
 
         def make() -> ca.Function:
             x, mass = ca.SX.sym("x", 6), ca.SX.sym("mass")
-            column = _Local(lambda h: air_column(h, self.mission.environment), exact=True)
-            drag = _Local(lambda m: (table_value(m, body.drag),), exact=True)
+            column, drag = self._air(exact=True), _Local(_read, (body.drag,), exact=True)
             return ca.Function("falling", [x, mass, self.symbols], [self._falling(x, mass, body, column, drag)])
 
         return self._keep(f"falling {body.name}", make)
@@ -186,8 +196,7 @@ class Dynamics:
 
         def make() -> Node:
             z = ca.SX.sym("z", 8)
-            column = _Local(lambda h: air_column(h, self.mission.environment))
-            drag = _Local(lambda m: (table_value(m, body.drag),))
+            column, drag = self._air(), _Local(_read, (body.drag,))
             y = z[7] * self._falling(z[:6], z[6], body, column, drag)
             return Node("node_fall", z, y, [self.symbols], [column, drag])
 
@@ -212,31 +221,53 @@ class Dynamics:
         return self._keep("point", make)
 
 
-class _Local:
-    """A function of one variable, inside a node, as its own second-order Taylor polynomial about the node's value.
+def _read(argument, tables) -> list:
+    """Values of tables."""
+    return [table_value(argument, table) for table in tables]
 
-    First and second derivatives of the node stay exact, and the tables behind the function are differentiated once
-    along one variable instead of twelve times: this is what makes the Hessian cheap.
+
+class _Local:
+    """A function of one variable and of tables over it, inside a node, as its own second-order Taylor polynomial.
+
+    It is taken about the node's value, so first and second derivatives of the node stay exact, and what is behind the
+    function is differentiated once along one variable instead of twelve times; its tables, in closed form. This is what
+    makes the Hessian cheap.
     """
 
-    def __init__(self, function: Callable[[ca.SX], Any], exact: bool = False) -> None:
-        self._function, self._exact = function, exact
+    def __init__(self, function: Callable[[Any, tuple], Any], tables: tuple[Table, ...], exact: bool = False) -> None:
+        self._function, self._tables, self._exact = function, tables, exact
         self.argument: ca.SX | None = None
-        self.centre = ca.SX.sym("centre")
+        self.centre, self._about = ca.SX.sym("centre"), ca.SX.sym("about")
         self.derivatives: ca.SX | None = None
 
     def __call__(self, argument: ca.SX) -> tuple:
         if self._exact:
-            return tuple(self._function(argument))
+            return tuple(self._function(argument, self._tables))
         self.argument = argument
-        values = ca.vertcat(*self._function(self.centre))
+        near = tuple(self._near(table) for table in self._tables)
+        values = ca.vertcat(*self._function(self.centre, near))
         first = ca.jacobian(values, self.centre)
         second = ca.jacobian(first, self.centre)
-        self.expansion = ca.densify(ca.horzcat(values, first, second))
+        expansion = ca.densify(ca.horzcat(values, first, second))
+        self.expansion = ca.substitute(expansion, self._about, self.centre)
         self.derivatives = ca.SX.sym("derivatives", values.shape[0], 3)
         step = argument - self.centre
         taylor = self.derivatives[:, 0] + step * (self.derivatives[:, 1] + 0.5 * step * self.derivatives[:, 2])
         return tuple(ca.vertsplit(taylor))
+
+    def _near(self, table: Table) -> Table:
+        """A table that is the second-order Taylor polynomial of another: see `physics.table` for the spline's form."""
+        last = table.knots[-1]
+        clamped, inside = ca.fmin(self._about, last), self._about <= last
+        value, first, second = table.base, 0.0, 0.0
+        for i, knot in enumerate(table.knots):
+            step = ca.fmax(clamped - knot, 0.0)
+            slope = table.coefficients[i] * step
+            second, slope = second + slope, slope * step
+            first, value = first + slope, value + slope * step
+        change = self.centre - self._about
+        taylor = value + inside * change * (3.0 * first + 3.0 * change * second)
+        return Table(np.zeros(1), np.zeros(1), taylor)
 
     def substitute(self, expressions: list[ca.SX]) -> list[ca.SX]:
         """The expressions with the Taylor polynomial's numbers put in."""
@@ -256,7 +287,7 @@ class Node:
         parts = [y, ca.vertcat(*jacobian.nonzeros()), ca.vertcat(*hessian.nonzeros())]
         for local in reversed(locals_):
             parts = local.substitute(parts)
-        values, first, second = parts[0], parts[1], ca.cse(parts[2])
+        values, first, second = (ca.cse(part) for part in parts)
         self.value = ca.Function(name, [z, *parameters], [values])
         self.first = ca.Function(f"{name}_jacobian", [z, *parameters], [first])
         self.second = ca.Function(f"{name}_hessian", [z, lam, *parameters], [second])
