@@ -41,7 +41,7 @@ class Neighbours:
         if numbers.names != self._run.setting.numbers.names:
             raise ValueError("a neighbouring mission must have the same stages, limits and zones as the first")
         payload = self._run.payload if mission.payload_kg is None else (float(mission.payload_kg),) * 2
-        solution = first.programme.solve(numbers.values, first.solution, payload, warm=True, mission=mission)
+        solution = first.programme.solve(numbers.values, first.solution, payload, near=True, mission=mission)
         found = float(solution.w[first.problem.place["payload"]][0] * first.problem.payload_scale)
         worth = float(first.problem.merit_scale @ numbers.of(numbers.values, "weights"))
         return Neighbour(

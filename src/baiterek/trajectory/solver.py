@@ -47,6 +47,9 @@ WARM = {
     "warm_start_mult_bound_push": 1e-7,
     "mu_init": 1e-9,
 }
+NEAR = WARM | {"accept_every_trial_step": "yes", "max_iter": 25}
+"""From an optimum to one near it: full steps. The line search would refuse most of them, for the sake of an
+infeasibility that the next step mends; who strays starts again with it."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,12 @@ class Programme:
 
     def solve(
         self, p: np.ndarray, guess: Guess | Solution, payload_kg: tuple[float, float], warm: bool = False,
-        mission: Mission | None = None, broad: bool = False,
+        mission: Mission | None = None, broad: bool = False, near: bool = False,
     ) -> Solution:  # fmt: skip
         """Solve for parameters `p` (and the target of `mission`); from a solution with `warm`, multipliers and all.
 
-        `broad` keeps farther from the limits at first: another path to the optimum.
+        `broad` keeps farther from the limits at first: another path to the optimum. `near` is `warm` without a line
+        search, and with one where that fails.
         """
         problem = self.problem
         low, high = problem.bounds(payload_kg, mission)
@@ -93,7 +97,11 @@ class Programme:
             arguments |= {"x0": guess.w, "lam_x0": guess.lam_x, "lam_g0": guess.lam_g}
         else:
             arguments["x0"] = problem.start(guess)
-        return self._run(self._solver("warm" if warm else "broad" if broad else "cold"), arguments)
+        if near:
+            found = self._run(self._solver("near"), arguments)
+            if found.converged:
+                return found
+        return self._run(self._solver("warm" if warm or near else "broad" if broad else "cold"), arguments)
 
     def satisfied(self, solution: Solution, p: np.ndarray) -> bool:
         """Whether a solution for other parameters also keeps every constraint for `p`."""
@@ -104,7 +112,7 @@ class Programme:
     def _solver(self, kind: str) -> ca.Function:
         if kind not in self._solvers:
             problem = self.problem
-            kinds: dict[str, dict[str, Any]] = {"cold": {}, "warm": WARM, "broad": BROAD}
+            kinds: dict[str, dict[str, Any]] = {"cold": {}, "warm": WARM, "near": NEAR, "broad": BROAD}
             options = {**IPOPT, **kinds[kind]}
             own = {name: problem.functions[name] for name in ("grad_f", "jac_g", "hess_lag")}
             settings = SETTINGS | {"ipopt": options} | own
