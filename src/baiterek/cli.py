@@ -20,6 +20,7 @@ from baiterek.errors import InputError, NotConverged
 KINDS = "[vehicles|upper-stages|sites|orbits|zones]"
 MISSION_HELP = "Mission file (TOML)."
 Mission = Annotated[Path, typer.Argument(metavar="MISSION", help=MISSION_HELP, show_default=False)]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="Results folder, as plan writes it.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
 
@@ -110,6 +111,34 @@ def optimise(mission: Mission, out: Out = None, as_json: Json = False) -> None:
 def fly(mission: Mission, out: Out = None, as_json: Json = False) -> None:
     """The optimum, then its flight in the simulator with every falling body. Writes nothing without --out."""
     _walk(mission, "fly", out, as_json)
+
+
+@app.command()
+def export(
+    run: Run,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="oem|opm|czml|kml|geojson|csv|netcdf", help="All, when not given.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there; needs --format.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The flight for other tools: ephemeris, globe, map, tables. By default in the run's folder, under exports/."""
+    from baiterek.reports.exports import FOLDER, write_exports
+    from baiterek.reports.exports import export as write_one
+    from baiterek.study import read
+    from baiterek.study.folder import check_writable
+
+    result = read(run)
+    if form is not None:
+        files, missing = {form: write_one(result, form, out)}, {}
+    elif out is not None:
+        raise InputError("export", "--out", str(out), "only with --format, since each format is a file of its own")
+    else:
+        check_writable(run / FOLDER)
+        files, missing = write_exports(result, run / FOLDER)
+    written = {name: [str(path) for path in paths] for name, paths in files.items()}
+    text = "\n".join([path for paths in written.values() for path in paths] + list(missing.values()))
+    _say({"run": result.hash, "written": written, "missing": missing}, text, as_json)
 
 
 @app.command()

@@ -47,7 +47,7 @@ def test_plan_writes_a_whole_folder_and_says_where(tmp_path, solved):
     folder = Path(document["folder"])
     assert folder.parent == tmp_path and Path(document["report"]).is_file()
     names = ("mission.toml mission-resolved.json provenance.json result.json trajectory.parquet optimum.parquet "
-             "falls.parquet trajectory.oem figures report.html")  # fmt: skip
+             "falls.parquet exports figures report.html")  # fmt: skip
     assert {path.name for path in folder.iterdir()} == set(names.split())
     assert document["run"] == json.loads((folder / "provenance.json").read_text())["hash"]
     assert code == 1, "the hand-made flight misses its zones: that is no success"

@@ -113,7 +113,9 @@ def test_an_undated_problem_has_no_ephemeris_and_says_why(tmp_path):
     undated = {**flown.result().summary, "lift_off": None}
     folder = save(replace(flown.result(), summary=undated), flown.mission(), tmp_path, render)
     assert folder.name.startswith("undated-")
-    assert not (folder / "trajectory.oem").exists()
+    assert {path.name for path in (folder / "exports").iterdir()} == {
+        "flight.kml", "flight.geojson", "trajectory.csv", "falls.csv", "flight.nc",
+    }  # fmt: skip
     assert "No ephemeris: the mission has no date" in (folder / "report.html").read_text(encoding="utf-8")
 
 

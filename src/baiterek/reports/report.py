@@ -18,7 +18,7 @@ LOADER = PackageLoader("baiterek.reports")
 
 
 def write_report(result: MissionResult, figures: Mapping[str, str], ephemeris: str, path: Path) -> None:
-    """Write the report of a result whose figures are drawn; `ephemeris` is the sentence about the OEM."""
+    """Write the report of a result whose figures are drawn; `ephemeris` says why there is none, or nothing."""
     page = _environment().get_template("report.html")
     data = result.summary["data"]
     text = page.render(

@@ -38,6 +38,26 @@ def whole_folder(parent: Path, name: str, fill: Callable[[Path], None]) -> Path:
     return final
 
 
+def written_whole(path: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
+    """Have `write` write at `path` and beside it: all of its files appear, or none; returns where they stand."""
+    made = _missing_folders(path.parent)
+    partial = path.parent / f".{path.name}.partial-{os.getpid()}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.mkdir()
+        return [file.replace(path.parent / file.name) for file in write(partial / path.name)]
+    except BaseException as failure:
+        shutil.rmtree(partial, ignore_errors=True)
+        for folder in made:
+            _remove_if_empty(folder)
+        if isinstance(failure, OSError):
+            reason = failure.strerror or str(failure)
+            raise UnreadableFile(str(path), "", reason, "a file that can be written") from None
+        raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def check_writable(parent: Path) -> None:
     """Refuse a folder that cannot be written before anything is computed. Makes nothing."""
     existing = parent

@@ -1,0 +1,94 @@
+"""Edges of zones on the WGS 84 ellipsoid, as `study.zones` judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
+
+Array = NDArray[np.float64]
+
+POINTS = 180
+HALF_ROUND_km = 20_000.0
+"""A range beyond which there is nothing of the Earth left."""
+FLAT = (1.0 - WGS84_FLATTENING) ** 2
+"""tan(geocentric latitude) / tan(geodetic latitude) on the surface."""
+
+
+def zone_ring(zone: Mapping[str, Any]) -> Array | None:
+    """Longitude and latitude in deg round an ellipse or polygon, not closed; None for a band of ranges."""
+    if zone["shape"] == "ellipse":
+        return ellipse(
+            zone["latitude_deg"], zone["longitude_deg"], 1e3 * zone["length_km"], 1e3 * zone["width_km"], zone["azimuth_deg"]
+        )
+    return polygon(zone["vertices_deg"]) if zone["shape"] == "polygon" else None
+
+
+def band_edges(zone: Mapping[str, Any], site: Mapping[str, Any]) -> list[Array]:
+    """The near and the far edge of a band of ranges, each closed; an edge that encloses nothing is left out."""
+    ranges = [zone["min_km"] or 0.0, HALF_ROUND_km if zone["max_km"] is None else zone["max_km"]]
+    return [circle(site["latitude_deg"], site["longitude_deg"], 1e3 * r) for r in ranges if 0.0 < r < HALF_ROUND_km]
+
+
+def ellipse(latitude_deg: float, longitude_deg: float, length_m: float, width_m: float, azimuth_deg: float) -> Array:
+    """An ellipse in the plane that touches the ellipsoid at its centre, brought down to the ellipsoid along the vertical
+    of the centre: the inverse of `physics.impact.east_north_of`, exact."""
+    angle = np.linspace(0.0, 2.0 * np.pi, POINTS, endpoint=False)
+    along, across = 0.5 * length_m * np.cos(angle), 0.5 * width_m * np.sin(angle)
+    s, c = np.sin(np.radians(azimuth_deg)), np.cos(np.radians(azimuth_deg))
+    east, north = along * s + across * c, along * c - across * s
+    to_east, to_north, up = _horizon(latitude_deg, longitude_deg)
+    centre = _surface(up)
+    # |centre + east + north - h up| = 1 in axes scaled by those of the ellipsoid: the nearer root of a quadratic in h.
+    scale = np.array([1.0, 1.0, 1.0 - WGS84_FLATTENING]) * WGS84_RADIUS_M
+    p = (centre + np.outer(east, to_east) + np.outer(north, to_north)) / scale
+    u = up / scale
+    pu, uu = p @ u, u @ u
+    h = (pu - np.sqrt(pu**2 - uu * (np.sum(p * p, axis=1) - 1.0))) / uu
+    return _places((p - np.outer(h, u)) * scale)
+
+
+def circle(latitude_deg: float, longitude_deg: float, range_m: float) -> Array:
+    """Everything at a ground range from a place: a central angle of geocentric directions times the equatorial radius."""
+    start = _surface(_horizon(latitude_deg, longitude_deg)[2])
+    start /= np.linalg.norm(start)
+    angle = np.linspace(0.0, 2.0 * np.pi, POINTS + 1)
+    east = np.array([-start[1], start[0], 0.0]) / np.hypot(start[0], start[1])
+    around = np.outer(np.cos(angle), np.cross(start, east)) + np.outer(np.sin(angle), east)
+    return _places(np.cos(range_m / WGS84_RADIUS_M) * start + np.sin(range_m / WGS84_RADIUS_M) * around)
+
+
+def polygon(vertices_deg: list[list[float]]) -> Array:
+    """Corners joined in planes through the centre of the Earth, in steps of half a degree."""
+    corners = [_surface(_horizon(latitude, longitude)[2]) for latitude, longitude in vertices_deg]
+    edges = []
+    for a, b in zip(corners, corners[1:] + corners[:1]):
+        a, b = a / np.linalg.norm(a), b / np.linalg.norm(b)
+        angle = float(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b))
+        t = np.linspace(0.0, 1.0, max(2, int(np.ceil(np.degrees(angle) / 0.5)) + 1))[:-1, None]
+        edges.append((np.sin((1.0 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle))
+    return _places(np.concatenate(edges))
+
+
+def _horizon(latitude_deg: float, longitude_deg: float) -> tuple[Array, Array, Array]:
+    """Unit vectors east, north and up."""
+    lat, lon = np.radians(latitude_deg), np.radians(longitude_deg)
+    east = np.array([-np.sin(lon), np.cos(lon), 0.0])
+    up = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    return east, np.cross(up, east), up
+
+
+def _surface(up: Array) -> Array:
+    """The point of the ellipsoid whose vertical is `up`."""
+    flat = np.array([1.0, 1.0, FLAT])
+    return WGS84_RADIUS_M * flat * up / np.sqrt(up @ (flat * up))
+
+
+def _places(points: Array) -> Array:
+    """Longitude and geodetic latitude of points of the surface, or of directions from the centre to them."""
+    x, y, z = points.T
+    return np.degrees(np.stack((np.arctan2(y, x), np.arctan2(z, FLAT * np.hypot(x, y))), axis=1))
