@@ -129,8 +129,9 @@ def export(
     from baiterek.study.folder import check_writable
 
     result = read(run)
+    missing: dict[str, str] = {}
     if form is not None:
-        files, missing = {form: write_one(result, form, out)}, {}
+        files = {form: write_one(result, form, out)}
     elif out is not None:
         raise InputError("export", "--out", str(out), "only with --format, since each format is a file of its own")
     else:

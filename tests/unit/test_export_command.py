@@ -60,7 +60,7 @@ def test_an_undated_run_says_why_and_writes_the_rest(undated, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [(("missing",), "a results folder"), (("FOLDER", "--format", "stl"), "oem, opm, czml"),
-     (("FOLDER", "--out", "x"), "--format"), (("FOLDER", "--format", "csv", "--out", "FILE/below.csv"), "is a file")],
+     (("FOLDER", "--out", "x"), "--format"), (("FOLDER", "--format", "csv", "--out", "FILE/below.csv"), "a folder that can")],
 )  # fmt: skip
 def test_bad_input_is_one_line(folder, tmp_path, words, said):
     (tmp_path / "file").write_text("")
