@@ -106,6 +106,22 @@ def test_where_a_curve_has_no_value_it_gets_no_dot(shown):
     assert page.locator("#figure-mass g.linked circle").is_visible()
 
 
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.49, 0.51, 0.8, 1.0])
+def test_values_at_the_mark_stay_inside_the_axes(shown, share):
+    page, data = shown
+    left, top, right, bottom = data["figures"]["altitude"]["box"]
+    point(page, "altitude", left + share * (right - left), 0.5 * (top + bottom))
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll("g.linked")].filter(g => g.getAttribute("visibility") === "visible")
+            .flatMap(g => [...g.querySelectorAll("text")].filter(t => t.textContent).map(t => {
+                const b = t.getBBox(); return [g.parentNode.parentNode.id, b.x, b.x + b.width]; }))"""
+    )
+    assert len(boxes) > 5
+    for name, start, end in boxes:
+        box = data["figures"][name.removeprefix("figure-")]["box"]
+        assert box[0] - 0.5 <= start and end <= box[2] + 0.5, (name, start, end, box)
+
+
 def test_arrow_keys_step_and_escape_ends(shown):
     page, data = shown
     page.locator("svg[tabindex='0']").focus()

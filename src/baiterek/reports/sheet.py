@@ -26,8 +26,8 @@ from baiterek.study.results import MissionResult
 
 WIDTH_in, HEIGHT_in = 5.0, 3.3
 LEFT_in, RIGHT_in = 0.5, 0.12
-BELOW_in = 0.68
-"""Room under the axes for numbers, their label and the stamp."""
+STAMP_in, NUMBERS_in, LABEL_in = 0.32, 0.18, 0.18
+"""Room under the axes: for the stamp, and over it for the horizontal axis' label and numbers where it has them."""
 ABOVE_in = 0.24
 """Room over the axes for the vertical axis' label alone."""
 ROW_in = 0.155
@@ -77,12 +77,13 @@ def lay_out(axes: Axes, rows: int = 0, height_in: float | None = None) -> None:
     figure: Figure = axes.get_figure()  # type: ignore[assignment]
     entries = _key(axes)
     above = ABOVE_in + rows * ROW_in + (ROW_in * (1 + entries[-1].row) + 0.04 if entries else 0.0)
+    below = STAMP_in + (LABEL_in if axes.get_xlabel() else 0.0) + (NUMBERS_in if len(axes.get_xticks()) else 0.0)
     if height_in is not None:
-        figure.set_figheight(BELOW_in + height_in + above)
+        figure.set_figheight(below + height_in + above)
     high, wide = figure.get_figheight(), figure.get_figwidth()
-    axes.set_position((LEFT_in / wide, BELOW_in / high, 1.0 - (LEFT_in + RIGHT_in) / wide, 1.0 - (BELOW_in + above) / high))
+    axes.set_position((LEFT_in / wide, below / high, 1.0 - (LEFT_in + RIGHT_in) / wide, 1.0 - (below + above) / high))
     inches = figure.dpi_scale_trans
-    axes.xaxis.set_label_coords(0.5 * (LEFT_in + wide - RIGHT_in), 0.42, transform=inches)
+    axes.xaxis.set_label_coords(0.5 * (LEFT_in + wide - RIGHT_in), STAMP_in + 0.12, transform=inches)
     axes.yaxis.set_label_coords(EDGE_in, high - EDGE_in, transform=inches)
     for entry in entries:
         _draw(figure, entry, high - ABOVE_in - (entry.row + 0.5) * ROW_in)

@@ -131,7 +131,7 @@ def _reading(reading: Reading, rows: Array) -> dict[str, Any]:
 def _readout(result: MissionResult, words: Words) -> list[Reading]:
     """What stays in view while a pointer moves."""
     wanted = (
-        ("t_s", words("t"), 1.0, words("s"), 1),
+        ("t_s", words("Time"), 1.0, words("s"), 1),
         ("altitude_m", words("Altitude"), 1e-3, words("km"), 1),
         ("speed_eci_m_s", words("Speed"), 1.0, words("m/s"), 0),
         ("dynamic_pressure_Pa", words("Dynamic pressure"), 1e-3, words("kPa"), 1),

@@ -79,8 +79,8 @@
       texts.forEach((text, i) => {
         const value = at(figure.readings[i].values, row, figure.y.log);
         text.textContent = value === null ? "" : said(figure.readings[i], value);
-        text.setAttribute("x", x + (leftwards ? -5 : 5));
-        text.setAttribute("text-anchor", leftwards ? "end" : "start");
+        const length = text.getComputedTextLength();
+        text.setAttribute("x", clamp(leftwards ? x - 5 - length : x + 5, left, right - length));
       });
     }
     function point(event) {
