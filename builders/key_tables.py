@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from baiterek.catalogue import environment, mission_file, orbit_file, site_file, upper_stage_file, vehicle_keys, zone_file
+from baiterek.catalogue import (
+    environment,
+    mission_file,
+    orbit_file,
+    release_file,
+    site_file,
+    upper_stage_file,
+    vehicle_keys,
+    zone_file,
+)
 from baiterek.catalogue.fields import Field, Fields
 from baiterek.catalogue.units import SUFFIXES
 
@@ -21,6 +30,7 @@ TABLES: dict[str, Fields] = {
     "epoch": mission_file.EPOCH,
     "payload": mission_file.PAYLOAD,
     "target": orbit_file.TARGET,
+    "release": release_file.RELEASE,
     "limits": mission_file.LIMITS,
     "zone": zone_file.ZONE,
     "environment": environment.ENVIRONMENT,

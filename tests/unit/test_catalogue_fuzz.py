@@ -141,3 +141,32 @@ def test_spoilt_upper_stages_are_read_or_refused_in_one_line(tmp_path, actions):
         assert isinstance(load_upper_stage(str(tmp_path / "stage.toml")), UpperStage)
     except InputError as error:
         assert len(str(error).splitlines()) == 1 and "found" in str(error)
+
+
+TARGETS = [
+    {"altitude_km": 700, "sun_synchronous": True, "local_time_ascending_node_h": 10.5, "local_time": "apparent"},
+    {"perigee_altitude_km": 200, "inclination_deg": 51.6, "c3_km2_s2": {"min": 9, "max": 12}, "declination_deg": -20},
+    {"orbit": "gto-1500", "inclination_deg": {"min": 0, "max": 30}, "speed_to_geo_m_s": 1500},
+    {
+        "altitude_km": 400,
+        "tle": [  # the set that encyclopaedias show, its epoch and check digits moved
+            "1 25544U 98067A   26345.51782528 -.00002182  00000-0 -11606-4 0  2927",
+            "2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.72125391563537",
+        ],
+    },
+]
+
+
+@MANY
+@given(actions=ACTIONS, which=st.integers(0, len(TARGETS) - 1), shared=st.booleans())
+def test_spoilt_targets_are_read_or_refused_in_one_line(tmp_path, actions, which, shared):
+    mission = tomllib.loads(SOYUZ.read_text(encoding="utf-8"))
+    part = {"target": deepcopy(TARGETS[which])}
+    if shared:
+        part = {"releases": [{"name": f"{k}", "mass_kg": 10 + k, "target": deepcopy(TARGETS[k % 4])} for k in (0, which)]}
+        del mission["payload"], mission["target"], mission["zones"]
+        mission["objective"] = "least_propellant"
+    spoil(part, actions)
+    lines = [f"{toml(key)} = {toml(value)}" for key, value in (mission | part | {"upper_stage": "fregat"}).items()]
+    (tmp_path / "mission.toml").write_text("\n".join(lines), encoding="utf-8", errors="replace")
+    outcome(tmp_path / "mission.toml")

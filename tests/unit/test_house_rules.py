@@ -43,6 +43,7 @@ HOMES = {
     "matplotlib": {"reports"},
     "numba": {"flight"},
     "pymsis": {"physics"},
+    "sgp4": {"catalogue"},
     "rich": {"cli"},
     "sqlalchemy": {"campaign", "service", "telemetry"},
     "typer": {"cli"},

@@ -98,7 +98,10 @@ def explain(mission: Mission) -> str:
     lines.append(f"  sought       {goal}")
     if mission.payload_kg is not None:
         lines.append(f"  payload      {mission.payload_kg:g} kg, adapter {mission.adapter_kg:g} kg")
-    if mission.target is not None:
+    for release in mission.releases:
+        lines.append(f"  release      {release.name}: {release.mass_kg:g} kg, adapter {release.adapter_kg:g} kg")
+        lines += _orbit(release.target, mission.environment.radius_m)
+    if mission.target is not None and not mission.releases:
         lines += _orbit(mission.target, mission.environment.radius_m)
     lines += _vehicle(mission.vehicle, found)
     if mission.upper_stage is not None:
@@ -181,6 +184,14 @@ def _orbit(orbit: Orbit, radius_m: float) -> list[str]:
     first = " x ".join(altitudes) + f" km above the equatorial radius, inclination {shown(orbit.inclination_rad, turn)} deg"
     lines = [f"  orbit        {orbit.name}: {first}"]
     lines += [f"               {', '.join(angles)}"] if angles else []
+    if orbit.speed_to_geo_m_s is not None:
+        lines.append(f"               {shown(orbit.speed_to_geo_m_s, 1.0)} m/s left to geostationary orbit")
+    if orbit.escape is not None:
+        escape = orbit.escape
+        lines.append(
+            f"               escape with C3 {shown(escape.c3_m2_s2, 1e-6)} km2/s2, asymptote at declination "
+            f"{shown(escape.declination_rad, turn)} deg, right ascension {shown(escape.right_ascension_rad, turn)} deg"
+        )
     return [*lines, f"               {orbit.kind} elements at {orbit.epoch}, {orbit.frame}"]
 
 

@@ -12,4 +12,11 @@ def beyond_the_optimiser(mission: Mission) -> dict[str, str]:
     found = {}
     if mission.upper_stage is not None:
         found["upper_stage"] = mission.upper_stage.name
+    target = mission.target
+    if target is not None and target.escape is not None:
+        found["target.c3_m2_s2"] = "an escape"
+    if target is not None and target.speed_to_geo_m_s is not None:
+        found["target.speed_to_geo_m_s"] = "a residual speed"
+    if mission.releases:
+        found["releases"] = ", ".join(release.name for release in mission.releases)
     return found

@@ -33,6 +33,15 @@ class Element:
 
 
 @dataclass(frozen=True)
+class Escape:
+    """How a spacecraft leaves the Earth: energy, and where the asymptote points in the frame of the target."""
+
+    c3_m2_s2: Element
+    declination_rad: Element
+    right_ascension_rad: Element
+
+
+@dataclass(frozen=True)
 class Orbit:
     """A target. Radii are from the centre of the Earth; the file's altitudes are above the equatorial radius."""
 
@@ -51,6 +60,20 @@ class Orbit:
     epoch: str = "insertion"
     """When the elements hold: at `insertion`."""
     note: str = ""
+    speed_to_geo_m_s: Element | None = None
+    """What the spacecraft must still give to reach geostationary orbit (`physics.transfer.speed_to_circle`)."""
+    escape: Escape | None = None
+    """In place of an apogee, which is then free."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A payload that is let go on an orbit of its own, in the order of the file."""
+
+    name: str
+    mass_kg: float
+    adapter_kg: float
+    target: Orbit
 
 
 @dataclass(frozen=True)
@@ -110,6 +133,8 @@ class Mission:
     resolved: Mapping[str, Any] = field(default_factory=dict)
     """The mission file as resolved, every default written out, ready for TOML or JSON."""
     upper_stage: UpperStage | None = None
+    releases: tuple[Release, ...] = ()
+    """Several payloads on several orbits; `target` is then the first one's, `payload_kg` their sum."""
     changes: Mapping[str, Any] = field(default_factory=dict)
     """What was changed after the file was read, by path (`catalogue.read.change_mission`)."""
 

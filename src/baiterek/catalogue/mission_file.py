@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from math import pi
 from pathlib import Path
@@ -14,8 +14,9 @@ from baiterek.catalogue.datum import Source
 from baiterek.catalogue.document import locate, read_document, read_extended
 from baiterek.catalogue.environment import read_environment
 from baiterek.catalogue.fields import Field, Fields, Place, finite, read_sources, read_table
-from baiterek.catalogue.mission import OBJECTIVES, Limits, Mission, Reserve
+from baiterek.catalogue.mission import OBJECTIVES, Limits, Mission, Orbit, Release, Reserve
 from baiterek.catalogue.orbit_file import check_reachable, read_target
+from baiterek.catalogue.release_file import read_releases
 from baiterek.catalogue.resolved import resolve
 from baiterek.catalogue.site import Site
 from baiterek.catalogue.site_file import check_corridors, read_site
@@ -38,7 +39,8 @@ MISSION: Fields = {
     "sources": Field("table", "tag = { text, grade, url } of the overrides, of an inline site, of inline zones", default={}),
     "site": Field("any", "name of the catalogue, path, or inline table", required=True),
     "epoch": Field("table", "instant of lift-off", required=True),
-    "payload": Field("table", "what is carried", required=True),
+    "payload": Field("table", "what is carried; in its place, releases"),
+    "releases": Field("any", "tables [[releases]]: payloads let go on orbits of their own, in this order"),
     "objective": Field("text", "what is sought", required=True, choices=OBJECTIVES),
     "target": Field("table", "orbit to reach; needed for payload and least_propellant"),
     "limits": Field("table", "what the flight must keep", default={}),
@@ -89,14 +91,25 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     utc, sidereal_angle = _epoch(top["epoch"], place.inside("epoch"))
     environment, words, environment_keys = read_environment(top["environment"], place.inside("environment"), site, utc)
     limits = _limits(top["limits"], place.inside("limits"), site)
-    payload, adapter = _payload(top, place)
-    target = None
-    if top["target"] is not None:
-        target_place = place.inside("target")
-        target = read_target(top["target"], target_place, environment.radius_m)
+
+    def orbit(table: Any, inside: Place) -> Orbit:
+        read = read_target(table, inside, environment.radius_m, utc)
         if upper_stage is None:  # which may turn the plane after the ascent
-            check_reachable(target, site, limits, environment.flattening, target_place)
-    elif top["objective"] in ("payload", "least_propellant"):
+            check_reachable(read, site, limits, environment.flattening, inside)
+        return read
+
+    target: Orbit | None = None
+    releases: tuple[Release, ...] = ()
+    payload: float | None
+    if top["releases"] is not None:
+        releases = _releases(top, orbit, upper_stage, place)
+        target, payload = releases[0].target, sum((release.mass_kg for release in releases), 0.0)
+        adapter = sum((release.adapter_kg for release in releases), 0.0)
+    else:
+        payload, adapter = _payload(top, place)
+    if top["target"] is not None:
+        target = orbit(top["target"], place.inside("target"))
+    elif target is None and top["objective"] in ("payload", "least_propellant"):
         raise place.bad("target", "nothing", f"a table with the orbit, for objective = {top['objective']!r}")
     reserve = Reserve(**read_table(top["reserve"], RESERVE, place.inside("reserve")))
     zones = read_zones(top["zones"], place.inside("zones"), vehicle, sources)
@@ -121,6 +134,7 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
         top["seed"],
         str(path),
         upper_stage=upper_stage,
+        releases=releases,
         changes=dict(changes or {}),
     )
     return resolve(mission, environment_keys)
@@ -192,8 +206,21 @@ def _utc(found: Any, place: Place) -> datetime:
         raise place.bad("utc", str(found), allowed) from None
 
 
+def _releases(
+    top: Mapping[str, Any], orbit: Callable[[Any, Place], Orbit], upper_stage: UpperStage | None, place: Place
+) -> tuple[Release, ...]:
+    for key in ("payload", "target"):
+        if top[key] is not None:
+            raise place.bad(key, "a table beside releases", "one of the two: each release has its mass and its target")
+    if top["objective"] != "least_propellant":
+        raise place.bad("objective", top["objective"], "least_propellant, since every release has its mass")
+    return read_releases(top["releases"], orbit, upper_stage, place)
+
+
 def _payload(top: Mapping[str, Any], place: Place) -> tuple[float | None, float]:
     inside = place.inside("payload")
+    if top["payload"] is None:
+        raise inside.bad("", "nothing", "a table with mass_kg, or [[releases]]")
     read = read_table(top["payload"], PAYLOAD, inside)
     mass, factor = read["mass_kg"], 1.0
     for key in top["payload"]:

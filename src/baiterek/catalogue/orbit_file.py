@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from math import atan, pi, sin, sqrt, tan
 from typing import Any
 
+from baiterek.catalogue.departure_file import DEPARTURE, read_escape, read_speed_to_geo
 from baiterek.catalogue.document import CATALOGUE, merge, read_document
-from baiterek.catalogue.fields import Field, Fields, Place, finite, read_table
+from baiterek.catalogue.element_file import read_element
+from baiterek.catalogue.fields import Field, Fields, Place, read_table
 from baiterek.catalogue.mission import Element, Limits, Orbit
+from baiterek.catalogue.plane_file import PLANE, implied_plane
 from baiterek.catalogue.site import Site
 from baiterek.catalogue.units import si_key
 
 LOWEST_PERIGEE_M = 80e3
 """No orbit stays up below: the air takes it within a revolution."""
 HIGHEST_APOGEE_M = 1e9
+MEAN_ECCENTRICITY_MAX = 0.05
 
 TARGET: Fields = {
     "orbit": Field("text", "named orbit of the catalogue; the keys beside it replace its own"),
@@ -28,7 +33,9 @@ TARGET: Fields = {
     "raan_rad": Field("any", "right ascension of the ascending node", default="free", low=-2 * pi, high=2 * pi),
     "argument_of_perigee_rad": Field("any", "from the node", default="free", low=-2 * pi, high=2 * pi),
     "true_anomaly_rad": Field("any", "at insertion", default="free", low=-2 * pi, high=2 * pi),
-    "kind": Field("text", "what the elements are", default="osculating", choices=("osculating", "mean")),
+    **PLANE,
+    **DEPARTURE,
+    "kind": Field("text", "osculating if not said; mean where the plane is implied", choices=("osculating", "mean")),
     "frame": Field("text", "equator and equinox", default="TOD", choices=("TOD", "GCRF")),
     "altitude_reference": Field(
         "text", "what altitudes are above", default="equatorial radius", choices=("equatorial radius",)
@@ -36,7 +43,6 @@ TARGET: Fields = {
     "epoch": Field("text", "when the elements hold", default="insertion", choices=("insertion",)),
     "note": Field("text", "what a reader should know", default=""),
 }
-ELEMENT = 'a number, { min, max } with min < max, or "free"'
 ANGLES = ("inclination_rad", "raan_rad", "argument_of_perigee_rad", "true_anomaly_rad")
 SHAPES = ("altitude_m", "perigee_altitude_m", "apogee_altitude_m", "semi_major_axis_m", "eccentricity")
 
@@ -46,8 +52,9 @@ def named_orbits() -> dict[str, Any]:
     return read_document(CATALOGUE / "orbits.toml")
 
 
-def read_target(table: Any, place: Place, radius_m: float) -> Orbit:
-    """The target of a mission's `[target]`; radii are altitudes above the equatorial radius of the environment."""
+def read_target(table: Any, place: Place, radius_m: float, utc: datetime | None = None) -> Orbit:
+    """The target of a mission's `[target]`; radii are altitudes above the equatorial radius of the environment,
+    `utc` is the lift-off, on which a plane that follows the Sun or a spacecraft hangs."""
     name = "target"
     if isinstance(table, dict) and isinstance(table.get("orbit"), str):
         known, name = named_orbits(), table["orbit"]
@@ -60,9 +67,27 @@ def read_target(table: Any, place: Place, radius_m: float) -> Orbit:
         table = merge(base, own)
     read = read_table(table, TARGET, place)
     perigee, apogee = _radii(read, table, place, radius_m)
-    inclination, node, argument, anomaly = (_element(read, table, key, place) for key in ANGLES)
-    words = (read["kind"], read["frame"], read["epoch"], read["note"])
-    return Orbit(name, perigee, apogee, inclination, node, argument, anomaly, *words)
+    plane = implied_plane(read, perigee, apogee, utc, radius_m, place)
+    inclination, node, argument, anomaly = (
+        plane.get(key) or read_element(read, table, key, place, TARGET[key]) for key in ANGLES
+    )
+    implied_mean = read["sun_synchronous"] or read["tle"]
+    kind = read["kind"] or ("mean" if implied_mean else "osculating")
+    if kind == "mean":
+        _near_circular(perigee, apogee, place)
+    words = (kind, read["frame"], read["epoch"], read["note"])
+    speed = read_speed_to_geo(read, table, perigee, apogee, inclination, place)
+    escape = read_escape(read, table, inclination, place)
+    return Orbit(name, perigee, apogee, inclination, node, argument, anomaly, *words, speed, escape)
+
+
+def _near_circular(perigee: Element, apogee: Element, place: Place) -> None:
+    """Mean elements become osculating ones by a theory for small eccentricities (`physics.orbit`)."""
+    if perigee.high is None or apogee.low is None:
+        return
+    least = (apogee.low - perigee.high) / (apogee.low + perigee.high)
+    if least > MEAN_ECCENTRICITY_MAX:
+        raise place.bad("kind", f"mean, with an eccentricity of {least:.3f}", f"up to {MEAN_ECCENTRICITY_MAX:g}; or osculating")
 
 
 def _replaced(key: str, own: Mapping[str, Any]) -> bool:
@@ -76,16 +101,24 @@ def _replaced(key: str, own: Mapping[str, Any]) -> bool:
 
 def _radii(read: Mapping[str, Any], table: Mapping[str, Any], place: Place, radius_m: float) -> tuple[Element, Element]:
     given = {key for key in SHAPES if read[key] is not None}
-    if given == {"semi_major_axis_m", "eccentricity"}:
+    if given == {"semi_major_axis_m", "eccentricity"} and read["c3_m2_s2"] is None:
         a, e = read["semi_major_axis_m"], read["eccentricity"]
         perigee, apogee = Element(a * (1.0 - e), a * (1.0 - e)), Element(a * (1.0 + e), a * (1.0 + e))
         shown = "semi_major_axis_m"
-    elif given == {"altitude_m"}:
-        perigee = apogee = _above(_element(read, table, "altitude_m", place), radius_m)
+    elif given == {"altitude_m"} and read["c3_m2_s2"] is None:
+        perigee = apogee = _above(read_element(read, table, "altitude_m", place, TARGET["altitude_m"]), radius_m)
         shown = "altitude_m"
+    elif read["c3_m2_s2"] is not None:
+        if given != {"perigee_altitude_m"}:
+            raise place.bad("c3_m2_s2", f"{sorted(given) or 'nothing'} beside it", "perigee_altitude alone beside it")
+        perigee, apogee = (
+            _above(read_element(read, table, "perigee_altitude_m", place, TARGET["perigee_altitude_m"]), radius_m),
+            Element(),
+        )
+        shown = "perigee_altitude_m"
     elif given == {"perigee_altitude_m", "apogee_altitude_m"}:
-        perigee = _above(_element(read, table, "perigee_altitude_m", place), radius_m)
-        apogee = _above(_element(read, table, "apogee_altitude_m", place), radius_m)
+        perigee = _above(read_element(read, table, "perigee_altitude_m", place, TARGET["perigee_altitude_m"]), radius_m)
+        apogee = _above(read_element(read, table, "apogee_altitude_m", place, TARGET["apogee_altitude_m"]), radius_m)
         shown = "perigee_altitude_m"
     else:
         raise place.bad(
@@ -111,34 +144,6 @@ def _above(element: Element, radius_m: float) -> Element:
     if element.free:
         return element
     return Element(element.low + radius_m, element.high + radius_m)
-
-
-def _element(read: Mapping[str, Any], table: Mapping[str, Any], key: str, place: Place) -> Element:
-    """An element: `read` holds what the file says, in the unit of the key as the file wrote it."""
-    found = read[key]
-    written, factor = key, 1.0
-    for name in table:
-        if name != key and si_key(name)[0] == key:
-            written, factor = name, si_key(name)[1]
-    if found is None:
-        raise place.bad(key, "nothing", ELEMENT)
-    if found == "free":
-        return Element()
-    if isinstance(found, dict):
-        bounds = {"min": Field("number", "least", required=True), "max": Field("number", "most", required=True)}
-        pair = read_table(found, bounds, place.inside(written))
-        low, high = pair["min"] * factor, pair["max"] * factor
-        if low >= high:
-            raise place.bad(written, f"min {pair['min']:g}, max {pair['max']:g}", ELEMENT)
-    else:
-        value = finite(found)
-        if value is None:
-            raise place.bad(written, found, ELEMENT)
-        low = high = value * factor
-    field = TARGET[key]
-    if (field.low is not None and low < field.low) or (field.high is not None and high > field.high):
-        raise place.bad(written, found, f"{ELEMENT},{field.range}")
-    return Element(low, high)
 
 
 def check_reachable(orbit: Orbit, site: Site, limits: Limits, flattening: float, place: Place) -> None:

@@ -28,6 +28,7 @@ def resolve(mission: Mission, environment: dict[str, Any]) -> Mission:
         },
         "objective": mission.objective,
         **({"target": plain(mission.target)} if mission.target else {}),
+        **({"releases": plain(mission.releases)} if mission.releases else {}),
         "limits": plain(mission.limits),
         "zones": {name: {"shape": type(zone).__name__.lower(), **plain(zone)} for name, zone in mission.zones.items()},
         "environment": environment,

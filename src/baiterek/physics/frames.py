@@ -121,12 +121,35 @@ def _times(utc: datetime, ut1_utc_s: float | None) -> tuple[tuple[float, float],
         first, last = earth_orientation_range()
         if first <= _naive(utc).replace(tzinfo=UTC) <= last:
             orientation = earth_orientation(utc)._replace(ut1_utc_s=ut1_utc_s)
-    when = _naive(utc)
+    utc_2 = _julian(utc)
     with warnings.catch_warnings():
         # ERFA doubts leap seconds some years ahead; an explicit UT1-UTC is the answer to that doubt.
         warnings.simplefilter("ignore", erfa.ErfaWarning)
-        second = when.second + when.microsecond / 1e6
-        utc_2 = erfa.dtf2d("UTC", when.year, when.month, when.day, when.hour, when.minute, second)
-        tt = erfa.taitt(*erfa.utctai(*utc_2))
         ut1 = erfa.utcut1(*utc_2, orientation.ut1_utc_s)
-    return tt, ut1, orientation
+    return terrestrial_time(utc), ut1, orientation
+
+
+def terrestrial_time(utc: datetime) -> tuple[float, float]:
+    """TT as a two-part Julian date; leap seconds that are not announced yet are left out."""
+    import erfa
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", erfa.ErfaWarning)
+        return erfa.taitt(*erfa.utctai(*_julian(utc)))  # type: ignore[no-any-return]
+
+
+def equation_of_equinoxes(utc: datetime) -> float:
+    """Right ascension in rad of the mean equinox on the true equator: apparent less mean sidereal time (ERFA ee06a)."""
+    import erfa
+
+    return float(erfa.ee06a(*terrestrial_time(utc)))
+
+
+def _julian(utc: datetime) -> tuple[float, float]:
+    import erfa
+
+    when = _naive(utc)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", erfa.ErfaWarning)
+        second = when.second + when.microsecond / 1e6
+        return erfa.dtf2d("UTC", when.year, when.month, when.day, when.hour, when.minute, second)  # type: ignore[no-any-return]
