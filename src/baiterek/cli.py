@@ -21,6 +21,7 @@ KINDS = "[vehicles|upper-stages|sites|orbits|zones]"
 MISSION_HELP = "Mission file (TOML)."
 Mission = Annotated[Path, typer.Argument(metavar="MISSION", help=MISSION_HELP, show_default=False)]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Results folder, as plan writes it.", show_default=False)]
+Other = Annotated[Path, typer.Argument(metavar="RUN", help="The one to compare with.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
 
@@ -140,6 +141,31 @@ def export(
     written = {name: [str(path) for path in paths] for name, paths in files.items()}
     text = "\n".join([path for paths in written.values() for path in paths] + list(missing.values()))
     _say({"run": result.hash, "written": written, "missing": missing}, text, as_json)
+
+
+@app.command()
+def compare(
+    run: Run,
+    other: Other,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Draw the curves there: compare.svg.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What differs between two runs: inputs first, then results."""
+    from baiterek.study import read
+    from baiterek.study.difference import as_text
+    from baiterek.study.difference import compare as differences
+
+    one, two = read(run), read(other)
+    found = differences(one, two)
+    text, document = as_text(found), {**found.document(), "figure": None}
+    if out is not None:
+        from baiterek.reports.overlay import draw_overlay
+        from baiterek.study.folder import check_writable, written_whole
+
+        check_writable(out)
+        [figure] = written_whole(out / "compare.svg", lambda path: draw_overlay(one, two, path))
+        text, document["figure"] = f"{text}\n\n{figure}", str(figure)
+    _say(document, text, as_json)
 
 
 @app.command()

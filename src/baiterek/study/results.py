@@ -91,7 +91,7 @@ def save(result: MissionResult, mission: Mission, parent: Path, render: Callable
 def read(folder: Path) -> MissionResult:
     """A result as its folder holds it. Raises `InputError` in one line for a folder that is none."""
     folder = Path(folder)
-    summary, provenance = (_read_json(folder / name) for name in ("result.json", "provenance.json"))
+    summary, provenance = (read_json(folder / name) for name in ("result.json", "provenance.json"))
     return MissionResult(
         summary,
         provenance,
@@ -123,7 +123,8 @@ def _write_json(path: Path, document: Any) -> None:
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """A document of a results folder; `InputError` in one line where it is none."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
