@@ -1,6 +1,6 @@
 """How soon the command line answers, and how soon a second `make plan` starts.
 
-    .venv/bin/python benchmarks/startup.py
+.venv/bin/python benchmarks/startup.py
 """
 
 from __future__ import annotations
