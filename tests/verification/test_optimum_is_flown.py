@@ -53,6 +53,14 @@ def test_two_integrators_fly_the_same_steering(case):
         assert flight["mass_kg"][i] == pytest.approx(theirs["mass_kg"][j], abs=0.05), flight.phases[phase]
 
 
+def test_the_optimum_tells_the_same_events_as_the_flight(case):
+    _, optimum, flight = case
+    flown = [event for event in flight.events if not event.name.endswith("impact")]
+    assert [event.name for event in optimum.history.events] == [event.name for event in flown]
+    assert [event.t_s for event in optimum.history.events] == pytest.approx([event.t_s for event in flown], abs=1e-6)
+    assert {"lift-off", "stage-2 ignition", "stage-2 cut-off", "insertion"} <= {event.name for event in flown}
+
+
 def test_the_flown_orbit_is_the_one_that_was_asked_for(case):
     """Elements by the vis-viva and momentum integrals (Vallado, 4th ed., section 2.4), here written out."""
     mission, _, flight = case

@@ -6,11 +6,13 @@ fixes (a solid burns out) are fixed here; those that are a choice are bounds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import Booster, Engine, FallingBody, Stage
+from baiterek.history import Event
 from baiterek.physics.propulsion import Propulsion
 
 LONGEST_PHASE_S = 3000.0
@@ -88,6 +90,22 @@ def sequence(mission: Mission, numbers: Mission | None = None) -> Sequence:
     return _Writer(mission, numbers or mission).write()
 
 
+def events(phases: tuple[Phase, ...], start_s: Iterable[float], end_s: Iterable[float]) -> list[Event]:
+    """Lift-off, ignitions, cut-offs and separations of phases flown from `start_s` to `end_s`, and insertion."""
+    starts, ends = [float(t) for t in start_s], [float(t) for t in end_s]
+    found = [Event("lift-off", starts[0])]
+    burning = phases[0].stage
+    for index, phase in enumerate(phases):
+        if phase.stage and phase.stage != burning:
+            found.append(Event(f"{phase.stage} ignition", starts[index]))
+        burning = phase.stage
+        following = phases[index + 1].stage if index + 1 < len(phases) else ""
+        if phase.stage and following != phase.stage:
+            found.append(Event(f"{phase.stage} cut-off", ends[index]))
+        found.extend(Event(f"{drop.name} separation", ends[index]) for drop in phase.drops)
+    return [*found, Event("insertion", ends[-1])]
+
+
 def _propulsion(full: tuple[Engine, ...], fixed: list[tuple[Engine, int]] | None = None) -> Propulsion:
     """Sum of engines: those under the throttle, and companions (engine, how many vehicles carry it)."""
     companions = fixed or []
@@ -114,9 +132,7 @@ class _Writer:
     def write(self) -> Sequence:
         """All phases with their budgets of propellant and fixed times."""
         vehicle = self.numbers.vehicle
-        lift_off = self._mass_above(-1) + sum(
-            (b.count * (b.dry_mass_kg + b.tanks.loaded_kg) for b in vehicle.boosters), 0.0
-        )
+        lift_off = self._mass_above(-1) + sum((b.count * (b.dry_mass_kg + b.tanks.loaded_kg) for b in vehicle.boosters), 0.0)
         first = vehicle.stages[0]
         lift_off = lift_off - self._start_propellant(first.engines)
         for index in range(len(vehicle.stages)):
@@ -221,9 +237,7 @@ class _Writer:
         self._burn(stage, plain, stage.name, dense_air=True)
         if plain.shutdown == "depletion" and not plain.throttleable and len(self.phases) - steps_before == 1:
             flow = sum((e.count * e.mass_flow_kg_s for e in stage.engines), 0.0)
-            self.timings.append(
-                Timing(f"{stage.name} depletion", tuple(range(len(self.phases))), stage.usable_kg / flow)
-            )
+            self.timings.append(Timing(f"{stage.name} depletion", tuple(range(len(self.phases))), stage.usable_kg / flow))
         return total
 
     def _rise(self, stage: Stage, fixed: list[tuple[Engine, int]]) -> Phase:
@@ -266,9 +280,7 @@ class _Writer:
         self.phases[index] = replace(phase, **changes)
 
 
-def _booster_events(
-    plain: tuple[Booster, ...], numbers: tuple[Booster, ...]
-) -> list[tuple[Any, list[Booster], list[Booster]]]:
+def _booster_events(plain: tuple[Booster, ...], numbers: tuple[Booster, ...]) -> list[tuple[Any, list[Booster], list[Booster]]]:
     """Burnouts in order: time since lift-off, the kinds that burn until then, the kinds that leave then."""
 
     def burn_time(booster: Booster) -> Any:
@@ -286,8 +298,6 @@ def _booster_events(
     events = []
     for instant in instants:
         leaving = [b for b in numbers if abs(order[b.name][1] - instant) < 1e-5]
-        lit = [
-            b for b in numbers if order[b.name][0] < instant - 1e-5 and order[b.name][1] > instant - 1e-5
-        ]
+        lit = [b for b in numbers if order[b.name][0] < instant - 1e-5 and order[b.name][1] > instant - 1e-5]
         events.append((values[leaving[0].name][1], lit, leaving))
     return events

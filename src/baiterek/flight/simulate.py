@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
-from baiterek.catalogue.sequence import Drop, Phase, sequence
+from baiterek.catalogue.sequence import Drop, Phase, events, sequence
 from baiterek.errors import NotConverged
 from baiterek.flight.kernel import FLOWN, LANDED, fly
 from baiterek.flight.plan import Plan, write_plan
@@ -103,21 +103,10 @@ def _columns(
 
 
 def _events(phases: tuple[Phase, ...], plan: Plan, falls: tuple[Fall, ...]) -> tuple[Event, ...]:
-    """Lift-off, ignitions, cut-offs, separations, insertion and impacts, in the order of time."""
-    events = [Event("lift-off", float(plan.start_s[0]))]
-    burning = phases[0].stage
-    for index, phase in enumerate(phases):
-        start, end = float(plan.start_s[index]), float(plan.start_s[index] + plan.duration_s[index])
-        if phase.stage and phase.stage != burning:
-            events.append(Event(f"{phase.stage} ignition", start))
-        burning = phase.stage
-        following = phases[index + 1].stage if index + 1 < len(phases) else ""
-        if phase.stage and following != phase.stage:
-            events.append(Event(f"{phase.stage} cut-off", end))
-        events.extend(Event(f"{drop.name} separation", end) for drop in phase.drops)
-    events.append(Event("insertion", float(plan.start_s[-1] + plan.duration_s[-1])))
-    events.extend(Event(f"{fall.name} impact", fall.t_s) for fall in falls if fall.landed)
-    return tuple(sorted(events, key=lambda event: event.t_s))
+    """What the sequence says, and impacts, in the order of time."""
+    found = [*events(phases, plan.start_s, plan.start_s + plan.duration_s)]
+    found.extend(Event(f"{fall.name} impact", fall.t_s) for fall in falls if fall.landed)
+    return tuple(sorted(found, key=lambda event: event.t_s))
 
 
 def _falls(
@@ -129,9 +118,7 @@ def _falls(
         if drop.body is None:
             continue
         n = counts[index]
-        columns = fall_columns(
-            times[index, :n].copy(), states[index, :n].copy(), plan.environment, mission.sidereal_angle_rad
-        )
+        columns = fall_columns(times[index, :n].copy(), states[index, :n].copy(), plan.environment, mission.sidereal_angle_rad)
         share = plan.drop_piece_kg[index]
         fallen.append(
             Fall(

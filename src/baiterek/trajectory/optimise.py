@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
-from baiterek.history import Event, History, Steering, SteeringPhase
+from baiterek.catalogue.sequence import events
+from baiterek.history import History, Steering, SteeringPhase
 from baiterek.physics.observe import observe
 from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.arcs import find_arcs, split_guess
@@ -74,8 +75,8 @@ class Optimisation:
         if mission.payload_kg is not None:
             self.payload = (float(mission.payload_kg),) * 2
         self.iterations, self.seconds = 0, 0.0
-        self.unsolved: set[int] = set()
-        """Sizes of finer meshes on which the solver failed: not tried again."""
+        self.unsolved: set[tuple[int, ...]] = set()
+        """Nodes of meshes, and of their limits on the angle of attack, on which the solver failed: not tried again."""
 
     def run(self) -> Optimum:
         """Guess, solve, refine until the re-integration agrees, judge."""
@@ -115,19 +116,42 @@ class Optimisation:
         return better
 
     def _better(self, attempt: Attempt) -> Attempt | None:
-        """A finer mesh where an interval is in error; else limits held back where a load exceeds them between nodes."""
-        falls = {name: e / FALL_RATIO for name, e in attempt.fall_errors.items()}
-        finer = meshes.refine(attempt.problem.mesh, attempt.phase_errors, falls, INTERVAL_TOLERANCE)
-        if finer is not None and finer.nodes not in self.unsolved:
-            finer = meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p)
-            better = self._solve(finer, attempt.guess, explain_failure=False)[0]
+        """The first of what is left to improve that can be solved; None when nothing is left."""
+        for way in (self._finer, self._attack_marked, self._held_back):
+            better = way(attempt)
             if better is not None:
                 return better
-            self.unsolved.add(finer.nodes)
-        if self._attack_exceeded(attempt):
-            marked = meshes.with_attack_nodes(attempt.problem.mesh, self.setting, attempt.guess, self.p)
-            if marked.attack_nodes != attempt.problem.mesh.attack_nodes:
-                return self._solve(marked, attempt.guess, explain_failure=False)[0]
+        return None
+
+    def _finer(self, attempt: Attempt) -> Attempt | None:
+        """A finer mesh where an interval is in error."""
+        falls = {name: e / FALL_RATIO for name, e in attempt.fall_errors.items()}
+        finer = meshes.refine(attempt.problem.mesh, attempt.phase_errors, falls, INTERVAL_TOLERANCE)
+        return (
+            None
+            if finer is None
+            else self._solve_once(meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p), attempt)
+        )
+
+    def _attack_marked(self, attempt: Attempt) -> Attempt | None:
+        """The limit on the angle of attack put at nodes where the dynamic pressure has come to count."""
+        if not self._attack_exceeded(attempt):
+            return None
+        marked = meshes.with_attack_nodes(attempt.problem.mesh, self.setting, attempt.guess, self.p)
+        return None if marked.attack_nodes == attempt.problem.mesh.attack_nodes else self._solve_once(marked, attempt)
+
+    def _solve_once(self, mesh: Mesh, attempt: Attempt) -> Attempt | None:
+        """The solution on another mesh, unless a mesh with the same nodes has failed before."""
+        key = (mesh.nodes, *(len(nodes) for nodes in mesh.attack_nodes))
+        if key in self.unsolved:
+            return None
+        better = self._solve(mesh, attempt.guess, explain_failure=False)[0]
+        if better is None:
+            self.unsolved.add(key)
+        return better
+
+    def _held_back(self, attempt: Attempt) -> Attempt | None:
+        """Limits held back at the nodes where a load exceeds them between nodes."""
         excess = {c.rows.start: self._excess(attempt, c.phase, c.name) for c in attempt.problem.constraints if c.phase >= 0}
         if max((float(e.max()) for e in excess.values()), default=0.0) < EXCESS:
             return None
@@ -312,7 +336,7 @@ def _commands(problem: Transcription, guess: Guess, k: int) -> np.ndarray:
 
 def history_of(mission: Mission, attempt: Attempt, steering: Steering) -> History:
     """The re-integrated flight as columns."""
-    parts, numbers, events = [], [], [Event("lift-off", 0.0)]
+    parts, numbers = [], []
     page = attempt.problem.books.numbers(attempt.problem.numbers.values, attempt.guess.payload_kg)
     site, origin = mission.site, attempt.problem.setting.origin
     for k, (phase, track) in enumerate(zip(attempt.problem.plan.phases, attempt.tracks, strict=True)):
@@ -322,8 +346,7 @@ def history_of(mission: Mission, attempt: Attempt, steering: Steering) -> Histor
             mission.sidereal_angle_rad, (site.latitude_rad, site.longitude_rad, site.altitude_m),
         ))  # fmt: skip
         numbers.append(np.full(len(track.t_s), origin[k], dtype=np.int32))
-        events += [Event(f"{drop.name} separation", float(track.t_s[-1])) for drop in phase.drops]
-    events.append(Event("insertion" if mission.target else "end", float(attempt.tracks[-1].t_s[-1])))
+    happened = events(attempt.problem.plan.phases, [t.t_s[0] for t in attempt.tracks], [t.t_s[-1] for t in attempt.tracks])
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     names = tuple(phase.name for phase in steering.phases)
-    return History(columns, np.concatenate(numbers), names, tuple(events), steering, (), "re-integration")
+    return History(columns, np.concatenate(numbers), names, tuple(happened), steering, (), "re-integration")

@@ -21,7 +21,8 @@ IPOPT = {
     "acceptable_tol": 1e-6,
     "acceptable_iter": 15,
     "max_iter": 160,
-    "max_wall_time": 40.0,
+    # Of this process, not of the clock: how far a search gets must not hang on who else is computing.
+    "max_cpu_time": 15.0,
     "mu_init": 1e-4,
     "bound_relax_factor": 0.0,
     "bound_push": 1e-4,
