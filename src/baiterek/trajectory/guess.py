@@ -202,8 +202,11 @@ class Guesser:
 
     # --- finding the shape --------------------------------------------------------------------------------
 
-    def find(self) -> tuple[Shape, list[np.ndarray]]:
-        """The shape whose flight ends nearest to the target, by damped Gauss-Newton from the best of a few kicks."""
+    def find(self, tangent: float = 0.4) -> tuple[Shape, list[np.ndarray]]:
+        """The shape whose flight ends nearest to the target, by damped Gauss-Newton from the best of a few kicks.
+
+        Upper stages begin near `tangent` of the pitch: a large one gives a lofted ascent, zero a depressed one.
+        """
         mission = self.mission
         if mission.target is None:
             return self._vertical()
@@ -219,13 +222,13 @@ class Guesser:
         def residual(z: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
             tracks = self.fly(shape_of(z))
             end = self._end_errors(tracks[-1][:, -1])
-            stay = [0.3 * (z[1] - 0.4), 0.3 * (z[2] + 0.15), 0.1 * (z[3] - 1.0)]
+            stay = [0.3 * (z[1] - tangent), 0.3 * (z[2] + 0.15), 0.1 * (z[3] - 1.0)]
             value = np.concatenate((end, stay))
             return np.where(np.isfinite(value), value, 1e3), tracks
 
         best_z, best, tracks = np.zeros(4), np.inf, []
         for kick in (0.01, 0.02, 0.04, 0.07, 0.11, 0.16, 0.24):
-            z = np.array([kick, 0.4, -0.15, 1.0])
+            z = np.array([kick, tangent, -0.15, 1.0])
             value, flown = residual(z)
             if value @ value < best:
                 best_z, best, tracks = z, value @ value, flown
@@ -262,9 +265,9 @@ class Guesser:
 
     # --- handing over -------------------------------------------------------------------------------------
 
-    def guess(self) -> Guess:
+    def guess(self, tangent: float = 0.4) -> Guess:
         """The simulated ascent as the start of the optimisation."""
-        shape, tracks = self.find()
+        shape, tracks = self.find(tangent)
         paths = tuple(self._as_path(k, track, shape) for k, track in enumerate(tracks))
         falls = {name: self._fall(name, tracks, shape) for name in self.mission.zones}
         elements = None

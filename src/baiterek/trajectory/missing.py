@@ -6,10 +6,13 @@ import math
 
 import numpy as np
 
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.site import Ellipse, RangeBand
 from baiterek.physics.propulsion import ideal_delta_v
 from baiterek.trajectory.optimum import Optimum
+from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.solver import Solution
-from baiterek.trajectory.transcription import Transcription
+from baiterek.trajectory.transcription import HEIGHT_SCALE_m, Transcription
 
 VISIBLE = 1e-4
 """Share of a limit below which giving way does not count."""
@@ -48,7 +51,63 @@ def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: s
             "lower the payload or the orbit"
         )
     for name, share in sorted(given.items(), key=lambda item: -item[1]):
-        missing[name] = share
-        sentences.append(f"{name} would have to give by {share:.3g} of its scale")
-    advice = "by the smallest violation that a local search found, " + "; ".join(sentences)
+        amount, words = _amount(problem, p, name, share)
+        missing[name] = amount
+        sentences.append(words)
+    advice = "by the smallest violation that a local search found, which is no proof, " + "; ".join(sentences)
     return Optimum("infeasible", advice, guess.payload_kg, math.nan, missing=missing)
+
+
+def _amount(problem: Transcription, p: np.ndarray, name: str, share: float) -> tuple[float, str]:
+    """By how much a limit would have to give, in its unit, and a sentence; `share` is the slack of its rows."""
+    kind, _, body = name.partition(" ")
+    if kind == "zone":
+        zone = problem.mission.zones[body]
+        if isinstance(zone, RangeBand):
+            way = share * 0.5 * float(zone.max_m - zone.min_m)
+        elif isinstance(zone, Ellipse):
+            way = (np.sqrt(1.0 + share) - 1.0) * 0.5 * float(zone.length_m)
+        else:
+            return share, f"{name} is missed by {share:.3g} of its size: move it, or change the orbit or the corridor"
+        return float(way), f"{name} is missed by some {way / 1e3:.3g} km: move it, or change the orbit or the corridor"
+    units = {
+        "dynamic_pressure_Pa": "Pa", "q_alpha_Pa_rad": "Pa rad", "axial_acceleration_m_s2": "m/s2",
+        "angle_of_attack_rad": "rad", "turn_rate_rad_s": "rad/s", "duration_max_s": "s",
+    }  # fmt: skip
+    if name in units:
+        limit = float(getattr(problem.mission.limits, name))
+        squared = name in ("q_alpha_Pa_rad", "angle_of_attack_rad", "turn_rate_rad_s")
+        reached = limit * (np.sqrt(1.0 + share) if squared else 1.0 + share)
+        return float(reached - limit), f"{name} would have to rise from {limit:.4g} to {reached:.4g} {units[name]}"
+    if name == "insertion_altitude_min_m":
+        return share * HEIGHT_SCALE_m, f"{name} is missed by {share * HEIGHT_SCALE_m / 1e3:.3g} km: lower it"
+    return share, f"{name} would have to give by {share:.3g} of its scale"
+
+
+def node_refusal(mission: Mission, flight: Guess) -> Optimum:
+    """Of a node that no search reached, while the same search with any node found a flight."""
+    assert mission.target is not None and flight.elements is not None
+    reached, asked = float(flight.elements[3]), float(mission.target.raan_rad.low)
+    away = float((asked - reached + np.pi) % (2.0 * np.pi) - np.pi)
+    minutes = away / mission.environment.rotation_rad_s / 60.0
+    advice = (
+        "no flight was found to the asked raan, though one was with any (a local search, which is no proof): it ends with a "
+        f"raan of {np.degrees(reached) % 360.0:.2f} deg, {abs(np.degrees(away)):.2f} deg away: lift off some "
+        f"{abs(minutes):.0f} min {'later' if away > 0 else 'earlier'}, or ask for that raan"
+    )
+    return Optimum("infeasible", advice, flight.payload_kg, math.nan, missing={"raan_rad": abs(away)})
+
+
+def zone_refusal(problem: Transcription, flight: Guess, p: np.ndarray) -> Optimum:
+    """Of zones that no search reached, while a `flight` was found without them: by how much that one misses them."""
+    g = np.array(problem.functions["nlp"](problem.start(flight), p)[1]).ravel()
+    sentences, missing = [], {}
+    for c in problem.constraints:
+        share = float(g[c.rows].max()) - 1.0
+        if c.name.startswith("zone ") and share > VISIBLE:
+            missing[c.name], words = _amount(problem, p, c.name, share)
+            sentences.append(words)
+    advice = "a flight was found without its zones, and none into them (a local search, which is no proof): there " + "; ".join(
+        sentences
+    )
+    return Optimum("infeasible" if missing else "failed", advice, flight.payload_kg, math.nan, missing=missing)

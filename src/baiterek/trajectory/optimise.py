@@ -16,10 +16,11 @@ from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.arcs import find_arcs, split_guess
 from baiterek.trajectory.collocation import node_fractions, radau_nodes
 from baiterek.trajectory.guess import Guesser
-from baiterek.trajectory.missing import explain
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.reintegration import Reintegration, Track
+from baiterek.trajectory.screening import screen
+from baiterek.trajectory.search import Search, loosened
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
@@ -80,14 +81,12 @@ class Optimisation:
 
     def run(self) -> Optimum:
         """Guess, solve, refine until the re-integration agrees, judge."""
-        self.say("simulating a first ascent")
-        guess = self._first_guess()
-        mesh = meshes.with_attack_nodes(
-            meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight), self.setting, guess, self.p
-        )
-        attempt, failure = self._solve(mesh, guess)
-        if attempt is None:
-            return failure
+        refusal = screen(self.setting, self.p, self.payload[0])
+        if refusal is not None:
+            return refusal
+        attempt = self._first()
+        if isinstance(attempt, Optimum):
+            return replace(attempt, iterations=self.iterations, solve_s=self.seconds)
         attempt = self._by_arcs(attempt)
         for _ in range(REFINEMENTS):
             better = self._better(attempt)
@@ -106,10 +105,7 @@ class Optimisation:
         whole = self.setting
         self.setting = Setting(self.mission, arcs)
         guess = split_guess(attempt.guess, arcs)
-        mesh = meshes.with_attack_nodes(
-            meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight), self.setting, guess, self.p
-        )
-        better, _ = self._solve(mesh, guess, explain_failure=False)
+        better = self._solve(self._first_mesh(guess), guess)
         if better is None:
             self.setting = whole
             return attempt
@@ -145,7 +141,7 @@ class Optimisation:
         key = (mesh.nodes, *(len(nodes) for nodes in mesh.attack_nodes))
         if key in self.unsolved:
             return None
-        better = self._solve(mesh, attempt.guess, explain_failure=False)[0]
+        better = self._solve(mesh, attempt.guess)
         if better is None:
             self.unsolved.add(key)
         return better
@@ -166,53 +162,39 @@ class Optimisation:
             solution = self._count(programme.solve(self.p, attempt.guess, self.payload))
         return self._measured(problem, programme, solution) if solution.converged else None
 
-    def _first_guess(self) -> Guess:
-        return Guesser(self.setting, self.p).guess()
+    def _first(self) -> Attempt | Optimum:
+        """The nearest way first; then the longer ones, or why there is none."""
+        self.say("simulating a first ascent")
+        guess = Guesser(self.setting, self.p).guess()
+        attempt = self._solve(self._first_mesh(guess), guess)
+        if attempt is not None:
+            return attempt
+        found = Search(self.setting, self.payload, self._count, self.say).run(guess)
+        if isinstance(found, Optimum):
+            return found
+        attempt = self._solve(self._first_mesh(found), found)
+        if attempt is not None:
+            return attempt
+        return Optimum("failed", "a flight was found, but its optimum was not", found.payload_kg, math.nan)
 
-    def _solve(self, mesh: Mesh, guess: Guess, explain_failure: bool = True) -> tuple[Attempt | None, Optimum]:
+    def _first_mesh(self, guess: Guess) -> Mesh:
+        mesh = meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight)
+        return meshes.with_attack_nodes(mesh, self.setting, guess, self.p)
+
+    def _solve(self, mesh: Mesh, guess: Guess) -> Attempt | None:
+        """First without the limit that rarely binds but bends the path of the solver, then with it when it turns out to."""
         problem = Transcription(self.setting, mesh)
         programme = Programme(problem)
         self.say(f"solving: {problem.size} variables on {mesh.nodes} nodes")
-        solution = self._search(problem, programme, guess, explain_failure)
-        failure = Optimum("failed", solution.message, math.nan, math.nan)
-        if not solution.converged and explain_failure:
-            self.say("relaxing limits to find out why")
-            relaxed = self._count(programme.relax(self.p, guess, self.payload, "propellant"))
-            if relaxed.converged and max(relaxed.slack.values()) < 1e-4:
-                solution = self._count(programme.solve(self.p, problem.read(relaxed.w, self.p), self.payload))
-            if not solution.converged:
-                if not (relaxed.converged and max(relaxed.slack.values()) >= 1e-4):
-                    relaxed = self._count(programme.relax(self.p, guess, self.payload))
-                failure = explain(problem, relaxed, self.p, solution.message)
-                failure = replace(failure, iterations=self.iterations, solve_s=self.seconds)
-        if not solution.converged:
-            return None, failure
-        return self._measured(problem, programme, solution), failure
-
-    def _search(self, problem: Transcription, programme: Programme, guess: Guess, thorough: bool) -> Solution:
-        """First without the limits that rarely bind but bend the path of the solver, then with those that turn out to."""
-        loose = self._loosened(("angle_of_attack_rad",))
+        loose = loosened(self.setting, ("angle_of_attack_rad",))
         solution = self._count(programme.solve(loose, guess, self.payload))
-        if not solution.converged and thorough:
-            self.say("from looser limits")
-            loosest = self._loosened(("angle_of_attack_rad", "turn_rate_rad_s", "q_alpha_Pa_rad"))
-            start = self._count(programme.solve(loosest, guess, self.payload))
-            if start.converged:
-                solution = self._count(programme.solve(loose, start, self.payload, warm=True))
+        if solution.converged and not programme.satisfied(solution, self.p):
+            self.say("the angle of attack binds")
+            flight = problem.read(solution.w, self.p)
+            solution = self._count(programme.solve(self.p, solution, self.payload, warm=True))
             if not solution.converged:
-                solution = self._count(programme.solve(loose, guess, self.payload, broad=True))
-        if not solution.converged or programme.satisfied(solution, self.p):
-            return solution
-        self.say("the angle of attack binds")
-        return self._count(programme.solve(self.p, problem.read(solution.w, self.p), self.payload))
-
-    def _loosened(self, names: tuple[str, ...]) -> np.ndarray:
-        """The parameters with some limits out of reach."""
-        out_of_reach = {"angle_of_attack_rad": 0.5 * np.pi, "turn_rate_rad_s": 1.0, "q_alpha_Pa_rad": 1e5}
-        p = self.p.copy()
-        for name in names:
-            p[self.setting.numbers.place[f"limits.{name}"]] = out_of_reach[name]
-        return p
+                solution = self._count(programme.solve(self.p, flight, self.payload))
+        return self._measured(problem, programme, solution) if solution.converged else None
 
     def _count(self, solution: Solution) -> Solution:
         self.iterations += solution.iterations

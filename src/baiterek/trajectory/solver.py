@@ -20,7 +20,7 @@ IPOPT = {
     "constr_viol_tol": 1e-9,
     "acceptable_tol": 1e-6,
     "acceptable_iter": 15,
-    "max_iter": 160,
+    "max_iter": 120,
     # Of this process, not of the clock: how far a search gets must not hang on who else is computing.
     "max_cpu_time": 15.0,
     "mu_init": 1e-4,
@@ -120,7 +120,8 @@ class Programme:
             self._solvers[kind] = ca.nlpsol(f"ascent_{kind}", "ipopt", problem.functions["nlp"], settings)
         return self._solvers[kind]
 
-    def relax(self, p: np.ndarray, guess: Guess, payload_kg: tuple[float, float], only: str = "") -> Solution:
+    def relax(self, p: np.ndarray, guess: Guess, payload_kg: tuple[float, float], only: str = "",
+              mission: Mission | None = None) -> Solution:  # fmt: skip
         """The smallest violation: every limit whose name starts with `only` may give by a share that is minimised."""
         problem = self.problem
         chosen = [c for c in problem.constraints if c.limit and c.low != c.high and c.name.startswith(only)]
@@ -128,11 +129,15 @@ class Programme:
         give = np.zeros((problem.g.shape[0], len(names)))
         for c in chosen:
             give[c.rows, names.index(c.name)] = 1.0 if np.isfinite(c.high) else -1.0
-        low, high = problem.bounds(payload_kg)
+        low, high = problem.bounds(payload_kg, mission)
         g_low, g_high = problem.constraint_bounds()
-        count = len(names)
+        count, start = len(names), problem.start(guess)
+        g = np.array(problem.functions["nlp"](start, p)[1]).ravel()
+        beyond = np.maximum(np.maximum(g - g_high, g_low - g), 0.0)
+        # Slacks that the guess needs, and room to spare: a start within every limit that may give.
+        slack = 0.1 + 1.1 * np.max(beyond[:, None] * np.abs(give), axis=0)
         arguments = {
-            "x0": np.concatenate((problem.start(guess), np.full(count, 0.3))), "p": p,
+            "x0": np.concatenate((start, slack)), "p": p,
             "lbx": np.concatenate((low, np.zeros(count))), "ubx": np.concatenate((high, np.full(count, np.inf))),
             "lbg": g_low, "ubg": g_high,
         }  # fmt: skip

@@ -1,0 +1,139 @@
+"""Longer ways to a first solution, taken when the nearest one has failed; and the reason when none leads there.
+
+First the vehicle alone: no zones, no loads, any node, and propellant that may be exceeded at a price, an elastic problem
+that nearly every first ascent solves. Then the limits and the node from that solution, then the zones from the next, with
+falls simulated from where the stages separate in it. A local search proves nothing, so several first ascents are tried
+before the vehicle is called too weak, and the answer says that it was searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from baiterek.catalogue.mission import Element, Mission
+from baiterek.trajectory import mesh as meshes
+from baiterek.trajectory.guess import Guesser, fall_path
+from baiterek.trajectory.missing import VISIBLE, explain, node_refusal, zone_refusal
+from baiterek.trajectory.optimum import Optimum
+from baiterek.trajectory.paths import Guess
+from baiterek.trajectory.setting import Setting
+from baiterek.trajectory.solver import Programme, Solution
+from baiterek.trajectory.transcription import Transcription
+
+TANGENTS = (0.4, 1.2, 0.0)
+"""Tangents of the pitch with which the upper stages of the first ascents begin: middling, lofted, depressed."""
+OUT_OF_REACH = {
+    "angle_of_attack_rad": 0.5 * np.pi, "turn_rate_rad_s": 1.0, "q_alpha_Pa_rad": 1e5, "dynamic_pressure_Pa": 1e6,
+    "axial_acceleration_m_s2": 1e3,
+}  # fmt: skip
+"""Values of limits that no flight meets."""
+
+
+def loosened(setting: Setting, names: tuple[str, ...] = tuple(OUT_OF_REACH)) -> np.ndarray:
+    """The parameters with some limits out of reach."""
+    p = setting.numbers.values.copy()
+    for name in names:
+        p[setting.numbers.place[f"limits.{name}"]] = OUT_OF_REACH[name]
+    return p
+
+
+class Written:
+    """A mission's problem on the first mesh of a guess."""
+
+    def __init__(self, setting: Setting, guess: Guess) -> None:
+        self.setting, self.p = setting, setting.numbers.values
+        mesh = meshes.first_mesh(setting.plan.phases, guess, setting.straight)
+        self.problem = Transcription(setting, meshes.with_attack_nodes(mesh, setting, guess, self.p))
+        self.programme = Programme(self.problem)
+
+    def read(self, solution: Solution) -> Guess:
+        return self.problem.read(solution.w, self.p)
+
+
+class Search:
+    """One mission, one payload (or a range of it)."""
+
+    def __init__(self, setting: Setting, payload: tuple[float, float], count: Callable[[Solution], Solution],
+                 say: Callable[[str], None]) -> None:  # fmt: skip
+        self.setting, self.mission, self.payload = setting, setting.mission, payload
+        self._count, self._say = count, say
+
+    def run(self, guess: Guess) -> Guess | Optimum:
+        """A flight of the whole mission to start from, or why there is none."""
+        limits = replace(self.mission.limits, insertion_altitude_min_m=None)
+        plain = Setting(replace(self.mission, zones={}, limits=limits))
+        guess = replace(guess, falls={})
+        written = Written(plain, guess)
+        flight = self._bare(written, guess)
+        if isinstance(flight, Guess):
+            self._say("with its limits")
+            flight = self._kept(written, flight)
+        if isinstance(flight, Guess) and (self.mission.zones or self.mission.limits.insertion_altitude_min_m is not None):
+            self._say("with its zones and the floor of its insertion")
+            flight = with_falls(self.setting, flight)
+            flight = self._kept(Written(self.setting, flight), flight)
+        return flight
+
+    def _bare(self, written: Written, guess: Guess) -> Guess | Optimum:
+        """A flight of the vehicle without limits, or the least propellant that any start lacks."""
+        self._say("without limits and zones")
+        p, mission = loosened(written.setting), any_node(written.setting.mission)
+        lacking: list[Solution] = []
+        for tangent in TANGENTS:
+            start = guess
+            if tangent != TANGENTS[0]:
+                self._say(f"from an ascent that begins with a tangent of {tangent:g}")
+                start = Guesser(written.setting, written.p).guess(tangent)
+            relaxed = self._count(written.programme.relax(p, start, self.payload, "propellant", mission))
+            if relaxed.converged and max(relaxed.slack.values()) < VISIBLE:
+                return written.read(relaxed)
+            if relaxed.converged:
+                lacking.append(relaxed)
+        if lacking:
+            least = min(lacking, key=lambda relaxed: sum(relaxed.slack.values()))
+            return explain(written.problem, least, written.p, "")
+        return explain(written.problem, relaxed, written.p, relaxed.message)
+
+    def _kept(self, written: Written, flight: Guess) -> Guess | Optimum:
+        """A flight that keeps the limits of `written`, from one that need not; or the smallest violation."""
+        programme, p = written.programme, written.p
+        solution = self._count(programme.solve(loosened(written.setting, ("angle_of_attack_rad",)), flight, self.payload))
+        if solution.converged:
+            return written.read(solution)
+        relaxed = self._count(programme.relax(p, flight, self.payload))
+        if relaxed.converged and max(relaxed.slack.values()) < VISIBLE:
+            return written.read(relaxed)
+        if not relaxed.converged and self._node_fixed:
+            free = any_node(self.mission)
+            other = self._count(programme.solve(loosened(written.setting), flight, self.payload, mission=free))
+            if other.converged:
+                return node_refusal(self.mission, written.read(other))
+        if not relaxed.converged and self.mission.zones:
+            return zone_refusal(written.problem, flight, p)
+        return explain(written.problem, relaxed, p, solution.message)
+
+    @property
+    def _node_fixed(self) -> bool:
+        return self.mission.target is not None and self.mission.target.raan_rad.fixed
+
+
+def any_node(mission: Mission) -> Mission:
+    """The mission with its node free."""
+    if mission.target is None:
+        return mission
+    return replace(mission, target=replace(mission.target, raan_rad=Element()))
+
+
+def with_falls(setting: Setting, flight: Guess) -> Guess:
+    """The flight with every constrained fall simulated from its end of a phase."""
+    falls = {}
+    for name in setting.mission.zones:
+        k, drop = setting.dropped(name)
+        end = flight.phases[k].states(np.array([1.0]))
+        p = setting.numbers.values
+        mass = setting.piece_mass_kg(k, drop, float(end[6, 0]), flight.payload_kg, p)
+        falls[name] = fall_path(setting, p, drop.body, mass, setting.scale.scale(end)[:6, 0])
+    return replace(flight, falls=falls)
