@@ -1,5 +1,7 @@
 """Pointing at an instant in one figure marks it in all, by mouse, keys and finger."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -14,8 +16,12 @@ T_s = 120.0
 
 @pytest.fixture(scope="module")
 def sheet(tmp_path_factory):
+    return page_in("en", tmp_path_factory.mktemp("page"))
+
+
+def page_in(tongue, folder):
     """A page with every figure of the bundled flight, and what is linked in it."""
-    folder, result, words = tmp_path_factory.mktemp("page"), flown.result(), language("en")
+    result, words = flown.result(), language(tongue)
     drawn = draw(result, folder / "figures", words)
     links = {name: figure.link for name, figure in drawn.items()}
     figures = "".join(
@@ -120,6 +126,16 @@ def test_values_at_the_mark_stay_inside_the_axes(shown, share):
     for name, start, end in boxes:
         box = data["figures"][name.removeprefix("figure-")]["box"]
         assert box[0] - 0.5 <= start and end <= box[2] + 0.5, (name, start, end, box)
+
+
+def test_numbers_have_the_form_of_the_language_even_where_the_browser_lacks_it(page, tmp_path):
+    page.goto(page_in("kk", tmp_path)[0].as_uri())
+    page.locator("svg[tabindex='0']").focus()
+    page.keyboard.press("Home")
+    mass_kg = flown.result().trajectory["mass_kg"][0]
+    assert page.inner_text("#linked-readout").endswith(f"{language('kk').number(float(mass_kg))} кг")
+    page.keyboard.press("ArrowRight")
+    assert re.search(r"\d,\d с\b", page.inner_text("#linked-readout"))
 
 
 def test_arrow_keys_step_and_escape_ends(shown):

@@ -147,7 +147,7 @@ def test_the_rows_of_a_page_follow_every_curve(tmp_path):
     drawn = draw(result, tmp_path / "figures", words)
     links = {name: figure.link for name, figure in drawn.items()}
     data = linked_data(result, words, links)
-    assert len(data["t"]) <= MOST_ROWS and data["language"] == "ru"
+    assert len(data["t"]) <= MOST_ROWS and data["number"] == "1\u00a0234,5"
     assert set(data["figures"]) == set(FIGURES) - {"drop-zones"}
     assert len(json.dumps(data)) < 200_000 and sum(len(figure.svg) for figure in drawn.values()) < 2_000_000
     t, rows = result.trajectory["t_s"], np.array(data["t"])

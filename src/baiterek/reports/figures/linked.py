@@ -102,7 +102,7 @@ def linked_data(result: MissionResult, words: Words, links: Mapping[str, Link | 
     curves += [coordinate for one in there.values() if one.track for coordinate in one.track]
     rows = _few(t, np.array(curves))
     return {
-        "language": words.language,
+        "number": words.number(1234.5, 1),
         "t": _rounded(t[rows], 3),
         "readout": [_reading(reading, rows) for reading in _readout(result, words)],
         "figures": {name: _figure(one, rows) for name, one in there.items()},

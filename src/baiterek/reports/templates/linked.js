@@ -6,14 +6,15 @@
   if (!source) return;
   const data = JSON.parse(source.textContent);
   const last = data.t.length - 1;
-  const forms = {};
   let instant = null;
 
-  const number = (value, digits) => {
-    const two = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    forms[digits] ??= new Intl.NumberFormat(data.language, two);
-    return forms[digits].format(value).replace("-", "−");
-  };
+  // As Python writes them: not every browser knows the numbers of every language.
+  const group = data.number[1], decimal = data.number.at(-2);
+  function number(value, digits) {
+    const [whole, part] = Math.abs(value).toFixed(digits).split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
+    return (value < 0 && Number(value.toFixed(digits)) ? "−" : "") + grouped + (part ? decimal + part : "");
+  }
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const stands = (scale, value) => value === null ? NaN : scale.start + scale.step * (scale.log ? Math.log10(value) : value);
 
