@@ -5,6 +5,8 @@
     flight = baiterek.fly(mission, optimum.steering)        flown; flight.history.to_xarray()
     result = baiterek.plan(mission)                         all of it, with a results folder and a report
     result = baiterek.read("runs/...")                      a result back from its folder
+    baiterek.export(result, "czml")                         the same for other tools
+    baiterek.compare("runs/...", "runs/...")                what differs between two of them
 
 Functions come from `baiterek.api` when first used, so that the import itself is light.
 """
@@ -16,11 +18,23 @@ from typing import TYPE_CHECKING, Any
 from baiterek.errors import BaiterekError, InputError, NotConverged
 
 if TYPE_CHECKING:
-    from baiterek.api import change, fly, load, optimise, plan, read
+    from baiterek.api import change, compare, export, fly, load, optimise, plan, read
 
 __version__ = "0.1.0"
 
-__all__ = ["BaiterekError", "InputError", "NotConverged", "change", "fly", "load", "optimise", "plan", "read"]
+__all__ = [
+    "BaiterekError",
+    "InputError",
+    "NotConverged",
+    "change",
+    "compare",
+    "export",
+    "fly",
+    "load",
+    "optimise",
+    "plan",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

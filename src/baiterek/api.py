@@ -19,16 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import change_mission, load_mission
+from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
     from baiterek.history import Steering
+    from baiterek.study.difference import Difference
     from baiterek.study.flight import Flight
     from baiterek.study.results import MissionResult
     from baiterek.trajectory.optimum import Optimum
 
 Say = Callable[[str], None]
 
-__all__ = ["change", "fly", "load", "optimise", "plan", "read"]
+__all__ = ["change", "compare", "export", "fly", "load", "optimise", "plan", "read"]
 
 
 def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Mission:
@@ -95,6 +97,31 @@ def read(folder: str | Path) -> MissionResult:
     from baiterek.study import read as read_folder
 
     return read_folder(Path(folder))
+
+
+def export(run: MissionResult | str | Path, name: str, path: str | Path | None = None) -> list[Path]:
+    """A stored run as `oem`, `opm`, `czml`, `kml`, `geojson`, `csv` or `netcdf`; returns the files that were written.
+
+    They go to `path`, or into the run's `exports/`.
+    """
+    from baiterek.reports.exports import export as write_one
+
+    return write_one(_stored(run), name, None if path is None else Path(path))
+
+
+def compare(one: MissionResult | str | Path, other: MissionResult | str | Path) -> Difference:
+    """What differs between two stored runs: `inputs`, `results`, `columns`, and whether they are `identical`."""
+    from baiterek.study.difference import compare as differences
+
+    return differences(_stored(one), _stored(other))
+
+
+def _stored(run: MissionResult | str | Path) -> MissionResult:
+    """A run that has a folder."""
+    result = read(run) if isinstance(run, str | Path) else run
+    if result.folder is None:
+        raise BadValue(result.name, "", "a result that is not on disk", "a run with a folder: plan(mission, out=...)")
+    return result
 
 
 @contextmanager

@@ -68,6 +68,16 @@ def test_results_and_columns_differ_by_what_the_runs_differ(runs):
     assert abs(gap.difference) == np.abs(steps).max() and one.trajectory["t_s"][np.abs(steps).argmax()] == gap.t_s
 
 
+def test_python_and_the_notebook_say_the_same(runs, tmp_path):
+    found = baiterek.compare(*runs)
+    assert json.loads(run(*runs, "--json")[1]) == {**json.loads(json.dumps(found.document())), "figure": None}
+    assert "limits.dynamic_pressure_Pa" in found._repr_html_() and "altitude_m" in found._repr_html_()
+    assert len(repr(found)) < 160
+    assert baiterek.export(baiterek.read(runs[0]), "kml", tmp_path / "a.kml") == [tmp_path / "a.kml"]
+    with pytest.raises(baiterek.InputError, match="not on disk"):
+        baiterek.compare(flown.result(), runs[0])
+
+
 def test_an_angle_differs_by_the_short_way_round(runs):
     one = read(runs[0])
     over = {**one.trajectory, "longitude_deg": np.full_like(one.trajectory["t_s"], 179.0)}

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from baiterek import notebook
 from baiterek.columns import describe
 from baiterek.study.results import MissionResult, read_json
 from baiterek.study.words import ANSWERS, as_read, phrase
@@ -52,7 +53,7 @@ class Gap:
     t_s: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Difference:
     """What differs between two runs, and nothing that does not."""
 
@@ -65,6 +66,22 @@ class Difference:
     @property
     def identical(self) -> bool:
         return not (self.inputs or self.results or self.columns)
+
+    def __repr__(self) -> str:
+        if self.identical:
+            return f"<Difference of {self.names[0]} and {self.names[1]}: none>"
+        counts = f"{len(self.inputs)} inputs, {len(self.results)} results, {len(self.columns)} columns"
+        return f"<Difference of {self.names[0]} and {self.names[1]}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        facts = [[(x.what, x.unit, x.one, x.other, x.change) for x in items] for items in (self.inputs, self.results)]
+        gaps = [(gap.column, gap.unit, gap.difference, gap.t_s) for gap in self.columns]
+        return notebook.card(
+            repr(self)[1:-1],
+            notebook.table(facts[0], ("input", "unit", "1", "2", "change")),
+            notebook.table(facts[1], ("result", "unit", "1", "2", "change")),
+            notebook.table(gaps, ("column", "unit", "greatest difference", "at, s")),
+        )
 
     def document(self) -> dict[str, Any]:
         """Plain values."""
