@@ -39,6 +39,13 @@ EARTH_J2: Final = 1.082626683553e-3
 EARTH_J3: Final = -2.532656485e-6
 EARTH_J4: Final = -1.619621591e-6
 
+# --- Sun ------------------------------------------------------------------------------------------
+ASTRONOMICAL_UNIT_M: Final = 149597870700.0
+"""Astronomical unit, exact (IAU 2012 resolution B2)."""
+
+SUN_MU_M3_S2: Final = 1.3271244e20
+"""Nominal gravitational constant of the Sun (IAU 2015 resolution B3)."""
+
 # --- Space debris (IADC-02-01 Rev. 3, 2021, Space Debris Mitigation Guidelines) -----------------------
 PROTECTED_LEO_ALTITUDE_M: Final = 2000e3
 """Top of the protected region of low orbits (section 3.3.2)."""
