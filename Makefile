@@ -1,7 +1,7 @@
 # Baiterek from a fresh clone: Python 3.11 or newer with venv, make, and a network for packages. No root, no npm.
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check format bench clean
+.PHONY: help plan test check docs gallery format bench clean
 
 MISSION ?= missions/soyuz5-leo.toml
 WORKERS ?= 2
@@ -26,6 +26,13 @@ check: .venv/.installed-dev  ## The part of the tests that takes less than a min
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(WORKERS) tests/unit
 
+docs: .venv/.installed-dev  ## Build the documentation: site/index.html, which opens from disk
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo site/index.html
+
+gallery: .venv/.installed-dev  ## Run the scripts of docs/gallery and keep what they print and draw
+	$(BIN)/python builders/gallery.py
+
 format: .venv/.installed-dev  ## Format the code, sort the imports
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -34,7 +41,7 @@ bench:           ## List the benchmarks; each runs with one command
 	@sed -n 's/^    \(.*python benchmarks.*\)/  \1/p' benchmarks/README.md
 
 clean:           ## Remove the environment and the caches; runs/ stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis benchmarks/.peers
+	rm -rf .venv site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis benchmarks/.peers
 	find src tests benchmarks -name __pycache__ -type d -exec rm -rf {} +
 
 # The stamps are what makes a second run start at once: pip is asked again only when pyproject.toml changed.

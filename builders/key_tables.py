@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from baiterek.catalogue import (
+    coefficients,
     environment,
     mission_file,
     orbit_file,
@@ -20,7 +21,7 @@ from baiterek.catalogue import (
     vehicle_keys,
     zone_file,
 )
-from baiterek.catalogue.fields import Field, Fields
+from baiterek.catalogue.fields import DATUM, SOURCE, Field, Fields
 from baiterek.catalogue.units import SUFFIXES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -46,6 +47,9 @@ TABLES: dict[str, Fields] = {
     "upper-stage": upper_stage_file.UPPER_STAGE,
     "drop-tanks": upper_stage_file.DROP_TANKS,
     "correlation": vehicle_keys.CORRELATION,
+    "coefficients": coefficients.COEFFICIENTS,
+    "datum": DATUM,
+    "source": SOURCE,
 }
 
 

@@ -13,12 +13,8 @@ TARGET = Path(__file__).parents[1] / "src" / "baiterek" / "physics" / "data" / "
 
 
 def main() -> None:
-    altitude_km = np.concatenate(
-        [np.arange(80.0, 160.0, 1.0), np.arange(160.0, 300.0, 5.0), np.arange(300.0, 1001.0, 20.0)]
-    )
-    when = np.array(
-        [np.datetime64(f"2025-{month:02d}-15T{hour:02d}:00") for month in range(1, 13) for hour in range(0, 24, 3)]
-    )
+    altitude_km = np.concatenate([np.arange(80.0, 160.0, 1.0), np.arange(160.0, 300.0, 5.0), np.arange(300.0, 1001.0, 20.0)])
+    when = np.array([np.datetime64(f"2025-{month:02d}-15T{hour:02d}:00") for month in range(1, 13) for hour in range(0, 24, 3)])
     count = len(when)
     result = pymsis.calculate(
         when,

@@ -19,6 +19,8 @@ from baiterek.errors import InputError, NotConverged
 
 KINDS = "[vehicles|upper-stages|sites|orbits|zones]"
 MISSION_HELP = "Mission file (TOML)."
+INIT_TEMPLATE_HELP, INIT_FILE_HELP = "Which template.", "File to write; TEMPLATE.toml when absent."
+KIND_HELP, NAME_HELP = "What to list.", "One of them, with every number, its sigma and its source."
 Mission = Annotated[Path, typer.Argument(metavar="MISSION", help=MISSION_HELP, show_default=False)]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Results folder, as plan writes it.", show_default=False)]
 Other = Annotated[Path, typer.Argument(metavar="RUN", help="The one to compare with.", show_default=False)]
@@ -170,8 +172,8 @@ def compare(
 
 @app.command()
 def init(
-    template: Annotated[str | None, typer.Argument(metavar="[TEMPLATE]", show_default=False)] = None,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
+    template: Annotated[str | None, typer.Argument(metavar="[TEMPLATE]", help=INIT_TEMPLATE_HELP, show_default=False)] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help=INIT_FILE_HELP, show_default=False)] = None,
     as_json: Json = False,
 ) -> None:
     """Write a mission file to start from; without a TEMPLATE, list them."""
@@ -200,8 +202,8 @@ def check(mission: Mission, as_json: Json = False) -> None:
 
 @app.command()
 def catalogue(
-    kind: Annotated[str | None, typer.Argument(metavar=KINDS, show_default=False)] = None,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
+    kind: Annotated[str | None, typer.Argument(metavar=KINDS, help=KIND_HELP, show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=NAME_HELP, show_default=False)] = None,
     as_json: Json = False,
 ) -> None:
     """What is there to fly, from where and to where, with sources."""

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 
 class Column(NamedTuple):
+    """What a column is: unit, name in words, and the frame that it is counted in, if any."""
+
     unit: str
     title: str
     frame: str = ""

@@ -31,9 +31,7 @@ def written(mission):
     from baiterek.catalogue.resolved import plain
 
     vehicle = mission.vehicle
-    return plain(
-        [vehicle.stages, vehicle.boosters, vehicle.shroud, vehicle.aerodynamics, mission.target, mission.zones]
-    )
+    return plain([vehicle.stages, vehicle.boosters, vehicle.shroud, vehicle.aerodynamics, mission.target, mission.zones])
 
 
 @pytest.mark.parametrize("name", ["soyuz", "delta"])

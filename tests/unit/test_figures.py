@@ -207,5 +207,5 @@ def test_the_same_run_gives_the_same_bytes(folder, tmp_path):
 
 
 def test_the_page_of_the_documentation_names_every_figure():
-    text = (flown.PROJECT / "docs" / "index.md").read_text(encoding="utf-8")
+    text = (flown.PROJECT / "docs" / "results-folder.md").read_text(encoding="utf-8")
     assert not [name for name in FIGURES if name not in text]

@@ -53,6 +53,9 @@ HOMES = {
 DISTRIBUTION = {"ccsds_ndm": "ccsds-ndm-py", "erfa": "pyerfa"}
 """Where the name in an import differs from the name of the package."""
 
+TOOLS = ("dev", "docs")
+"""Extras that the package itself never imports."""
+
 
 @functools.cache
 def tree_of(path: Path) -> ast.Module:
@@ -133,7 +136,9 @@ def test_each_heavy_library_has_one_home():
 
 def test_dependencies_are_the_packages_that_are_imported():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [requirement for name, extra in project["optional-dependencies"].items() if name != "dev" for requirement in extra]
+    extras = [
+        requirement for name, extra in project["optional-dependencies"].items() if name not in TOOLS for requirement in extra
+    ]
     declared = {re.split(r"[<>=!~\[; ]", requirement)[0] for requirement in project["dependencies"] + extras}
     imported = {
         DISTRIBUTION.get(name, name)

@@ -16,9 +16,7 @@ LATITUDES_DEG = np.concatenate([np.linspace(-90.0, 90.0, 361), [1e-9, -1e-5, 89.
 @pytest.mark.parametrize("altitude_m", [-1e3, 0.0, 100.0, 1e4, 1e5, 4e5, 2e6])
 def test_geodetic_coordinates_agree_with_proj(altitude_m):
     """The double's last digit of a radius is 1e-9 m; poles and equator included."""
-    x, y, z = TO_FIXED.transform(
-        np.full_like(LATITUDES_DEG, 63.65), LATITUDES_DEG, np.full_like(LATITUDES_DEG, altitude_m)
-    )
+    x, y, z = TO_FIXED.transform(np.full_like(LATITUDES_DEG, 63.65), LATITUDES_DEG, np.full_like(LATITUDES_DEG, altitude_m))
     place = geodetic(x, y, z, EARTH)
     assert place.altitude_m == pytest.approx(altitude_m, abs=1e-8)
     assert np.degrees(np.arctan2(place.sin_latitude, place.cos_latitude)) == pytest.approx(LATITUDES_DEG, abs=6e-11)
@@ -46,8 +44,7 @@ def test_gravity_is_the_gradient_of_the_potential(point):
     for factor in (1.0, 1e3):
         world = EARTH._replace(j3=factor * EARTH.j3, j4=factor * EARTH.j4)
         gradient = [
-            potential(*(p + (1e-20j if i == j else 0.0) for j, p in enumerate(point)), world).imag / 1e-20
-            for i in range(3)
+            potential(*(p + (1e-20j if i == j else 0.0) for j, p in enumerate(point)), world).imag / 1e-20 for i in range(3)
         ]
         assert np.array(gravity(*point, world)) == pytest.approx(np.array(gradient), rel=1e-12, abs=1e-14)
 
@@ -72,9 +69,7 @@ def test_the_real_field_is_near_the_normal_one():
 
 
 def test_switches_of_gravity():
-    assert gravity(SPHERE.radius_m, 0.0, 0.0, SPHERE)[0] == pytest.approx(
-        -SPHERE.mu_m3_s2 / SPHERE.radius_m**2, rel=1e-15
-    )
+    assert gravity(SPHERE.radius_m, 0.0, 0.0, SPHERE)[0] == pytest.approx(-SPHERE.mu_m3_s2 / SPHERE.radius_m**2, rel=1e-15)
     uniform = EARTH._replace(gravity_model=0, uniform_gravity_m_s2=9.8)
     assert np.linalg.norm(gravity(3e6, 4e6, 5e6, uniform)) == pytest.approx(9.8, rel=1e-14)
     assert Geod(ellps="WGS84").a == c.WGS84_RADIUS_M

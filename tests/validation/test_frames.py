@@ -48,9 +48,7 @@ def test_astropy_finds_the_pad_where_it_stands(bulletin, utc):
     position, velocity, fixed = pad_in_gcrf(utc)
     time = Time(utc)
     motion = CartesianDifferential(velocity * u.m / u.s)
-    found = GCRS(CartesianRepresentation(position * u.m, differentials=motion), obstime=time).transform_to(
-        ITRS(obstime=time)
-    )
+    found = GCRS(CartesianRepresentation(position * u.m, differentials=motion), obstime=time).transform_to(ITRS(obstime=time))
     assert found.cartesian.xyz.to_value(u.m) == pytest.approx(fixed, abs=0.02)
     assert found.velocity.d_xyz.to_value(u.m / u.s) == pytest.approx(0.0, abs=0.002)
 

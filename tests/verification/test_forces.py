@@ -56,9 +56,7 @@ def test_thrust_falls_with_the_back_pressure_and_flow_with_the_throttle():
     assert flow == pytest.approx(8.0e6 / 337.0 / STANDARD_GRAVITY_M_S2)
 
 
-@pytest.mark.parametrize(
-    ("oxidiser", "fuel", "burned"), [(260.0, 100.0, 360.0), (260.0, 120.0, 360.0), (300.0, 100.0, 360.0)]
-)
+@pytest.mark.parametrize(("oxidiser", "fuel", "burned"), [(260.0, 100.0, 360.0), (260.0, 120.0, 360.0), (300.0, 100.0, 360.0)])
 def test_propellant_ends_with_the_first_empty_tank(oxidiser, fuel, burned):
     assert propulsion.usable_propellant(oxidiser, fuel, 0.0, 0.0, 2.6) == pytest.approx(burned)
     assert propulsion.usable_propellant(oxidiser + 5, fuel + 2, 5.0, 2.0, 2.6) == pytest.approx(burned)
@@ -86,9 +84,7 @@ def test_the_air_turns_with_the_earth_and_wind_blows_on_top():
     still = np.array(air_velocity(x, y, place, EARTH))
     assert still == pytest.approx(np.cross([0, 0, EARTH.rotation_rad_s], [x, y, z]), rel=1e-12)
     east = np.array([-np.sin(longitude), np.cos(longitude), 0.0])
-    north = np.cross(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], east
-    )
+    north = np.cross([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], east)
     expected = still + table_value(altitude, EAST) * east + table_value(altitude, NORTH) * north
     assert np.array(air_velocity(x, y, place, WINDY)) == pytest.approx(expected, abs=1e-9)
 

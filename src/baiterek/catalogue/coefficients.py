@@ -60,9 +60,7 @@ def read_covariance(found: Any, data: list[Datum], kept: list[int], place: Place
     Within two per cent, since files round.
     """
     n = len(data)
-    square = (
-        isinstance(found, list) and len(found) == n and all(isinstance(row, list) and len(row) == n for row in found)
-    )
+    square = isinstance(found, list) and len(found) == n and all(isinstance(row, list) and len(row) == n for row in found)
     if not square or any(finite(cell) is None for row in found for cell in row):
         raise place.bad("covariance", found, f"{n} rows of {n} finite numbers")
     matrix = np.array(found, dtype=float)[np.ix_(kept, kept)]

@@ -77,15 +77,11 @@ def read_engines(
     if tanks.oxidiser_kg is not None and first.mixture_ratio is None:
         raise inside.bad(f"{first.name}.mixture_ratio", "nothing", "oxidiser over fuel, since the tanks hold both")
     if tanks.usable_kg(first.mixture_ratio) <= 0.0:
-        raise place.bad(
-            "propellant_kg", f"{tanks.usable_kg(first.mixture_ratio):g} kg to burn", "more load than residuals"
-        )
+        raise place.bad("propellant_kg", f"{tanks.usable_kg(first.mixture_ratio):g} kg to burn", "more load than residuals")
     return tuple(_by_burn_time(engine, engines, tanks, part, inside, data) for engine in engines)
 
 
-def _by_burn_time(
-    engine: Engine, engines: tuple[Engine, ...], tanks: Tanks, part: str, place: Place, data: Data
-) -> Engine:
+def _by_burn_time(engine: Engine, engines: tuple[Engine, ...], tanks: Tanks, part: str, place: Place, data: Data) -> Engine:
     """The engine, with its specific impulse T t_b / (m_p g0) when the file gives the burn time t_b in its place."""
     datum = data.pop(f"{part}.{engine.name}.burn_time_s", None)
     if datum is None:
@@ -103,28 +99,20 @@ def _engine(name: str, table: Any, part: str, place: Place, sources: Any, data: 
     thrust_vac, thrust_sl = read["thrust_vac_N"], read["thrust_sl_N"]
     if read["thrust_N"] is not None:
         if thrust_vac is not None or thrust_sl is not None:
-            raise place.bad(
-                "thrust_N", "thrust_vac or thrust_sl beside it", "constant thrust_N alone, or the other two"
-            )
+            raise place.bad("thrust_N", "thrust_vac or thrust_sl beside it", "constant thrust_N alone, or the other two")
         thrust_vac = thrust_sl = read["thrust_N"]
     if thrust_vac is None:
-        raise place.bad(
-            "thrust_vac_N", "nothing", f"thrust_vac_N with thrust_sl_N, or thrust_N ({ENGINE['thrust_N'].allowed})"
-        )
+        raise place.bad("thrust_vac_N", "nothing", f"thrust_vac_N with thrust_sl_N, or thrust_N ({ENGINE['thrust_N'].allowed})")
     if thrust_sl is None:
         raise place.bad("thrust_sl_N", "nothing", "thrust at sea level, or thrust_N in place of both")
     if thrust_sl.value > thrust_vac.value:
-        raise place.bad(
-            "thrust_sl_N", f"{thrust_sl.value:g} N", f"at most the thrust in vacuum, {thrust_vac.value:g} N"
-        )
+        raise place.bad("thrust_sl_N", f"{thrust_sl.value:g} N", f"at most the thrust in vacuum, {thrust_vac.value:g} N")
     speeds = [key for key in ("isp_vac_s", "exhaust_speed_m_s", "burn_time_s") if read[key] is not None]
     if len(speeds) != 1:
         raise place.bad("isp_vac_s", speeds or "nothing", "one of isp_vac_s, exhaust_speed_m_s, burn_time_s")
     if read["exhaust_speed_m_s"] is not None:
         speed = read["exhaust_speed_m_s"]
-        read["isp_vac_s"] = Datum(
-            speed.value / STANDARD_GRAVITY_M_S2, speed.sigma / STANDARD_GRAVITY_M_S2, speed.source
-        )
+        read["isp_vac_s"] = Datum(speed.value / STANDARD_GRAVITY_M_S2, speed.sigma / STANDARD_GRAVITY_M_S2, speed.source)
         read["exhaust_speed_m_s"] = None
     low, high = _throttle(read, place)
     keep(read, ENGINE, f"{part}.{name}", data)

@@ -51,9 +51,7 @@ ENVIRONMENT: Fields = {
     "f107a": Field("number", "81-day mean of F10.7", default=150.0, low=60.0, high=400.0),
     "ap": Field("number", "daily geomagnetic index Ap", default=4.0, low=0.0, high=400.0),
     "mu_m3_s2": Field("number", "gravitational constant of a published problem", default=EARTH_MU_M3_S2, above=0.0),
-    "radius_m": Field(
-        "number", "equatorial radius of a published problem", default=WGS84_RADIUS_M, above=1e5, high=1e8
-    ),
+    "radius_m": Field("number", "equatorial radius of a published problem", default=WGS84_RADIUS_M, above=1e5, high=1e8),
     "rotation_rad_s": Field("number", "rate of a published problem", default=EARTH_ROTATION_RAD_S, low=0.0, high=1e-3),
     "uniform_gravity_m_s2": Field(
         "number", "gravity of the uniform field", default=STANDARD_GRAVITY_M_S2, above=0.0, high=100.0
@@ -141,9 +139,7 @@ def _wind(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | Non
         raise place.bad(
             "wind", "climatology", f"none or file at this latitude: geostrophic balance needs {low:g} to {high:g} deg"
         )
-    words = (
-        f"climatology of {when:%B}: geostrophic balance of NRLMSIS 2.1 above the pad, a monthly mean without weather"
-    )
+    words = f"climatology of {when:%B}: geostrophic balance of NRLMSIS 2.1 above the pad, a monthly mean without weather"
     return geostrophic_wind(site.latitude_rad, site.longitude_rad, when, read["f107"], read["f107a"], read["ap"]), words
 
 

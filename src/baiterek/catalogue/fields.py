@@ -85,9 +85,7 @@ _KINDS = {
 }
 
 
-def read_table(
-    table: object, fields: Fields, place: Place, sources: Mapping[str, Source] | None = None
-) -> dict[str, Any]:
+def read_table(table: object, fields: Fields, place: Place, sources: Mapping[str, Source] | None = None) -> dict[str, Any]:
     """Values of `table` in SI by field name; absent optional keys come with their default."""
     if not isinstance(table, dict):
         raise place.bad("", table, "a table")
@@ -162,9 +160,7 @@ def _in_range(value: float, field: Field, place: Place, key: str, found: object)
     return value
 
 
-def _value(
-    found: Any, field: Field, factor: float, place: Place, key: str, sources: Mapping[str, Source] | None
-) -> Any:
+def _value(found: Any, field: Field, factor: float, place: Place, key: str, sources: Mapping[str, Source] | None) -> Any:
     kind = field.kind
     if kind == "datum":
         return _datum(found, field, factor, place, key, sources)
@@ -209,13 +205,9 @@ def _list(found: Any, field: Field, factor: float, place: Place, key: str) -> tu
     return tuple(_in_range(value * factor, field, place, key, found) for value in numbers if value is not None)
 
 
-def _datum(
-    found: Any, field: Field, factor: float, place: Place, key: str, sources: Mapping[str, Source] | None
-) -> Datum:
+def _datum(found: Any, field: Field, factor: float, place: Place, key: str, sources: Mapping[str, Source] | None) -> Datum:
     if finite(found) is not None:
-        raise place.bad(
-            key, f"a bare number {found!r}", "{ value, sigma, source }: every number says where it comes from"
-        )
+        raise place.bad(key, f"a bare number {found!r}", "{ value, sigma, source }: every number says where it comes from")
     if not isinstance(found, dict):
         raise place.bad(key, found, field.allowed)
     inside = place.inside(key)

@@ -107,6 +107,8 @@ class Reserve:
 
 @dataclass(frozen=True, repr=False)
 class Mission:
+    """A mission as read and checked, with everything that its file names; SI and rad."""
+
     name: str
     title: str
     vehicle: Vehicle

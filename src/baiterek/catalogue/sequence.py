@@ -79,6 +79,8 @@ class Timing:
 
 @dataclass(frozen=True)
 class Sequence:
+    """A vehicle with its payload as phases to fly, the propellant that each stage has for them, and their durations."""
+
     phases: tuple[Phase, ...]
     budgets: tuple[Budget, ...]
     timings: tuple[Timing, ...]

@@ -23,6 +23,8 @@ class DropTanks:
 
 @dataclass(frozen=True)
 class UpperStage:
+    """A stage that carries the payload on from where the launcher leaves it, in SI."""
+
     name: str
     title: str
     dry_mass_kg: Number

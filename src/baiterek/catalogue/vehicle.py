@@ -158,6 +158,8 @@ class Shroud:
 
 @dataclass(frozen=True)
 class Vehicle:
+    """What flies, in SI; `data` has every number of it with sigma and source, by path."""
+
     name: str
     title: str
     stages: tuple[Stage, ...]

@@ -31,9 +31,7 @@ from baiterek.catalogue.vehicle_keys import (
 from baiterek.physics.aerodynamics import Body
 
 
-def read_vehicle(
-    document: Mapping[str, Any], name: str, file: str, more: Mapping[str, Source] | None = None
-) -> Vehicle:
+def read_vehicle(document: Mapping[str, Any], name: str, file: str, more: Mapping[str, Source] | None = None) -> Vehicle:
     """The vehicle of a merged document; `more` holds the sources of a mission's overrides."""
     place = Place(file)
     top = read_table(document, VEHICLE, place)
@@ -50,16 +48,14 @@ def read_vehicle(
                 "stages", part, "distinct names of stages and boosters without a dot, none of " + ", ".join(RESERVED)
             )
     stages = tuple(
-        _stage(part, table, place.inside(f"stages.{part}"), sources, data, published)
-        for part, table in top["stages"].items()
+        _stage(part, table, place.inside(f"stages.{part}"), sources, data, published) for part, table in top["stages"].items()
     )
     boosters = _boosters(top["boosters"], place.inside("boosters"), sources, data)
     shroud = None
     if top["shroud"] is not None:
         shroud = _shroud(top["shroud"], place.inside("shroud"), sources, data, published, stages)
     correlations = tuple(
-        _correlation(table, place.inside(f"correlations.{key}"), sources, data)
-        for key, table in top["correlations"].items()
+        _correlation(table, place.inside(f"correlations.{key}"), sources, data) for key, table in top["correlations"].items()
     )
     return Vehicle(
         name,

@@ -52,9 +52,7 @@ def _replace(
     name = si_key(path)[0]
     rules = [f"shroud.{key}" for key in RULES] if vehicle.shroud is not None else []
     if name == "shroud.threshold" or name.endswith("_factor"):
-        raise place.bad(
-            path, "a number that no file gives", "a number of the file; for a curve or a rule, extend the vehicle"
-        )
+        raise place.bad(path, "a number that no file gives", "a number of the file; for a curve or a rule, extend the vehicle")
     if name not in vehicle.data and name not in rules:
         close = get_close_matches(name, vehicle.data, n=1)
         hint = f"{close[0]} (did you mean it?); " if close else ""

@@ -46,9 +46,7 @@ def read_wind(path: Path) -> tuple[Table, Table]:
         raise place.bad("altitude_m", f"{len(altitude)} levels", f"two or more, ascending by {CLOSEST_M:g} m or more")
     if altitude[0] < -1000.0 or altitude[-1] > 200e3:
         raise place.bad("altitude_m", f"{altitude[0]:g} to {altitude[-1]:g} m", "-1 to 200 km")
-    return _table(altitude, columns["east_m_s"], "east_m_s", place), _table(
-        altitude, columns["north_m_s"], "north_m_s", place
-    )
+    return _table(altitude, columns["east_m_s"], "east_m_s", place), _table(altitude, columns["north_m_s"], "north_m_s", place)
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -29,9 +29,7 @@ ZONE: Fields = {
 CENTRE = ("latitude_rad", "longitude_rad", "length_m", "width_m")
 
 
-def read_zones(
-    table: Mapping[str, Any], place: Place, vehicle: Vehicle, sources: Mapping[str, Source]
-) -> dict[str, Zone]:
+def read_zones(table: Mapping[str, Any], place: Place, vehicle: Vehicle, sources: Mapping[str, Source]) -> dict[str, Zone]:
     """The `[zones]` of a mission: falling body -> a zone of the catalogue by name, or its shape."""
     bodies = falling_bodies(vehicle)
     zones: dict[str, Zone] = {}
@@ -79,9 +77,7 @@ def read_zone(table: Any, name: str, place: Place, sources: Mapping[str, Source]
     polygon = read["vertices_rad"] is not None
     band = read["min_m"] is not None or read["max_m"] is not None
     if ellipse + polygon + band != 1:
-        raise place.bad(
-            "", sorted(table), "keys of one shape: latitude, longitude, length, width; or vertices; or min, max"
-        )
+        raise place.bad("", sorted(table), "keys of one shape: latitude, longitude, length, width; or vertices; or min, max")
     for key in CENTRE if ellipse else ("min_m", "max_m") if band else ():
         if read[key] is None:
             raise place.bad(key, "nothing", ZONE[key].allowed)

@@ -77,9 +77,7 @@ def rate(t_s: float, y: Any, leg: Leg, body: Body, environment: Any, out: Any) -
 
 
 @inner
-def try_step(
-    t_s: float, h: float, y: Any, k: Any, y_end: Any, first: int, leg: Leg, body: Body, environment: Any
-) -> None:
+def try_step(t_s: float, h: float, y: Any, k: Any, y_end: Any, first: int, leg: Leg, body: Body, environment: Any) -> None:
     """A step of `h` from `y`: fills the stages `k[first:]` and `y_end`.
 
     `first` is 0 on a new leg and 1 where `k[0]` holds the derivative at `y`: the last stage of the step before.

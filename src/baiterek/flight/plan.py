@@ -86,12 +86,11 @@ def lift_off_state(mission: Mission) -> Any:
 
 def plain_table(table: Table) -> Table:
     """`table` with plain arrays of its own."""
-    return Table(
-        np.array(table.knots, dtype=float), np.array(table.coefficients, dtype=float).reshape(-1), float(table.base)
-    )
+    return Table(np.array(table.knots, dtype=float), np.array(table.coefficients, dtype=float).reshape(-1), float(table.base))
 
 
 def plain_body(body: Body) -> Body:
+    """`body` with plain tables."""
     return Body(float(body.reference_area_m2), plain_table(body.axial), plain_table(body.normal_slope))
 
 

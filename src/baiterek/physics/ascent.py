@@ -83,9 +83,7 @@ def air_column(altitude_m, environment):
 @formula
 def flow_past(state, place, column, environment):
     """`AirData` of a point in a `State` (its mass is not looked at), whose `Geodetic` and `AirColumn` are known."""
-    wx, wy, wz = blown_air(
-        state.x_eci_m, state.y_eci_m, place, column.wind_east_m_s, column.wind_north_m_s, environment
-    )
+    wx, wy, wz = blown_air(state.x_eci_m, state.y_eci_m, place, column.wind_east_m_s, column.wind_north_m_s, environment)
     vx = state.vx_eci_m_s - wx
     vy = state.vy_eci_m_s - wy
     vz = state.vz_eci_m_s - wz

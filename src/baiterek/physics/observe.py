@@ -59,9 +59,7 @@ def observe(
     columns.update(_motion(state, command, flow, environment))
     columns.update(_loads(state, command, flow, propulsion, body))
     columns.update(_prospect(state, greenwich, environment))
-    return {
-        name: np.asarray(np.broadcast_to(column, t_s.shape), dtype=float).copy() for name, column in columns.items()
-    }
+    return {name: np.asarray(np.broadcast_to(column, t_s.shape), dtype=float).copy() for name, column in columns.items()}
 
 
 def _place(state: State, greenwich: Array, environment: Environment, pad: tuple[float, ...]) -> dict[str, Any]:

@@ -142,9 +142,7 @@ def state_from_elements(
 ):
     """x, y, z, vx, vy, vz from osculating elements of an ellipse (Vallado, 4th ed., algorithm 10). Smooth at e = 0."""
     radius, radial, transverse = polar_motion_in_orbit(perigee_radius_m, apogee_radius_m, true_anomaly_rad, mu_m3_s2)
-    return state_in_orbit(
-        radius, radial, transverse, argument_of_perigee_rad + true_anomaly_rad, inclination_rad, raan_rad
-    )
+    return state_in_orbit(radius, radial, transverse, argument_of_perigee_rad + true_anomaly_rad, inclination_rad, raan_rad)
 
 
 @formula

@@ -77,9 +77,7 @@ def _throttle(mission: Mission, optimum: History | None) -> list[str]:
         low, high = phase.throttle
         least, most = float(throttle[rows].min()), float(throttle[rows].max())
         if least < low - EXCESS or most > high + EXCESS:
-            found.append(
-                f"the throttle of {phase.name} goes from {least:.3f} to {most:.3f}, allowed {low:g} to {high:g}"
-            )
+            found.append(f"the throttle of {phase.name} goes from {least:.3f} to {most:.3f}, allowed {low:g} to {high:g}")
     return found
 
 

@@ -39,11 +39,13 @@ class Series(NamedTuple):
 
 
 def altitude(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """Over the ellipsoid, in km."""
     measured(axes, words, words("time since lift-off, s"), words("altitude above the ellipsoid, km"))
     return _curves(result, axes, words, [Series("altitude_m", words("flown"), 1e-3)], words("km"), 1)
 
 
 def speed(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """Inertial and over the rotating Earth, in km/s."""
     measured(axes, words, words("time since lift-off, s"), words("speed, km/s"))
     series = [
         Series("speed_eci_m_s", words("inertial"), 1e-3),
@@ -60,6 +62,7 @@ def mach(result: MissionResult, axes: Axes, words: Words) -> Readings:
 
 
 def dynamic_pressure(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """While it is felt, in kPa, with its limit."""
     measured(axes, words, words("time since lift-off, s"), words("dynamic pressure, kPa"))
     _while_felt(result, axes, "dynamic_pressure_Pa")
     series = [Series("dynamic_pressure_Pa", words("flown"), 1e-3)]
@@ -67,6 +70,7 @@ def dynamic_pressure(result: MissionResult, axes: Axes, words: Words) -> Reading
 
 
 def q_alpha(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """Dynamic pressure times angle of attack while it is felt, in kPa rad, with its limit."""
     measured(axes, words, words("time since lift-off, s"), words("dynamic pressure × angle of attack, kPa·rad"))
     _while_felt(result, axes, "q_alpha_Pa_rad")
     series = [Series("q_alpha_Pa_rad", words("flown"), 1e-3)]
@@ -74,12 +78,14 @@ def q_alpha(result: MissionResult, axes: Axes, words: Words) -> Readings:
 
 
 def acceleration(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """Along the body axis as an accelerometer feels it, in m/s2, with its limit."""
     measured(axes, words, words("time since lift-off, s"), words("axial acceleration, m/s²"))
     series = [Series("axial_acceleration_m_s2", words("flown"))]
     return _curves(result, axes, words, series, words("m/s²"), 2, limit=("axial acceleration",))
 
 
 def attitude(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """Pitch of the body axis and flight path angle over the local horizon, in deg."""
     measured(axes, words, words("time since lift-off, s"), words("over the local horizon, deg"))
     series = [
         Series("pitch_deg", words("pitch of the body axis")),
@@ -104,17 +110,20 @@ def angle_of_attack(result: MissionResult, axes: Axes, words: Words) -> Readings
 
 
 def thrust(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """Of all engines that burn, in the unit that fits the vehicle."""
     scale, unit = _fitting(result, "thrust_N", ((1e-6, words("MN")), (1e-3, words("kN")), (1.0, words("N"))))
     measured(axes, words, words("time since lift-off, s"), words("thrust, {unit}", unit=unit))
     return _curves(result, axes, words, [Series("thrust_N", words("flown"), scale)], unit, 3)
 
 
 def throttle(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """In per cent of full thrust."""
     measured(axes, words, words("time since lift-off, s"), words("throttle, %"))
     return _curves(result, axes, words, [Series("throttle", words("flown"), 100.0)], "%", 1)
 
 
 def mass(result: MissionResult, axes: Axes, words: Words) -> Readings:
+    """Of all that flies, in the unit that fits the vehicle."""
     scale, unit = _fitting(result, "mass_kg", ((1e-3, words("t")), (1.0, words("kg"))))
     measured(axes, words, words("time since lift-off, s"), words("mass, {unit}", unit=unit))
     return _curves(result, axes, words, [Series("mass_kg", words("flown"), scale)], unit, 2)
