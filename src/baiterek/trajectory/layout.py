@@ -48,7 +48,7 @@ class Layout:
         for name, breaks in self.mesh.falls.items():
             self._reserve(f"T-{name}", 1)
             self._reserve(f"m-{name}", 1)
-            self._reserve(f"x-{name}", 6 + 6 * self.mesh.degree * (len(breaks) - 1))
+            self._reserve(f"x-{name}", 6 + 6 * self.mesh.fall_degree * (len(breaks) - 1))
 
     def node_controls(self, k: int) -> int:
         """Control variables of each node of phase k: the two angles of an attitude that is free from node to node."""
@@ -118,7 +118,7 @@ class Layout:
             end_kg = guess.phases[k].states(np.array([1.0]))[6, 0]
             mass = self.setting.piece_mass_kg(k, drop, end_kg, guess.payload_kg, self.numbers.values)
             w[self.place[f"m-{name}"]] = mass / self.payload_scale
-            fractions = np.concatenate(([0.0], node_fractions(breaks, self.mesh.degree)))
+            fractions = np.concatenate(([0.0], node_fractions(breaks, self.mesh.fall_degree)))
             w[self.place[f"x-{name}"]] = self.scale.scale(path.states(fractions)).T.ravel()
         return w
 
@@ -143,7 +143,7 @@ class Layout:
         for name, breaks in self.mesh.falls.items():
             states = self.scale.matrix(w[self.place[f"x-{name}"]].reshape(-1, 6).T)
             duration = float(w[self.place[f"T-{name}"]][0] * self.scale.time_s)
-            falls[name] = solved_path(self.mesh.degree, duration, breaks, states, np.zeros((4, states.shape[1] - 1)))
+            falls[name] = solved_path(self.mesh.fall_degree, duration, breaks, states, np.zeros((4, states.shape[1] - 1)))
         elements = None if self.mission.target is None else w[self.place["elements"]] * self.element_scale
         return Guess(payload, tuple(paths), falls, elements)
 

@@ -21,6 +21,8 @@ STRAIGHT_s = ((25.0, 5.0), (90.0, 8.0), (1e9, 15.0))
 STRAIGHT_VACUUM_s = 30.0
 FALL_TOLERANCE_m = 12.0
 """How well the first mesh of a fall follows the guess: velocity error times length of the interval."""
+LEAN_DEGREE, LEAN_TOLERANCE_m = 6, 30.0
+"""The same of a fall that is known."""
 
 
 def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
@@ -38,7 +40,7 @@ def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
         elapsed += path.duration_s
     degree = STRAIGHT_DEGREE if straight else DEGREE
     falls = {name: fall_breaks(path, degree) for name, path in guess.falls.items()}
-    return Mesh(degree, tuple(breaks), falls)
+    return Mesh(degree, degree, tuple(breaks), falls)
 
 
 def straight_breaks(begin_s: float, duration_s: float, dense_air: bool) -> np.ndarray:
@@ -67,15 +69,9 @@ def with_attack_nodes(mesh: Mesh, setting: Setting, guess: Guess, p: np.ndarray)
 
 def fall_breaks(path: Path, degree: int) -> np.ndarray:
     """Halves intervals until a polynomial through the nodes follows the guess's velocity well enough."""
-    nodes = np.concatenate(([0.0], radau_nodes(degree)))
-    points = np.linspace(0.0, 1.0, 17)
-    matrix = lagrange_matrix(nodes, points)
 
     def split(low: float, high: float) -> list[float]:
-        width = high - low
-        fitted = path.states(low + width * nodes)[3:6] @ matrix.T
-        error = np.abs(fitted - path.states(low + width * points)[3:6]).max() * width * path.duration_s
-        if error < FALL_TOLERANCE_m or width < 0.01:
+        if _misfit(path, degree, low, high) < FALL_TOLERANCE_m or high - low < 0.01:
             return [high]
         return split(low, 0.5 * (low + high)) + split(0.5 * (low + high), high)
 
@@ -83,17 +79,39 @@ def fall_breaks(path: Path, degree: int) -> np.ndarray:
     return np.array([0.0, *(end for low, high in itertools.pairwise(first) for end in split(low, high))])
 
 
+def _misfit(path: Path, degree: int, low: float, high: float) -> float:
+    """Velocity error of a polynomial through the nodes of an interval, times its length: m."""
+    nodes, points = np.concatenate(([0.0], radau_nodes(degree))), np.linspace(0.0, 1.0, 17)
+    fitted = path.states(low + (high - low) * nodes)[3:6] @ lagrange_matrix(nodes, points).T
+    error = np.abs(fitted - path.states(low + (high - low) * points)[3:6]).max()
+    return float(error * (high - low) * path.duration_s)
+
+
+def lean(mesh: Mesh, solution: Guess) -> Mesh:
+    """The mesh with as few nodes for the falls of a solution as follow them: each interval as long as it may be."""
+    falls = {}
+    for name, path in solution.falls.items():
+        breaks = [0.0]
+        while breaks[-1] < 1.0:
+            low, width = breaks[-1], min(0.25, 1.0 - breaks[-1])
+            while width > 0.01 and _misfit(path, LEAN_DEGREE, low, low + width) > LEAN_TOLERANCE_m:
+                width *= 0.9
+            breaks.append(min(low + width, 1.0))
+        falls[name] = np.array(breaks)
+    return replace(mesh, fall_degree=LEAN_DEGREE, falls=falls)
+
+
 def refine(mesh: Mesh, phase_errors: list[np.ndarray], fall_errors: dict[str, np.ndarray], tolerance: float) -> Mesh | None:
     """Splits each interval whose error exceeds the tolerance, the more the larger it is; None when none does."""
 
-    def split(breaks: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    def split(breaks: np.ndarray, errors: np.ndarray, degree: int) -> np.ndarray:
         parts = [breaks[:1]]
         for low, high, error in zip(breaks[:-1], breaks[1:], errors, strict=True):
-            pieces = 1 if error <= tolerance else int(np.clip(np.ceil((error / tolerance) ** (1.0 / mesh.degree)), 2, 4))
+            pieces = 1 if error <= tolerance else int(np.clip(np.ceil((error / tolerance) ** (1.0 / degree)), 2, 4))
             parts.append(np.linspace(low, high, pieces + 1)[1:])
         return np.concatenate(parts)
 
-    phases = tuple(split(b, e) for b, e in zip(mesh.phases, phase_errors, strict=True))
-    falls = {name: split(b, fall_errors[name]) for name, b in mesh.falls.items()}
-    finer = Mesh(mesh.degree, phases, falls)
+    phases = tuple(split(b, e, mesh.degree) for b, e in zip(mesh.phases, phase_errors, strict=True))
+    falls = {name: split(b, fall_errors[name], mesh.fall_degree) for name, b in mesh.falls.items()}
+    finer = Mesh(mesh.degree, mesh.fall_degree, phases, falls)
     return None if finer.nodes == mesh.nodes else finer

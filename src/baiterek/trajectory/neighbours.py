@@ -33,6 +33,7 @@ class Neighbours:
     def __init__(self, mission: Mission, progress: Say | None = None) -> None:
         self._run = Optimisation(mission, progress or (lambda text: None))
         self.optimum = self._run.run().require()
+        self._run.attempt = self._run.leaner(self._run.attempt)
 
     def solve(self, mission: Mission) -> Neighbour:
         """The optimum of `mission` from the multipliers and the active limits of the first."""

@@ -15,6 +15,9 @@ class Mesh:
     """Intervals of every phase and every constrained fall, as fractions of their durations, and Radau nodes in each."""
 
     degree: int
+    """Nodes of an interval of a phase."""
+    fall_degree: int
+    """Nodes of an interval of a fall."""
     phases: tuple[np.ndarray, ...]
     falls: Mapping[str, np.ndarray]
     attack_nodes: tuple[list[int], ...] = ()
@@ -22,7 +25,8 @@ class Mesh:
 
     @property
     def nodes(self) -> int:
-        return self.degree * sum(len(b) - 1 for b in (*self.phases, *self.falls.values()))
+        intervals, of_falls = (sum(len(b) - 1 for b in breaks) for breaks in (self.phases, self.falls.values()))
+        return self.degree * intervals + self.fall_degree * of_falls
 
 
 @dataclass(frozen=True)

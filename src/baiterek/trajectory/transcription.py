@@ -121,11 +121,11 @@ class Transcription(Layout):
         inputs.entries(0, self.place[f"x{k}"].start + 7, 7 + nu, 7)
         angles, held_next = self._steer(k, nodes, inputs, duration, held)
         throttle = self._throttle(k, inputs)
-        tau = self._tau(f"T{k}", breaks, duration, inputs)
+        tau = self._tau(f"T{k}", breaks, self.mesh.degree, duration, inputs)
         node = self.dynamics.powered_node()
         z = ca.vertcat(nodes[:7, :], angles, throttle, tau)
         y = self._block(node, z, inputs, (books.engine[k], self.mass_scales[k], self.p))
-        self._defects(f"motion {phase.name}", ca.horzcat(start, nodes[:7, :]), y[:7, :], breaks)
+        self._defects(f"motion {phase.name}", ca.horzcat(start, nodes[:7, :]), y[:7, :], breaks, self.mesh.degree)
         self._path_limits(k, y[7:, :])
         self._link(k, start, books)
         self.starts.append(start)
@@ -169,9 +169,9 @@ class Transcription(Layout):
         share = ca.DM(radau_nodes(self.mesh.degree)).T
         return ca.kron(ends[:, :-1], 1.0 - share) + ca.kron(ends[:, 1:], share)
 
-    def _tau(self, name: str, breaks: np.ndarray, duration, inputs: Inputs) -> ca.MX:
+    def _tau(self, name: str, breaks: np.ndarray, degree: int, duration, inputs: Inputs) -> ca.MX:
         """Scaled length of each node's interval: the last input of a node."""
-        width = np.repeat(np.diff(breaks), self.mesh.degree)
+        width = np.repeat(np.diff(breaks), degree)
         if name in self.place:
             inputs.scaled(inputs.size - 1, self.place[name].start, width)
         return duration / self.scale.time_s * ca.DM(width).T
@@ -182,9 +182,9 @@ class Transcription(Layout):
         self.blocks.append(Block(node, z, inputs, parameters, y))
         return y
 
-    def _defects(self, name: str, states: ca.MX, change: ca.MX, breaks: np.ndarray) -> None:
+    def _defects(self, name: str, states: ca.MX, change: ca.MX, breaks: np.ndarray, degree: int) -> None:
         """Radau collocation: the derivative of each interval's polynomial, times its length, equals `change`."""
-        degree, intervals = self.mesh.degree, len(breaks) - 1
+        intervals = len(breaks) - 1
         matrix = np.zeros((intervals * degree + 1, intervals * degree))
         for i in range(intervals):
             matrix[i * degree : (i + 1) * degree + 1, i * degree : (i + 1) * degree] = differentiation_matrix(degree).T
@@ -283,13 +283,13 @@ class Transcription(Layout):
         inputs = Inputs(8, nodes.shape[1])
         inputs.scaled(6, self.place[f"m-{name}"].start, np.full(nodes.shape[1], self.payload_scale))
         inputs.entries(0, self.place[f"x-{name}"].start + 6, 6, 6)
-        tau = self._tau(f"T-{name}", breaks, duration, inputs)
+        tau = self._tau(f"T-{name}", breaks, self.mesh.fall_degree, duration, inputs)
         assert drop.body is not None
         node = self.dynamics.falling_node(drop.body)
         z = ca.vertcat(nodes, ca.repmat(mass, 1, nodes.shape[1]), tau)
         rate = self._block(node, z, inputs, (self.p,))
         self._add(f"link fall {name}", start - self.ends[k][:6], 0.0, 0.0)
-        self._defects(f"motion fall {name}", ca.horzcat(start, nodes), rate, breaks)
+        self._defects(f"motion fall {name}", ca.horzcat(start, nodes), rate, breaks, self.mesh.fall_degree)
         height, _ = self.point(nodes[:, -1])
         self._add(f"ground {name}", height / HEIGHT_SCALE_m, 0.0, 0.0)
         elapsed = self.elapsed[k + 1] + duration
