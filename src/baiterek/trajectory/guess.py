@@ -50,7 +50,7 @@ class Guesser:
         self.axes = pad_axes(self.mission)
         self.normal = setting.attitude.side if self.mission.target is None else plane_normal(self.mission, self.axes)
         self.kick_direction = self._kick_direction()
-        self._step = self._build_step()
+        self._steps: dict[str, March] = {}
 
     def _kick_direction(self) -> np.ndarray:
         """Horizontal direction of the Earth-relative velocity that the target's plane asks for."""
@@ -66,30 +66,31 @@ class Guesser:
 
     # --- one Runge-Kutta step under a steering law --------------------------------------------------------
 
-    def _build_step(self) -> dict[str, March]:
-        functions = {}
-        for law in ("up", "turn", "tangent"):
-            x, a = ca.SX.sym("x", 8), ca.SX.sym("a", 13)
-            shape, engine, mass_scale, limits, steps = a[:3], a[3:9], a[9], a[10], a[11:13]
-            powered = self.setting.dynamics.powered()
+    def _step(self, law: str) -> March:
+        """Built for the laws that a flight uses."""
+        if law in self._steps:
+            return self._steps[law]
+        x, a = ca.SX.sym("x", 8), ca.SX.sym("a", 13)
+        shape, engine, mass_scale, limits, steps = a[:3], a[3:9], a[9], a[10], a[11:13]
+        powered = self.setting.dynamics.powered()
 
-            def rate(state, law=law, shape=shape, engine=engine, mass_scale=mass_scale, limits=limits, steps=steps,
-                     powered=powered):  # fmt: skip
-                direction = self._law(law, state, shape)
-                mass = mass_scale * state[6]
-                top = ca.fmax(engine[0], 1e-3)
-                throttle = ca.fmax(ca.fmin(1.0, limits * mass / top), 0.05)
-                velocity, _ = powered(state[:7], direction, throttle, engine, mass_scale, self.p)
-                time = (steps[0] + steps[1] / (throttle * engine[2] + engine[5] + 1e-9)) / self.scale.time_s
-                return ca.vertcat(velocity * time, time)
+        def rate(state):
+            direction = self._law(law, state, shape)
+            mass = mass_scale * state[6]
+            top = ca.fmax(engine[0], 1e-3)
+            throttle = ca.fmax(ca.fmin(1.0, limits * mass / top), 0.05)
+            velocity, _ = powered(state[:7], direction, throttle, engine, mass_scale, self.p)
+            time = (steps[0] + steps[1] / (throttle * engine[2] + engine[5] + 1e-9)) / self.scale.time_s
+            return ca.vertcat(velocity * time, time)
 
-            k1 = rate(x)
-            k2 = rate(x + 0.5 * k1)
-            k3 = rate(x + 0.5 * k2)
-            k4 = rate(x + k3)
-            none = ca.SX.sym("none", 1)
-            functions[law] = March(ca.Function(law, [x, a, none], [x + (k1 + 2 * k2 + 2 * k3 + k4) / 6.0]))
-        return functions
+        one = ca.Function("rate", [x, a], [rate(x)])
+        k1 = one(x, a)
+        k2 = one(x + 0.5 * k1, a)
+        k3 = one(x + 0.5 * k2, a)
+        k4 = one(x + k3, a)
+        none = ca.SX.sym("none", 1)
+        self._steps[law] = March(ca.Function(law, [x, a, none], [x + (k1 + 2 * k2 + 2 * k3 + k4) / 6.0]))
+        return self._steps[law]
 
     def _law(self, law: str, state, shape):
         """Direction of the thrust."""
@@ -197,7 +198,7 @@ class Guesser:
             [time_s / steps, burn_kg / steps],
         ))  # fmt: skip
         idle = np.concatenate((arguments[:-2], [0.0, 0.0]))
-        track = self._step[self._law_of(k)](state, np.tile(arguments[:, None], (1, steps)), np.zeros(1), idle)
+        track = self._step(self._law_of(k))(state, np.tile(arguments[:, None], (1, steps)), np.zeros(1), idle)
         return np.concatenate((state[:, None], track), axis=1)
 
     # --- finding the shape --------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ class Guesser:
         engine = np.zeros(6)
         step = 0.01 * self.scale.time_s
         arguments = np.concatenate(([0.0, 0.0, 0.0], engine, [self.setting.mass_scales[last], 1e6, step, 0.0]))
-        coast = self._step["up"](tracks[-1][:, -1], np.tile(arguments[:, None], (1, 400)), np.zeros(1), arguments)
+        coast = self._step("up")(tracks[-1][:, -1], np.tile(arguments[:, None], (1, 400)), np.zeros(1), arguments)
         up = self.axes[2]
         rising = up @ coast[3:6] > 0.0
         tracks[last] = np.concatenate((tracks[last], coast[:, rising]), axis=1)

@@ -56,7 +56,7 @@ class Reintegration:
             k2 = rate(x + 0.5 * h * k1, u[4:8])
             k3 = rate(x + 0.5 * h * k2, u[4:8])
             k4 = rate(x + h * k3, u[8:12])
-            self._march["powered"] = March(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
+            self._march["powered"] = _twice(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
         return self._march["powered"]
 
     def phase(self, k: int, path: Path, start: np.ndarray, p: np.ndarray, engine: np.ndarray, begin_s: float) -> Track:
@@ -72,15 +72,11 @@ class Reintegration:
         constants = np.tile(np.concatenate(([0.0], engine, [problem.mass_scales[k]]))[:, None], (1, inner.size))
         constants[0] = size.ravel() * path.duration_s / scale.time_s
         inputs = np.concatenate((commands, constants), axis=0)
-        march = self._marcher()
-        idle = inputs[:, -1].copy()
-        idle[12] = 0.0
-        whole = march(start, inputs, p, idle)
-        states = np.concatenate((start[:, None], whole), axis=1)
         own = scale.scale(path.states(breaks))
         own[6] /= problem.mass_scales[k]
-        ends = [march(own[:, i], inputs[:, i * steps : (i + 1) * steps], p, idle)[:, -1] for i in range(own.shape[1] - 1)]
-        error = self._errors(np.stack(ends, axis=1), own[:, 1:])
+        whole, ends = _both(self._marcher(), start, own, inputs, np.full(len(breaks) - 1, steps), p, 12)
+        states = np.concatenate((start[:, None], whole), axis=1)
+        error = self._errors(ends, own[:, 1:])
         fractions = np.concatenate((inner.ravel(), [1.0]))
         command = np.concatenate((commands[:4], commands[8:, -1:]), axis=1)
         command[:3] /= np.linalg.norm(command[:3], axis=0)
@@ -137,15 +133,12 @@ class Reintegration:
         assert drop.body is not None
         march = self._fall_marcher(drop.body)
         own = problem.scale.scale(path.states(breaks))
-        state, ends = start, []
-        for i, width in enumerate(np.diff(breaks) * path.duration_s):
-            steps = max(1, int(np.ceil(width / FALL_STEP_s)))
-            inputs = np.tile([[width / steps / time], [mass_kg]], (1, steps))
-            idle = np.array([0.0, mass_kg])
-            ends.append(march(own[:, i], inputs, p, idle)[:, -1])
-            state = march(state, inputs, p, idle)[:, -1]
-        physical = np.array([float(c) for c in problem.scale.physical(state)])
-        return physical, self._errors(np.stack(ends, axis=1), own[:, 1:])
+        widths = np.diff(breaks) * path.duration_s
+        steps = np.maximum(1, np.ceil(widths / FALL_STEP_s)).astype(int)
+        inputs = np.stack((np.repeat(widths / steps / time, steps), np.full(steps.sum(), mass_kg)))
+        whole, ends = _both(march, start, own, inputs, steps, p, 0)
+        physical = np.array([float(c) for c in problem.scale.physical(whole[:, -1])])
+        return physical, self._errors(ends, own[:, 1:])
 
     def _fall_marcher(self, body: FallingBody) -> March:
         key = f"fall {body.name}"
@@ -157,5 +150,31 @@ class Reintegration:
             k2 = rate(x + 0.5 * h * k1, mass, p)
             k3 = rate(x + 0.5 * h * k2, mass, p)
             k4 = rate(x + h * k3, mass, p)
-            self._march[key] = March(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
+            self._march[key] = _twice(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
         return self._march[key]
+
+
+def _twice(step: ca.Function) -> March:
+    """A march of two states under the same inputs: the flight's own, and one set anew wherever the last input is 1."""
+    size, inputs = step.size1_in(0), step.size1_in(1)
+    x, u, p = ca.SX.sym("x", 2 * size), ca.SX.sym("u", inputs + size + 1), ca.SX.sym("p", step.size1_in(2))
+    anew = u[-1] * u[inputs:-1] + (1.0 - u[-1]) * x[size:]
+    moved = ca.vertcat(step(x[:size], u[:inputs], p), step(anew, u[:inputs], p))
+    return March(ca.Function("steps", [x, u, p], [moved]))
+
+
+def _both(
+    march: March, start: np.ndarray, own: np.ndarray, inputs: np.ndarray, steps: np.ndarray, p: np.ndarray, length: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """States after every step from `start`; and at the end of each interval, of so many `steps`, from its own start.
+
+    `own` are the solution's states at the ends of the intervals; row `length` of the inputs is the length of a step.
+    """
+    size, first = len(start), np.concatenate(([0], np.cumsum(steps)[:-1]))
+    anew = np.zeros((size + 1, inputs.shape[1]))
+    anew[:size, first], anew[size, first] = own[:, :-1], 1.0
+    inputs = np.concatenate((inputs, anew), axis=0)
+    idle = inputs[:, -1].copy()
+    idle[[length, -1]] = 0.0
+    states = march(np.concatenate((start, own[:, 0])), inputs, p, idle)
+    return states[:size], states[size:, np.cumsum(steps) - 1]
