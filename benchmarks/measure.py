@@ -48,13 +48,16 @@ class Bar:
 
 
 def run(command: Sequence[str | Path], cwd: Path = PROJECT, environment: Mapping[str, str] | None = None) -> Run:
-    """Run `command` to its end. Peak memory is the resident set of the process or of its largest child."""
+    """Run `command` to its end. Peak memory is the resident set of the process or of its largest child.
+
+    Byte code may be kept: what pip installs has its own from the start, and a clone shall not be slower for want of it.
+    """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         begin = time.perf_counter()
         process = subprocess.Popen(
             [str(word) for word in command],
             cwd=cwd,
-            env={**os.environ, **(environment or {})},
+            env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=errors,

@@ -212,3 +212,17 @@ def test_an_interrupt_leaves_nothing_and_no_traceback(tmp_path):
     assert process.wait(timeout=20) == 130, seen
     assert "interrupted, nothing was written" in seen and "Traceback" not in seen
     assert not list(tmp_path.iterdir())
+
+
+def test_no_command_pays_for_pydantic():
+    words = ["check", str(flown.BUNDLED), "--json"]
+    lines = (
+        "import sys",
+        "from baiterek.cli import app",
+        "try:",
+        f"    app({words!r})",
+        "finally:",
+        "    sys.exit('pydantic' in sys.modules)",
+    )
+    code = "\n".join(lines)
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0

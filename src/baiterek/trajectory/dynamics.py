@@ -288,7 +288,7 @@ class Node:
         parts = [y, ca.vertcat(*jacobian.nonzeros()), ca.vertcat(*hessian.nonzeros())]
         for local in reversed(locals_):
             parts = local.substitute(parts)
-        values, first, second = (ca.cse(part) for part in parts)
+        values, first, second = parts[0], ca.cse(parts[1]), ca.cse(parts[2])
         self.value = ca.Function(name, [z, *parameters], [values])
         self.first = ca.Function(f"{name}_jacobian", [z, *parameters], [first])
         self.second = ca.Function(f"{name}_hessian", [z, lam, *parameters], [second])

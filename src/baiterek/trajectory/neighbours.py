@@ -13,7 +13,7 @@ from baiterek.trajectory.optimise import Optimisation, Say
 
 @dataclass(frozen=True)
 class Neighbour:
-    """The optimum of a neighbouring mission on the first one's mesh; not re-integrated."""
+    """The optimum of a neighbouring mission on the first one's mesh, with fewer nodes for the falls; not re-integrated."""
 
     converged: bool
     message: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import casadi as ca
 import numpy as np
@@ -144,7 +144,7 @@ class Books:
 
     def numbers(self, p: np.ndarray, payload_kg: float) -> Page:
         """The same page with numbers."""
-        page = self(ca.DM(p), payload_kg)
-        engines = [np.array(e).ravel() for e in page.engine]
-        columns = {f.name: [float(v) for v in getattr(page, f.name)] for f in fields(page) if f.name != "engine"}
-        return Page(engine=engines, **columns)
+        masses, durations, drops, engines, *rest = (c.full().ravel() for c in self._function(p, payload_kg))
+        return Page(
+            masses.tolist(), durations.tolist(), drops.tolist(), list(engines.reshape(-1, 6)), *(c.tolist() for c in rest)
+        )
