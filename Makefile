@@ -47,7 +47,7 @@ clean:           ## Remove the environment and the caches; runs/ stays
 # The stamps are what makes a second run start at once: pip is asked again only when pyproject.toml changed.
 .venv/.installed: pyproject.toml | .venv/bin/python
 	@echo "Installing Baiterek into .venv (once; a minute or so) ..." >&2
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[pdf]'
 	@touch $@
 
 .venv/.installed-dev: pyproject.toml | .venv/bin/python

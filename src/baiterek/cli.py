@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -26,7 +27,8 @@ Run = Annotated[Path, typer.Argument(metavar="RUN", help="Results folder, as pla
 Other = Annotated[Path, typer.Argument(metavar="RUN", help="The one to compare with.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
-
+LANGUAGE_HELP = "Language of what people read: en, ru or kk."
+Language = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help=LANGUAGE_HELP)]
 
 INTERRUPTED = "baiterek: interrupted, nothing was written"
 GRACE_s = 1.5
@@ -99,21 +101,35 @@ def version(show: Annotated[bool, typer.Option("--version", help="Print the vers
 
 
 @app.command()
-def plan(mission: Mission, out: Out = None, as_json: Json = False) -> None:
+def plan(mission: Mission, out: Out = None, language: Language = "en", as_json: Json = False) -> None:
     """The whole walk: optimise, fly, and leave a results folder (under runs/, or --out) with a report."""
-    _walk(mission, "plan", out or Path("runs"), as_json)
+    _walk(mission, "plan", out or Path("runs"), language, as_json)
 
 
 @app.command()
-def optimise(mission: Mission, out: Out = None, as_json: Json = False) -> None:
+def optimise(mission: Mission, out: Out = None, language: Language = "en", as_json: Json = False) -> None:
     """The best way up, re-integrated from its own steering. Writes nothing without --out."""
-    _walk(mission, "optimise", out, as_json)
+    _walk(mission, "optimise", out, language, as_json)
 
 
 @app.command()
-def fly(mission: Mission, out: Out = None, as_json: Json = False) -> None:
+def fly(mission: Mission, out: Out = None, language: Language = "en", as_json: Json = False) -> None:
     """The optimum, then its flight in the simulator with every falling body. Writes nothing without --out."""
-    _walk(mission, "fly", out, as_json)
+    _walk(mission, "fly", out, language, as_json)
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Results folder.", show_default=False)],
+    language: Language = "en",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="An .html or a .pdf; else both, in RUN.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The report of a stored run again, in another language or place. Computes nothing."""
+    from baiterek.reports.render import report as write_again
+
+    files = [str(file) for file in write_again(run, language, out)]
+    _say({"files": files}, "\n".join(files), as_json)
 
 
 @app.command()
@@ -218,7 +234,7 @@ def figures(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Results folder.", show_default=False)],
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="svg, png or pdf.")] = "svg",
     only: Annotated[list[str], typer.Option("--only", metavar="NAME", help="This figure; may be given again.")] = [],  # noqa: B006
-    language: Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="en, ru or kk.")] = "en",
+    language: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write there; else into RUN/figures.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -245,27 +261,39 @@ def escape(
     _say({"to": to, "departures": as_rows(window)}, as_text(window), as_json)
 
 
-def _walk(mission: Path, verb: str, out: Path | None, as_json: bool) -> None:
+def _walk(mission: Path, verb: str, out: Path | None, language: str, as_json: bool) -> None:
     """Run a verb, print its result; exit status 1 when there is none, or when the flight contradicts it."""
+    from baiterek.reports.language import language as words_of
+    from baiterek.reports.terminal import as_text
     from baiterek.study import run
-    from baiterek.study.words import as_text, verdict_of
+    from baiterek.study.words import verdict_of
 
+    words = words_of(language)
     with _progress() as say:
-        result, folder = run(mission, verb, out, _render if out is not None else None, say)
+        result, folder = run(mission, verb, out, partial(_render, language=language) if out is not None else None, say)
     document: dict[str, Any] = {"run": result.hash, "folder": None, "report": None}
     if folder is not None:
-        report = folder / "report.html"
-        document |= {"folder": str(folder), "report": str(report) if report.is_file() else None}
-    text = as_text(result.summary) + (f"\n\n  {document['report'] or folder}" if folder else "")
+        page = folder / "report.html"
+        document |= {"folder": str(folder), "report": str(page) if page.is_file() else None}
+        _say_what_is_absent(folder)
+    text = as_text(result.summary, words) + (f"\n\n  {document['report'] or folder}" if folder else "")
     _say({**document, **result.summary}, text, as_json)
     if not verdict_of(result.summary)["good"]:
         raise typer.Exit(1)
 
 
-def _render(folder: Path) -> None:
+def _render(folder: Path, language: str) -> None:
     from baiterek.reports.render import render
 
-    render(folder)
+    render(folder, language)
+
+
+def _say_what_is_absent(folder: Path) -> None:
+    """The PDF is an extra: without its package there is a page alone."""
+    from baiterek.reports.pdf import ABSENT
+
+    if not (folder / "report.pdf").is_file():
+        typer.echo(f"baiterek: {ABSENT}", err=True)
 
 
 def _say(document: Any, text: str, as_json: bool) -> None:

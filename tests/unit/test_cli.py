@@ -47,7 +47,7 @@ def test_plan_writes_a_whole_folder_and_says_where(tmp_path, solved):
     folder = Path(document["folder"])
     assert folder.parent == tmp_path and Path(document["report"]).is_file()
     names = ("mission.toml mission-resolved.json provenance.json result.json trajectory.parquet optimum.parquet "
-             "falls.parquet exports figures report.html")  # fmt: skip
+             "falls.parquet exports figures report.html report.pdf")  # fmt: skip
     assert {path.name for path in folder.iterdir()} == set(names.split())
     assert document["run"] == json.loads((folder / "provenance.json").read_text())["hash"]
     assert code == 1, "the hand-made flight misses its zones: that is no success"
@@ -60,11 +60,50 @@ def test_the_same_inputs_give_the_same_folder_and_the_same_numbers(tmp_path, sol
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_the_report_is_written_again_in_another_language(tmp_path, solved):
+    folder = Path(json.loads(run("fly", flown.BUNDLED, "--out", tmp_path, "--json")[1])["folder"])
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    code, out, _ = run("report", folder, "--language", "ru")
+    assert code == 0 and out.split() == [str(folder / "report-ru.html"), str(folder / "report-ru.pdf")]
+    assert 'lang="ru"' in (folder / "report-ru.html").read_text(encoding="utf-8")
+    assert all(path.read_bytes() == data for path, data in before.items()), "a stored run was changed"
+    assert json.loads(run("report", folder, "--out", tmp_path / "x.pdf", "--json")[1]) == {"files": [str(tmp_path / "x.pdf")]}
+    assert len(solved) == 1, "the mission was solved again"
+
+
+def test_the_text_is_in_the_language_that_was_asked_for(tmp_path, solved):
+    _, out, _ = run("fly", flown.BUNDLED, "--language", "ru", "--out", tmp_path)
+    assert "Наибольший скоростной напор".lower() in out and "17\u00a0000,0" in out
+    assert 'lang="ru"' in next(tmp_path.glob("*/report.html")).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "word"),
+    [
+        (("fly", flown.BUNDLED, "--language", "fr"), "--language", "fr"),
+        (("report", ".", "--language", "ru"), "result.json", "No such file"),
+        (("report", "RUN", "--out", "report.doc"), "--out", ".html"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, words, place, word):
+    monkeypatch.chdir(tmp_path)
+    is_one_clear_line(*run(*words), place, word)
+    assert not os.listdir(tmp_path)
+
+
+def test_without_typst_there_is_a_page_and_one_line(tmp_path, monkeypatch, solved):
+    monkeypatch.setattr("baiterek.reports.pdf.find_spec", lambda name: None)
+    _, out, err = run("fly", flown.BUNDLED, "--out", tmp_path, "--json")
+    assert Path(json.loads(out)["report"]).is_file() and not list(tmp_path.glob("*/report.pdf"))
+    assert [line for line in err.splitlines() if "typst" in line] == [line for line in err.splitlines() if "no PDF" in line]
+    assert "baiterek[pdf]" in err
+
+
 @pytest.mark.parametrize("verb", ["optimise", "fly"])
 def test_without_out_nothing_is_written(tmp_path, monkeypatch, solved, verb):
     monkeypatch.chdir(tmp_path)
     _, out, _ = run(verb, flown.BUNDLED)
-    assert "greatest payload" in out and "max q" in out
+    assert "last attempt at: greatest payload" in out and "max q" in out
     assert not list(tmp_path.iterdir())
 
 
@@ -197,7 +236,7 @@ def test_an_interrupt_leaves_nothing_and_no_traceback(tmp_path):
     code = (
         "import sys, time; sys.path[:0] = [sys.argv[1]]; import flown, baiterek.trajectory, baiterek.cli as cli\n"
         "baiterek.trajectory.optimise = lambda mission, progress=None: flown.optimum()\n"
-        "def wait(folder): print('writing', file=sys.stderr, flush=True); time.sleep(60)\n"
+        "def wait(folder, language): print('writing', file=sys.stderr, flush=True); time.sleep(60)\n"
         "cli._render = wait\n"
         "sys.argv[1:] = ['plan', sys.argv[2], '--out', sys.argv[3]]; cli.main()"
     )

@@ -47,6 +47,7 @@ HOMES = {
     "rich": {"cli"},
     "sqlalchemy": {"campaign", "service", "telemetry"},
     "typer": {"cli"},
+    "typst": {"reports"},
     "xarray": {"history"},
 }
 

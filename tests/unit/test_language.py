@@ -2,13 +2,17 @@
 
 import importlib.util
 import re
+import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 import flown
+from baiterek.catalogue.document import CATALOGUE
 from baiterek.errors import InputError
 from baiterek.reports.language import LANGUAGES, catalogue, language
+from baiterek.study.summary import summary
 
 
 def builder():
@@ -24,7 +28,8 @@ def test_every_text_has_its_russian():
 
 @pytest.mark.parametrize("name", [name for name in LANGUAGES if name != "en"])
 def test_a_translation_has_the_braces_of_its_text(name):
-    for text, translated in catalogue(name).items():
+    texts, stored = catalogue(name)
+    for text, translated in [*texts.items(), *stored.items()]:
         assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", translated)), text
 
 
@@ -64,8 +69,17 @@ def test_dates_take_the_form_of_the_language(name, written):
 
 def test_a_stored_sentence_is_recognised_with_its_values():
     russian = language("ru")
-    assert russian.said("zone: stage-1") == "район падения: ступень 1"
-    assert russian.said("Nobody wrote this, 1.5 and 7.25e-05") == "Nobody wrote this, 1,5 and 7,25·10⁻⁵"
+    assert russian.said("stage-1 separation") == "отделение 1-й ступени"
+    assert russian.said("Earth: WGS 84 ellipsoid, turning at 7.29211500e-05 rad/s") == (
+        "Земля: эллипсоид WGS 84, вращение 7,29211500·10⁻⁵ рад/с"
+    )
+    assert language("en").said("q alpha") == "dynamic pressure × angle of attack"
+
+
+def test_a_sentence_that_nobody_translated_stays_whole():
+    # Somebody's own mission: neither its words nor its numbers are touched.
+    for sentence in ("Soyuz-2.1b to 200.5 km; from here to there", "stage one", ""):
+        assert language("ru").said(sentence) == sentence
 
 
 def test_an_unknown_language_is_one_line():
@@ -75,3 +89,37 @@ def test_an_unknown_language_is_one_line():
 
 def test_what_a_catalogue_lacks_stays_english():
     assert language("kk")("no such text") == "no such text" and not language("kk").knows("no such text")
+
+
+NAMES = re.compile(
+    # What stays in Latin letters: names, file names, symbols of physics, and the project's own.
+    r"Baiterek|NRLMSIS|EGM96|WGS|UTC|GCRF|TOD|J[24]|Flug Revue|SpaceBallistics|RealismOverhaul|RD170_Config\.cfg"
+    r"|lpre\.de|engine\.space|studies/soyuz5_fit\.py|«fit»|soyuz5-[\w.-]+|[\w.-]+\.(?:ru|de|com)\b"
+)
+
+
+def test_a_russian_report_has_no_english_left_in_it():
+    from baiterek.reports.report import as_page
+    from baiterek.reports.sections import compose
+
+    failed = flown.optimum(status="infeasible", advice="every limit is met on the re-integrated flight")
+    for optimum in (flown.optimum(), failed):
+        result = replace(flown.result(), summary=summary(flown.mission(), optimum, flown.flight()))
+        ephemeris = "No ephemeris: the mission has no date, so its axes have no orientation among the stars."
+        html = as_page(compose(result, {}, ephemeris, language("ru")), {})
+        text = re.sub(r"<(style|script|code).*?</\1>|<span class=\"hash\">.*?</span>", " ", html, flags=re.S)
+        text = NAMES.sub(" ", re.sub(r"<[^>]+>", " ", text))
+        assert not re.findall(r"[A-Za-z]{2,}[^<\n]*", text)
+
+
+def test_texts_of_the_catalogue_have_their_russian():
+    texts = set()
+    for path in (CATALOGUE / kind for kind in ("vehicles", "sites")):
+        for file in path.glob("*.toml"):
+            document = tomllib.loads(file.read_text(encoding="utf-8"))
+            texts |= {document["title"], *document.get("notes", ())}
+            texts |= {source["text"] for source in document.get("sources", {}).values()}
+    titles = {tomllib.loads(file.read_text(encoding="utf-8"))["title"] for file in (flown.PROJECT / "missions").rglob("*.toml")}
+    own_words = {text for text in texts | titles if language("ru").said(text) == text}
+    # Works are cited under their own titles.
+    assert all(re.search(r"PhD thesis|Applied Optimal Control", text) for text in own_words), own_words

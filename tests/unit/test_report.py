@@ -8,11 +8,15 @@ from xml.etree import ElementTree
 import pytest
 
 import flown
+from baiterek.reports.content import MARKS, Marks
 from baiterek.reports.figures.draw import drawable
+from baiterek.reports.language import language
+from baiterek.reports.naming import datum_name
 from baiterek.reports.render import render
+from baiterek.reports.sections import compose
+from baiterek.reports.terminal import as_text
 from baiterek.study.results import read, save
 from baiterek.study.summary import at, events, summary
-from baiterek.study.words import as_text, number
 
 
 class Page(HTMLParser):
@@ -77,18 +81,33 @@ def test_every_figure_is_drawn_in_text_and_in_the_page(folder, page):
 def test_the_answer_is_there_with_its_uncertainty(page):
     text = re.sub(r"[ \n]+", " ", " ".join(page.text))
     sigma = flown.mission().vehicle.data["stage-2.dry_mass_kg"].sigma
-    assert f"Greatest payload {number(17000.0, 1)} kg" in text
-    assert f"± {number(sigma)} kg" in text  # the hand-made optimum feels that datum alone, kilogram for kilogram
-    for heading in ("Limits", "Orbit", "Sequence of events", "What falls, and where", "Sources", "Provenance"):
+    assert "Greatest payload 17,000.0 kg" in text
+    assert f"± {sigma:.0f} kg (1σ)" in text  # the hand-made optimum feels that datum alone, kilogram for kilogram
+    assert text.index("17,000.0 kg") < text.index("Limits and their prices") < text.index("Sequence of events")
+    for heading in ("Orbit", "What makes up the uncertainty", "What falls, and where", "Sources", "Provenance"):
         assert heading in text
 
 
-def test_numbers_without_a_public_source_are_marked(folder):
-    html = (folder / "report.html").read_text(encoding="utf-8")
-    for row in read(folder).summary["data"]:
-        assert row["unsure"] == (row["grade"] in ("fit", "assumed", "L"))
-        if row["unsure"]:
-            assert f"<code>{row['path']}</code>" in html
+def test_a_price_has_its_unit(page):
+    # 0.012 kg of payload for each Pa rad: 12 kg for each kPa rad.
+    assert "12 kg/(kPa·rad)" in page.text
+
+
+def test_numbers_without_a_public_source_are_marked_where_they_are_read(folder):
+    result = read(folder)
+    content = compose(result, {}, "", language())
+    marks, rows = Marks(result.summary["data"]), {}
+    for section in content.sections:
+        rows |= {(section.key, row[0].text): row for block in section.blocks if block.kind == "table" for row in block.rows}
+    for datum in result.summary["data"]:
+        assert datum["unsure"] == (datum["grade"] in MARKS)
+        assert marks.of(datum["path"]) == MARKS.get(datum["grade"], "")
+        if datum["unsure"]:
+            assert rows["assumptions", datum_name(datum["path"], language())][0].mark == MARKS[datum["grade"]]
+    # The masses of the bundled vehicle are fitted: whatever adds them up is marked as fitted.
+    assert rows["events", "Lift-off"][-1].mark == MARKS["fit"] == content.answer.value.mark
+    assert rows["falls", "fairing"][2].mark == MARKS["fit"] and rows["falls", "fairing"][-1].mark == MARKS["assumed"]
+    assert all(sign in content.legend for sign in MARKS.values())
 
 
 def test_a_failure_is_said_first_and_in_words(tmp_path):
@@ -96,7 +115,7 @@ def test_a_failure_is_said_first_and_in_words(tmp_path):
     result = replace(flown.result(), summary=summary(flown.mission(), failed, flown.flight()))
     text = (save(result, flown.mission(), tmp_path, render) / "report.html").read_text(encoding="utf-8")
     assert "312 m/s more" in text and 'class="answer bad"' in text
-    assert "312 m/s more" in as_text(result.summary)
+    assert "312 m/s more" in as_text(result.summary, language())
 
 
 def test_a_body_outside_its_zone_spoils_the_verdict():
@@ -106,7 +125,7 @@ def test_a_body_outside_its_zone_spoils_the_verdict():
     from baiterek.study.words import verdict_of
 
     assert not verdict_of(document)["good"] and verdict_of(document)["title"].startswith("No result")
-    assert "OUTSIDE" in as_text(document)
+    assert "OUTSIDE" in as_text(document, language())
 
 
 def test_an_undated_problem_has_no_ephemeris_and_says_why(tmp_path):

@@ -20,10 +20,13 @@ from babel.numbers import format_decimal
 from baiterek.errors import InputError
 
 LOCALE = Path(__file__).parent / "locale"
+STORED = "stored"
+"""The context (msgctxt) of texts that a result holds, as the optimiser, the simulator or a catalogue file wrote them."""
 LANGUAGES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 
 NUMBER = re.compile(r"[-−]?\d+\.\d+(?:e[-+]?\d+)?|[-−]?\d+e[-+]?\d+")
-"""A number inside a stored sentence that another language writes otherwise."""
+"""A number of a stored sentence that another language writes otherwise."""
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 NUMBERED = re.compile(r"\{(\w+)\}")
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -47,7 +50,7 @@ class Words:
     def __init__(self, name: str) -> None:
         self.language = name
         self._locale = Locale.parse(name)
-        self._texts = catalogue(name)
+        self._texts, self._stored = catalogue(name)
 
     def __call__(self, text: str, **values: Any) -> str:
         translated = self._texts.get(text, text)
@@ -58,24 +61,27 @@ class Words:
         return self.language == "en" or text in self._texts
 
     def said(self, sentence: str) -> str:
-        """A sentence that a run has stored: looked up whole, else as a text with braces whose values it filled.
+        """A sentence that a run has stored: looked up whole, else as a stored text whose braces have been filled.
 
-        `stage-1 separation` is found as `{body} separation`; what stood in the braces is translated in its turn.
-        A sentence that no text matches stays as it is, its numbers in the language's form.
+        `stage-1 separation` is found as `stage-{n} separation`; what stood in the braces is translated in its turn,
+        a number or an instant put into the language's form. A sentence that no text matches stays as it is.
         """
-        if sentence in self._texts:
-            return self._texts[sentence]
+        found = self._stored.get(sentence) or self._texts.get(sentence)
+        if found:
+            return found
         for pattern, text in self._patterns:
-            found = pattern.fullmatch(sentence)
-            if found:
-                return text.format(**{name: self.said(value) for name, value in found.groupdict().items()})
-        return NUMBER.sub(lambda found: self._as_written(found.group()), sentence)
+            filled = pattern.fullmatch(sentence)
+            if filled:
+                return text.format(**{name: self.said(value) for name, value in filled.groupdict().items()})
+        if INSTANT.fullmatch(sentence):
+            return self.date(sentence)
+        return self._as_written(sentence) if NUMBER.fullmatch(sentence) else sentence
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        """Texts with braces as patterns, the most literal first."""
-        texts = sorted((text for text in self._texts if NUMBERED.search(text)), key=lambda text: -_literal(text))
-        return [(_pattern(text), self._texts[text]) for text in texts]
+        """Stored texts with braces as patterns, the most literal first."""
+        texts = sorted((text for text in self._stored if NUMBERED.search(text)), key=lambda text: -_literal(text))
+        return [(_pattern(text), self._stored[text]) for text in texts]
 
     def number(self, value: Any, digits: int = 0) -> str:
         """Fixed decimals, grouped as the language does; a dash for nothing."""
@@ -128,11 +134,12 @@ class Words:
 
 
 @cache
-def catalogue(name: str) -> Mapping[str, str]:
-    """English text -> the language's, of every text that is translated."""
+def catalogue(name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """English text -> the language's: texts of the program, and those of the context `stored`, met in results."""
     with (LOCALE / name / "LC_MESSAGES" / "baiterek.po").open("rb") as file:
-        read = read_po(file, locale=name)
-    return {str(message.id): str(message.string) for message in read if message.id and message.string}
+        messages = [message for message in read_po(file, locale=name) if message.id and message.string]
+    texts = {str(m.id): str(m.string) for m in messages if m.context is None}
+    return texts, {str(m.id): str(m.string) for m in messages if m.context == STORED}
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -2,19 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from baiterek.reports.exports import FOLDER, write_exports
-from baiterek.reports.figures import draw
+from baiterek.errors import InputError
+from baiterek.reports.content import Content
+from baiterek.reports.exports import FOLDER, FORMATS, write_exports
+from baiterek.reports.figures import draw, linked_script
 from baiterek.reports.language import language
-from baiterek.reports.report import write_report
-from baiterek.study.results import read
+from baiterek.reports.pdf import ABSENT, as_pdf, pdf_can_be_made
+from baiterek.reports.report import as_page
+from baiterek.reports.sections import TITLES, compose
+from baiterek.study.folder import written_whole
+from baiterek.study.results import MissionResult, read
+
+KINDS = (".html", ".pdf")
 
 
-def render(folder: Path) -> None:
-    """Add `figures/*.svg`, `exports/` and `report.html` to the results folder."""
+class Composed(NamedTuple):
+    """A report before it is a page or a PDF."""
+
+    content: Content
+    figures: Mapping[str, str]
+    script: str
+    """What marks one instant in every figure of the page."""
+
+    def as_file(self, kind: str) -> bytes:
+        """The bytes of a file that ends in `kind`."""
+        if kind == ".pdf":
+            return as_pdf(self.content, self.figures)
+        return as_page(self.content, self.figures, self.script).encode()
+
+
+def render(folder: Path, language_name: str = "en") -> None:
+    """Add `figures/*.svg`, `exports/`, `report.html` and, with Typst, `report.pdf` to the results folder."""
     result = read(folder)
-    drawn = draw(result, folder / "figures", language())
-    missing = write_exports(result, folder / FOLDER).missing
-    ephemeris = missing.get("oem", "")
-    write_report(result, {name: figure.svg for name, figure in drawn.items()}, ephemeris, folder / "report.html")
+    composed = _composed(result, folder / "figures", language_name)
+    write_exports(result, folder / FOLDER)
+    for kind in KINDS:
+        if kind == ".html" or pdf_can_be_made():
+            (folder / f"report{kind}").write_bytes(composed.as_file(kind))
+
+
+def report(folder: Path, language_name: str = "en", out: Path | None = None) -> list[Path]:
+    """The report of a stored run again, in a language; nothing is computed. Returns the files written.
+
+    Without `out` they stand in the folder, `report-ru.html` and `report-ru.pdf` for Russian; the ending of `out`
+    says which of the two is wanted.
+    """
+    if out is not None and out.suffix not in KINDS:
+        raise InputError("--out", "", str(out), "a file that ends in " + " or ".join(KINDS))
+    if out is not None and out.suffix == ".pdf" and not pdf_can_be_made():
+        raise InputError("--out", "", str(out), f"a file that ends in .html ({ABSENT})")
+    name = "report" if language_name == "en" else f"report-{language_name}"
+    kinds = KINDS if pdf_can_be_made() else KINDS[:1]
+    files = [out] if out is not None else [folder / f"{name}{kind}" for kind in kinds]
+    with TemporaryDirectory() as scratch:
+        composed = _composed(read(folder), Path(scratch) / "figures", language_name)
+    for file in files:
+        written_whole(file, partial(_write, composed))
+    return files
+
+
+def _write(composed: Composed, file: Path) -> list[Path]:
+    file.write_bytes(composed.as_file(file.suffix))
+    return [file]
+
+
+def _composed(result: MissionResult, folder: Path, language_name: str) -> Composed:
+    """The report of a result; its figures are left in `folder`."""
+    words = language(language_name)
+    drawn = draw(result, folder, words)
+    captions = {name: words(TITLES[name]) for name in drawn}
+    script = linked_script(result, words, {name: figure.link for name, figure in drawn.items()})
+    figures = {name: figure.svg for name, figure in drawn.items()}
+    return Composed(compose(result, captions, FORMATS["oem"].why_not(result), words), figures, script)

@@ -1,0 +1,151 @@
+"""Names that a run stores, as people read them: limits with their units, data by path, zones, prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from baiterek.reports.language import Words, later
+from baiterek.study.words import phrase
+
+DEG = 180.0 / np.pi
+
+READ_IN = {
+    # unit of a stored limit -> factor and unit in which it is read
+    "rad": (DEG, "deg"),
+    "rad/s": (DEG, "deg/s"),
+    "Pa": (1e-3, "kPa"),
+    "Pa rad": (1e-3, "kPa rad"),
+    "of the zone": (100.0, "%"),
+}
+FAR_m = 1e4
+"""From here on a length is read in km."""
+
+
+class Limit(NamedTuple):
+    """A limit at the edge, its numbers in `unit`."""
+
+    name: str
+    unit: str
+    value: float | None
+    limit: float | None
+    price: str
+
+
+def limit_as_read(limit: Mapping[str, Any], objective_unit: str, words: Words) -> Limit:
+    """Name in words, numbers in the unit of the trade, the price in units of the objective per that unit."""
+    factor, unit = READ_IN.get(limit["unit"], (1.0, limit["unit"]))
+    if unit == "m" and (limit["limit"] or 0.0) >= FAR_m:
+        factor, unit = 1e-3, "km"
+    value, bound = (None if limit[key] is None else limit[key] * factor for key in ("value", "limit"))
+    return Limit(
+        words.said(phrase(limit["name"], limit["unit"])),
+        words(unit),
+        value,
+        bound,
+        _price(limit, factor, unit, objective_unit, words),
+    )
+
+
+def _price(limit: Mapping[str, Any], factor: float, unit: str, objective_unit: str, words: Words) -> str:
+    multiplier = limit["multiplier"]
+    if multiplier is None:
+        return words.number(None)
+    if multiplier == 0.0:
+        return "0"
+    per = words(unit)
+    per = f"({per})" if "/" in per or "·" in per else per
+    return f"{words.significant(multiplier / factor, 3)} {words(objective_unit)}/{per}"
+
+
+class Quantity(NamedTuple):
+    title: str
+    unit: str = ""
+    factor: float = 1.0
+
+
+QUANTITIES = {
+    "reference_area_m2": Quantity(later("reference area"), "m²"),
+    "axial_factor": Quantity(later("factor on the axial force")),
+    "normal_factor": Quantity(later("factor on the normal force")),
+    "dry_mass_kg": Quantity(later("dry mass"), "kg"),
+    "propellant_kg": Quantity(later("propellant"), "kg"),
+    "residual_kg": Quantity(later("propellant left unburnt"), "kg"),
+    "oxidiser_kg": Quantity(later("oxidiser"), "kg"),
+    "fuel_kg": Quantity(later("fuel"), "kg"),
+    "oxidiser_residual_kg": Quantity(later("oxidiser left unburnt"), "kg"),
+    "fuel_residual_kg": Quantity(later("fuel left unburnt"), "kg"),
+    "interstage_kg": Quantity(later("interstage"), "kg"),
+    "coast_min_s": Quantity(later("shortest coast"), "s"),
+    "coast_max_s": Quantity(later("longest coast"), "s"),
+    "thrust_N": Quantity(later("thrust"), "kN", 1e-3),
+    "thrust_vac_N": Quantity(later("thrust in vacuum"), "kN", 1e-3),
+    "thrust_sl_N": Quantity(later("thrust at sea level"), "kN", 1e-3),
+    "isp_vac_s": Quantity(later("specific impulse in vacuum"), "s"),
+    "exhaust_speed_m_s": Quantity(later("exhaust speed"), "m/s"),
+    "burn_time_s": Quantity(later("burn time"), "s"),
+    "mixture_ratio": Quantity(later("oxidiser to fuel by mass")),
+    "throttle_min": Quantity(later("lowest throttle")),
+    "throttle_max": Quantity(later("highest throttle")),
+    "start_s": Quantity(later("rise of thrust"), "s"),
+    "shutdown_s": Quantity(later("fall of thrust"), "s"),
+    "mass_kg": Quantity(later("mass"), "kg"),
+    "threshold": Quantity(later("threshold of release")),
+    "area_m2": Quantity(later("area across the flow"), "m²"),
+    "drag_factor": Quantity(later("factor on the drag")),
+    "length_m": Quantity(later("length"), "m"),
+    "diameter_m": Quantity(later("diameter"), "m"),
+    "latitude_rad": Quantity(later("latitude of the pad"), "deg", DEG),
+    "longitude_rad": Quantity(later("longitude of the pad"), "deg", DEG),
+    "altitude_m": Quantity(later("altitude of the pad"), "m"),
+}
+OWNERS = {"aerodynamics": later("aerodynamics"), "shroud": later("shroud"), "body": later("falling body")}
+
+
+def quantity(path: str) -> Quantity:
+    """What the number at a path is; its key in plain words where the table has none."""
+    key = path.rpartition(".")[2]
+    return QUANTITIES.get(key) or Quantity(key.replace("_", " "))
+
+
+def datum_name(path: str, words: Words) -> str:
+    """`stage-2.dry_mass_kg` as `stage 2: dry mass`."""
+    *owners, _ = path.split(".")
+    found = quantity(path)
+    shown = [words(OWNERS[owner]) if owner in OWNERS else words.said(owner) for owner in owners]
+    return ": ".join(filter(None, (", ".join(shown), words(found.title))))
+
+
+def with_unit(value: Any, path: str, summary: Mapping[str, Any], words: Words, digits: int = 6) -> str:
+    """A datum or its sigma, with the unit of its key; a threshold has that of the limit which it sets."""
+    found = quantity(path)
+    text = words.significant(None if value is None else value * found.factor, digits)
+    unit = found.unit
+    if path == "shroud.threshold":
+        unit = next((limit["unit"] for limit in summary["limits"] if limit["name"].startswith("shroud ")), "")
+    return f"{text} {words(unit)}" if unit and value is not None else text
+
+
+def zone_in_words(zone: Mapping[str, Any], words: Words) -> str:
+    """Shape, size and place of a zone."""
+    if zone["shape"] == "ellipse":
+        return words(
+            "ellipse of {length} by {width} km around {latitude}°, {longitude}°, its long axis at {azimuth}° from north",
+            length=words.number(zone["length_km"], 1),
+            width=words.number(zone["width_km"], 1),
+            latitude=words.number(zone["latitude_deg"], 3),
+            longitude=words.number(zone["longitude_deg"], 3),
+            azimuth=words.number(zone["azimuth_deg"], 1),
+        )
+    if zone["shape"] == "polygon":
+        return words("polygon of {n} corners", n=len(zone["vertices_deg"]))
+    return words("{low} to {high} km from the pad", low=words.number(zone["min_km"]), high=words.number(zone["max_km"]))
+
+
+def sentence(text: str, stop: str = ".") -> str:
+    """With a capital at its beginning, and a full stop at its end unless it has one."""
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else stop)

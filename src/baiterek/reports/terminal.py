@@ -1,0 +1,90 @@
+"""What a terminal shows of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from baiterek.reports.language import Words
+from baiterek.reports.naming import limit_as_read
+from baiterek.study.words import ANSWERS, gap, verdict_of
+
+Record = Mapping[str, Any]
+
+
+def as_text(summary: Record, words: Words) -> str:
+    """The answer, limits, events and falls, in a fixed-width font."""
+    verdict, between, answer = verdict_of(summary), gap(summary), summary["answer"]
+    spread = f" ± {words.number(verdict['sigma'])} (1σ)" if verdict["sigma"] is not None else ""
+    asked = words.said(ANSWERS[answer["objective"]])
+    value = f"{words.number(verdict['value'], verdict['digits'])}{spread} {words(verdict['unit'])}"
+    facts = [(asked if verdict["good"] else words("No result; last attempt at: {asked}", asked=asked.lower()), value)]
+    if answer["propellant_left_kg"] is not None:
+        left = f"{words.number(answer['propellant_left_kg'], 1)} {words('kg')}"
+        reserve = words("Reserve policy").lower()
+        facts.append(
+            (words("Propellant left in the last stage"), f"{left} ({reserve}: {words.said(summary['reserve']['policy'])})")
+        )
+    if between is not None:
+        text = f"{words.significant(between[0], 3)} {words('m')}, {words.significant(between[1], 3)} {words('m/s')}"
+        facts.append((words("Optimum and its flight differ by"), text))
+    status, advice = words.said(summary["status"]), words.said(summary["advice"])
+    lines = [
+        words.said(summary["title"]),
+        f"  {status}: {advice}" if advice else f"  {status}",
+        *("  " + words("BUT {what}", what=words.said(contradiction)) for contradiction in summary["contradictions"]),
+        *_aligned(facts, "<<"),
+        *_limits(summary, words),
+        *_events(summary["events"], words),
+        *_falls(summary["impacts"], words),
+    ]
+    return "\n".join(lines)
+
+
+def _limits(summary: Record, words: Words) -> list[str]:
+    if not summary["limits"]:
+        return []
+    rows = []
+    for stored in summary["limits"]:
+        limit = limit_as_read(stored, summary["answer"]["unit"], words)
+        verdict = words("NOT MET") if not stored["met"] else words("active") if stored["active"] else words("met")
+        rows.append(
+            (limit.name, words.significant(limit.value), words.significant(limit.limit), limit.unit, verdict, limit.price)
+        )
+    head = (words("Limit"), words("Reached"), words("Allowed"), words("Unit"), words("Verdict"), words("Price of the limit"))
+    return ["", *_aligned([head, *rows], "<>><<>")]
+
+
+def _events(events: list[Record], words: Words) -> list[str]:
+    if not events:
+        return []
+    head = (
+        words("Event"), words("Time, s"), words("Altitude, km"), words("Inertial speed, m/s"), words("Range, km"),
+        words("Mass, kg"),
+    )  # fmt: skip
+    rows = [
+        (
+            words.said(event["name"]), words.number(event["t_s"], 2), words.thousandth(event.get("altitude_m"), 2),
+            words.number(event.get("speed_eci_m_s"), 1), words.thousandth(event.get("ground_range_m"), 1),
+            words.kilograms(event.get("mass_kg")),
+        )
+        for event in events
+    ]  # fmt: skip
+    return ["", *_aligned([head, *rows], "<>>>>>")]
+
+
+def _falls(falls: list[Record], words: Words) -> list[str]:
+    if not falls:
+        return []
+    rows = []
+    for fall in falls:
+        place = f"{words.number(fall['latitude_deg'], 3)}°, {words.number(fall['longitude_deg'], 3)}°"
+        zone = f"{fall['zone']}: {words('inside') if fall['inside'] else words('OUTSIDE')}" if fall["zone"] else ""
+        rows.append((words.said(fall["name"]), place if fall["landed"] else words("stays up"), zone))
+    return ["", *_aligned([(words("What falls, and where"), "", ""), *rows], "<<<")]
+
+
+def _aligned(rows: Sequence[tuple[str, ...]], sides: str) -> list[str]:
+    """Columns as wide as their widest cell, to the left (<) or to the right (>)."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return ["  " + "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(row, sides, widths)).rstrip() for row in rows]
