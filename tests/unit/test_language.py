@@ -93,7 +93,7 @@ def test_what_a_catalogue_lacks_stays_english():
 
 NAMES = re.compile(
     # What stays in Latin letters: names, file names, symbols of physics, and the project's own.
-    r"Baiterek|NRLMSIS|EGM96|WGS|UTC|GCRF|TOD|J[24]|Flug Revue|SpaceBallistics|RealismOverhaul|RD170_Config\.cfg"
+    r"Baiterek|JSON|Parquet|NRLMSIS|EGM96|WGS|UTC|GCRF|TOD|J[24]|Flug Revue|SpaceBallistics|RealismOverhaul|RD170_Config\.cfg"
     r"|lpre\.de|engine\.space|studies/soyuz5_fit\.py|«fit»|soyuz5-[\w.-]+|[\w.-]+\.(?:ru|de|com)\b"
 )
 

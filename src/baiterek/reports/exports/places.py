@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from baiterek.reports.exports.outline import band_edges, zone_ring
 from baiterek.reports.exports.spheres import cut_line, cut_ring
 from baiterek.reports.exports.states import once
+from baiterek.reports.language import language
+from baiterek.reports.naming import zone_in_words
 from baiterek.study.results import Columns, MissionResult
-from baiterek.study.words import geometry
 
 Array = NDArray[np.float64]
 
@@ -78,7 +79,13 @@ def _impact(impact: Mapping[str, Any]) -> Place:
 
 def _zone(body: str, zone: Mapping[str, Any], site: Mapping[str, Any]) -> list[Place]:
     """An area; of a band of ranges the edges, for it has no outline that a flat map could fill."""
-    about = {"body": body, "zone": zone["name"], "geometry": geometry(zone), "grade": zone["grade"], "source": zone["source"]}
+    about = {
+        "body": body,
+        "zone": zone["name"],
+        "geometry": zone_in_words(zone, language()),
+        "grade": zone["grade"],
+        "source": zone["source"],
+    }
     ring = zone_ring(zone)
     if ring is not None:
         return [Place(f"zone of {body}", "zone", "area", cut_ring(ring), about)]
