@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from babel.messages.pofile import read_po
 
 import flown
 from baiterek.catalogue.document import CATALOGUE
@@ -123,3 +124,11 @@ def test_texts_of_the_catalogue_have_their_russian():
     own_words = {text for text in texts | titles if language("ru").said(text) == text}
     # Works are cited under their own titles.
     assert all(re.search(r"PhD thesis|Applied Optimal Control", text) for text in own_words), own_words
+
+
+def test_what_kazakh_lacks_is_listed_in_the_documentation():
+    page = (flown.PROJECT / "docs" / "languages.md").read_text(encoding="utf-8")
+    lines = page.partition("## What Kazakh lacks")[2].partition("##")[0].splitlines()
+    listed = {line.removeprefix("- ") for line in lines if line.startswith("- ")}
+    with builder().path_of("kk").open("rb") as file:
+        assert listed == {str(message.id) for message in read_po(file) if message.id and not message.string}

@@ -28,6 +28,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
+    """A column of a table: its heading, and whether numbers stand under it."""
+
     title: str
     number: bool = False
     share: int = 0
@@ -36,6 +38,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
+    """Rows of cells under headings."""
+
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     kind: str = "table"
@@ -51,12 +55,16 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Bullets:
+    """Sentences, a line each."""
+
     items: tuple[str, ...]
     kind: str = "bullets"
 
 
 @dataclass(frozen=True)
 class Note:
+    """A paragraph; `soft` in small grey letters, `advice` as a warning."""
+
     text: str
     tone: str = "soft"
     kind: str = "note"
@@ -76,6 +84,8 @@ Block = Table | Pairs | Bullets | Note | Figures
 
 @dataclass(frozen=True)
 class Section:
+    """A heading and what stands under it."""
+
     key: str
     title: str
     blocks: tuple[Block, ...]
@@ -96,6 +106,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Content:
+    """A whole report."""
+
     language: str
     title: str
     subtitle: str
@@ -131,4 +143,5 @@ class Marks:
 
 
 def mark(grade: str) -> str:
+    """The sign of a grade; empty for one that needs none."""
     return MARKS.get(grade, "")

@@ -61,6 +61,8 @@ def _price(limit: Mapping[str, Any], factor: float, unit: str, objective_unit: s
 
 
 class Quantity(NamedTuple):
+    """What a number of a vehicle or a site is, and the unit in which it is read: `factor` times the stored value."""
+
     title: str
     unit: str = ""
     factor: float = 1.0
