@@ -6,15 +6,13 @@ from itertools import combinations
 import numpy as np
 import pyproj
 import pytest
-from matplotlib.text import Text
 
 import flown
 from baiterek.constants import WGS84_RADIUS_M
-from baiterek.reports.figures.draw import look, paint
 from baiterek.reports.figures.profile import along_the_profile, round_the_earth
-from baiterek.reports.language import language
 from baiterek.reports.layers import CREDIT
 from baiterek.reports.map import along_the_track, has_a_place, outlines, sheet_around, sheet_of
+from drawn import texts_of
 
 GEOD = pyproj.Geod(ellps="WGS84")
 STARTS = {
@@ -50,22 +48,6 @@ def elsewhere(latitude, longitude, azimuth, length_m=2.2e6):
     impact = {**result.summary["impacts"][0], "landed": True, **place}
     summary = {**result.summary, "site": site, "zones": {"stage-1": {**zone, **place}}, "impacts": [impact]}
     return replace(result, summary=summary, trajectory=columns)
-
-
-def texts_of(result, name="ground-track", tongue="en"):
-    """The figure and every text on it with its box."""
-    found, draw = [], Text.draw
-
-    def seen(self, renderer):
-        if self.get_visible() and self.get_text().strip():
-            found.append((self.get_text(), self.get_window_extent(renderer)))
-        return draw(self, renderer)
-
-    with look(result), pytest.MonkeyPatch.context() as patch:
-        figure, _ = paint(result, name, language(tongue))
-        patch.setattr(Text, "draw", seen)
-        figure.draw_without_rendering()
-    return figure, found
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)

@@ -100,8 +100,6 @@ class Stage:
     shutdown: str = "command"
     """`command`: may be shut down before depletion; `depletion`: burns out."""
     body: FallingBody | None = None
-    length_m: float | None = None
-    diameter_m: float | None = None
 
     @property
     def inert_kg(self) -> Number:
@@ -152,8 +150,6 @@ class Shroud:
     stage: str
     """Name of the stage during whose burn it goes."""
     body: FallingBody | None = None
-    length_m: float | None = None
-    diameter_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +163,7 @@ class Vehicle:
     shroud: Shroud | None
     aerodynamics: Body
     published: Mapping[str, Datum]
-    """What others publish of the whole (lift-off mass, payload points): shown and compared, never flown."""
+    """What others publish of the whole (lift-off mass, payload points), and dimensions by path: shown, never flown."""
     data: Mapping[str, Datum]
     """Every number that is flown, by path, e.g. `stage-1.dry_mass_kg`."""
     sources: Mapping[str, Source]

@@ -50,7 +50,7 @@ def read_vehicle(document: Mapping[str, Any], name: str, file: str, more: Mappin
     stages = tuple(
         _stage(part, table, place.inside(f"stages.{part}"), sources, data, published) for part, table in top["stages"].items()
     )
-    boosters = _boosters(top["boosters"], place.inside("boosters"), sources, data)
+    boosters = _boosters(top["boosters"], place.inside("boosters"), sources, data, published)
     shroud = None
     if top["shroud"] is not None:
         shroud = _shroud(top["shroud"], place.inside("shroud"), sources, data, published, stages)
@@ -122,17 +122,17 @@ def _stage(part: str, table: Any, place: Place, sources: Any, data: Data, publis
         (low, high),
         read["shutdown"],
         body,
-        read["length_m"] and read["length_m"].value,
-        read["diameter_m"] and read["diameter_m"].value,
     )
 
 
-def _boosters(tables: Mapping[str, Any], place: Place, sources: Any, data: Data) -> tuple[Booster, ...]:
+def _boosters(
+    tables: Mapping[str, Any], place: Place, sources: Any, data: Data, published: Data
+) -> tuple[Booster, ...]:
     boosters: list[Booster] = []
     for part, table in tables.items():
         inside = place.inside(part)
         read = read_table(table, BOOSTER, inside, sources)
-        keep(read, BOOSTER, part, data)
+        keep(read, BOOSTER, part, data, published)
         after = read["lights_after"]
         earlier = [booster.name for booster in boosters]
         if after is not None and after not in earlier:
@@ -167,7 +167,7 @@ def _shroud(table: Any, place: Place, sources: Any, data: Data, published: Data,
     data["shroud.mass_kg"] = read["mass_kg"]
     data["shroud.threshold"] = threshold
     for name in DIMENSIONS:
-        if read[name] is not None:
+        if read.get(name) is not None:
             published[f"shroud.{name}"] = read[name]
     body = _body(read["body"], read["kind"], "shroud", place.inside("body"), sources, data)
     return Shroud(
@@ -177,8 +177,6 @@ def _shroud(table: Any, place: Place, sources: Any, data: Data, published: Data,
         threshold.value,
         read["stage"],
         body,
-        read["length_m"] and read["length_m"].value,
-        read["diameter_m"] and read["diameter_m"].value,
     )
 
 

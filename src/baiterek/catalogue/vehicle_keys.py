@@ -40,13 +40,16 @@ STAGE: Fields = {
     "coast_min_s": Field("datum", "shortest coast before the next ignition", low=0.0),
     "coast_max_s": Field("datum", "longest coast before the next ignition", low=0.0),
     "shutdown": Field("text", "how the burn ends", default="command", choices=("command", "depletion")),
-    "length_m": Field("datum", "length", above=0.0),
+    "length_m": Field("datum", "length from the nozzles to its upper end, without the interstage", above=0.0),
     "diameter_m": Field("datum", "diameter", above=0.0),
+    "interstage_length_m": Field("datum", "length of the interstage above it", above=0.0),
 }
 BOOSTER: Fields = {
     **PIECE,
     "count": Field("whole", "how many of this kind", required=True, low=1),
     "lights_after": Field("text", "kind of booster at whose burnout it lights; at lift-off when absent"),
+    "length_m": Field("datum", "length of one, nose and nozzle included", above=0.0),
+    "diameter_m": Field("datum", "diameter of one", above=0.0),
 }
 ENGINE: Fields = {
     "count": Field("whole", "how many in the stage", default=1, low=1),
@@ -87,7 +90,8 @@ CORRELATION: Fields = {
     "covariance": Field("any", "their covariance, SI units, a list of rows", required=True),
     "source": Field("text", "tag of the [sources] table, the one that those numbers carry", required=True),
 }
-DIMENSIONS = ("length_m", "diameter_m")
+DIMENSIONS = ("length_m", "diameter_m", "interstage_length_m")
+"""For the drawing; never flown."""
 RESERVED = ("shroud", "aerodynamics", "published", "body")
 SHARED = ("throttle_min", "throttle_max", "throttle_steps", "start_s", "shutdown_s", "mixture_ratio")
 """What all engines of a stage have in common: one throttle, one tank."""

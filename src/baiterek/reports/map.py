@@ -126,6 +126,14 @@ def along_the_track(result: MissionResult) -> tuple[Array, Array]:
     return sheet_of(result).place(result.trajectory["latitude_deg"], result.trajectory["longitude_deg"])
 
 
+def along_the_drop_zones(result: MissionResult) -> tuple[Array, Array]:
+    """Where `drop_zones` draws the vehicle; nan while it is not over that map."""
+    sheet = sheet_around(*_fallen(result))
+    x, y = sheet.place(result.trajectory["latitude_deg"], result.trajectory["longitude_deg"])
+    seen = sheet.holds(x, y)
+    return np.where(seen, x, np.nan), np.where(seen, y, np.nan)
+
+
 def has_a_place(result: MissionResult) -> bool:
     """Whether the launch point is a place on the Earth, and not part of the definition of a published problem."""
     site = [row for row in result.summary["data"] if row["of"] == "site"]
@@ -353,8 +361,9 @@ def _zone(
         if zone["shape"] == "range":
             axes.fill(x, y, facecolor="none", edgecolor=ORANGE, lw=0.8, ls=(0, (2, 2)), zorder=2)
         else:
-            face, hatch = (0.835, 0.369, 0.0, 0.15), "////" if assumed else None
-            axes.fill(x, y, facecolor=face, edgecolor=ORANGE, lw=0.8, hatch=hatch, hatch_linewidth=0.4, zorder=2)
+            axes.fill(x, y, facecolor=(0.835, 0.369, 0.0, 0.15), edgecolor=ORANGE, lw=0.8, zorder=2)
+            if assumed:  # apart: in an SVG a hatch is as pale as the face under it
+                axes.fill(x, y, facecolor="none", edgecolor=ORANGE, lw=0.0, hatch="////", hatch_linewidth=0.4, zorder=2)
     name = words("zone: {body}, assumed", body=words.said(body)) if assumed else zone["name"]
     return name, *edges[-1]
 

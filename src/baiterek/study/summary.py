@@ -15,6 +15,7 @@ from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
 from baiterek.history import Event, Fall, History
 from baiterek.physics.orbit import elements_from_state
 from baiterek.study.contradictions import contradictions
+from baiterek.study.parts import parts, undrawn
 from baiterek.study.uncertainty import uncertainty
 from baiterek.study.zones import inside
 
@@ -33,7 +34,11 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "schema": SCHEMA,
         "mission": mission.name,
         "title": mission.title,
-        "vehicle": {"name": mission.vehicle.name, "title": mission.vehicle.title},
+        "vehicle": {
+            "name": mission.vehicle.name,
+            "title": mission.vehicle.title,
+            "parts": parts(mission.vehicle, UNSURE),
+        },
         "site": _site(mission),
         "datum": _datum(mission),
         "lift_off": mission.lift_off.isoformat() if mission.lift_off else None,
@@ -53,7 +58,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "impacts": [impact(fall, mission) for fall in history.falls] if history else [],
         "zones": {body: _zone(zone) for body, zone in mission.zones.items()},
         "environment": list(mission.environment_notes),
-        "notes": [*mission.vehicle.notes, *mission.site.notes, *(history.notes if history else ())],
+        "notes": [*mission.vehicle.notes, *undrawn(mission.vehicle), *mission.site.notes, *(history.notes if history else ())],
         "data": _data(mission),
         "published": {key: asdict(datum) for key, datum in mission.vehicle.published.items()},
         "sources": _sources(mission),

@@ -14,8 +14,9 @@ from baiterek.reports.figures import curves
 from baiterek.reports.figures.drawing import Drawing, Reading
 from baiterek.reports.figures.linked import Link, link
 from baiterek.reports.figures.profile import along_the_profile, profile
+from baiterek.reports.figures.vehicle import can_be_drawn, vehicle
 from baiterek.reports.language import Words
-from baiterek.reports.map import along_the_track, drop_zones, ground_track, zones_are_small
+from baiterek.reports.map import along_the_drop_zones, along_the_track, drop_zones, ground_track, zones_are_small
 from baiterek.reports.sheet import HEIGHT_in, WIDTH_in, stamp
 from baiterek.reports.style import RC
 from baiterek.study.results import MissionResult
@@ -35,7 +36,10 @@ FIGURES = {
     "heat-flux": Drawing(curves.heat_flux, ("altitude_m", "heat_flux_W_m2"), curves.THIN_AIR_m),
     "profile": Drawing(profile, ("ground_range_m", "altitude_m"), 1000.0, along_the_profile),
     "ground-track": Drawing(ground_track, ("ground_range_m", "latitude_deg", "longitude_deg"), 1000.0, along_the_track),
-    "drop-zones": Drawing(drop_zones, ("ground_range_m", "latitude_deg", "longitude_deg"), 1000.0, worth=zones_are_small),
+    "drop-zones": Drawing(
+        drop_zones, ("ground_range_m", "latitude_deg", "longitude_deg"), 1000.0, along_the_drop_zones, zones_are_small
+    ),
+    "vehicle": Drawing(vehicle, ("mass_kg",), worth=can_be_drawn),
 }
 
 
