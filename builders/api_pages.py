@@ -51,8 +51,11 @@ def _entry(node: ast.FunctionDef | ast.ClassDef) -> str:
         return f"### {node.name}\n\n```python\n{_signature(node)}\n```\n\n{text}\n"
     bases = ", ".join(ast.unparse(base) for base in node.bases)
     head = f"### {node.name}\n\n```python\nclass {node.name}{f'({bases})' if bases else ''}\n```\n\n{text}\n"
-    rows = "".join(f"| `{name}` | {' '.join(meaning.split())} |\n" for name, meaning in fields(node))
-    table = f"\n| field | meaning |\n|---|---|\n{rows}" if rows else ""
+    found = fields(node)
+    table = "\nFields: " + ", ".join(f"`{name}`" for name, _ in found) + ".\n" if found else ""
+    if any(meaning for _, meaning in found):
+        rows = (f"| `{name}` | {' '.join(meaning.split())} |\n" for name, meaning in found)
+        table = "\n| field | meaning |\n|---|---|\n" + "".join(rows)
     methods = [m for m in node.body if isinstance(m, ast.FunctionDef) and not m.name.startswith("_")]
     return head + table + "".join(_method(method) for method in methods)
 

@@ -5,7 +5,6 @@ mkdocs build --strict        # what `make docs` does
 
 from __future__ import annotations
 
-import html
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import api_pages
 import cli_page
 import gallery
+import mathematics
 import nomenclature
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -43,17 +43,8 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def on_page_content(content: str, **_: Any) -> str:
-    """Mathematics as MathML, which browsers draw without any script (an event of mkdocs)."""
-    from latex2mathml.converter import convert
-
-    def inline(match: re.Match[str]) -> str:
-        return convert(html.unescape(match.group(1)))
-
-    def block(match: re.Match[str]) -> str:
-        return f'<div class="equation">{convert(html.unescape(match.group(1)), display="block")}</div>'
-
-    content = re.sub(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', block, content, flags=re.DOTALL)
-    return re.sub(r'<span class="arithmatex">\\\((.*?)\\\)</span>', inline, content, flags=re.DOTALL)
+    """Draws the mathematics of a page (an event of mkdocs)."""
+    return mathematics.drawn(content)
 
 
 def _included(file: str) -> str:

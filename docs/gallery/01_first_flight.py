@@ -32,7 +32,9 @@ for event in flight.events:
         f"{event['speed_eci_m_s']:12.0f} {event['mass_kg']:10.0f}"
     )
 print()
-print("active limits: " + ", ".join(limit.name for limit in optimum.limits if limit.active))
+for limit in optimum.limits:
+    if limit.active:
+        print(f"active: {limit.name:<26} its price is {limit.multiplier:.3g} kg for one {limit.unit}")
 
 data = flight.history.to_xarray()
 figure, panels = plt.subplots(3, 1, figsize=(7, 6.5), sharex=True, layout="constrained")

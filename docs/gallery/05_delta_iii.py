@@ -26,10 +26,11 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained
 for number in range(int(data.phase.max()) + 1):
     part = data.isel(t_s=data.phase.values == number)
     left.plot(part.t_s, part.altitude_m / 1e3)
-    right.plot(part.t_s, part.mass_kg / 1e3)
+    right.plot(part.t_s, part.mass_kg / 1e3, label=optimum.steering.phases[number].name)
 left.set_ylabel("altitude, km")
 right.set_ylabel("mass, t")
 for axes in (left, right):
     axes.set_xlabel("time since lift-off, s")
     axes.grid(alpha=0.3)
+right.legend()
 figure.savefig(Path(__file__).with_suffix(".svg"))

@@ -31,11 +31,13 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.8), layout="constrained
 for month, wind in zip(range(1, 13), east_m_s):
     if month in (1, 4, 7, 10):
         left.plot(wind, altitude_m / 1e3, label=f"month {month}")
+left.set_xlim(left=-30.0)
 left.set_xlabel("wind from the west, m/s")
 left.set_ylabel("altitude, km")
-left.legend()
+left.legend(loc="lower left")
 right.bar(range(1, 13), np.array(payload_kg) - np.mean(payload_kg))
 right.axhline(0.0, color="grey", linewidth=0.8)
+right.set_xticks(range(1, 13))
 right.set_xlabel("month")
 right.set_ylabel("payload less the mean of the year, kg")
 figure.savefig(Path(__file__).with_suffix(".svg"))

@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import numpy as np
 
 import baiterek
 
@@ -38,7 +37,7 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained
 left.plot(data.mach.where(data.altitude_m < 60e3), data.dynamic_pressure_Pa / 1e3)
 left.set_xlabel("Mach number below 60 km")
 left.set_ylabel("dynamic pressure, kPa")
-right.plot(data.t_s, np.degrees(np.arctan2(data.vz_eci_m_s, np.hypot(data.vx_eci_m_s, data.vy_eci_m_s))))
-right.set_xlabel("time since lift-off, s")
-right.set_ylabel("velocity above the equator's plane, deg")
+right.plot(data.ground_range_m / 1e3, data.altitude_m / 1e3)
+right.set_xlabel("distance from the pad, km")
+right.set_ylabel("altitude, km")
 figure.savefig(Path(__file__).with_suffix(".svg"))
