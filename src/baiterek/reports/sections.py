@@ -244,7 +244,7 @@ def _drawn(s: Mapping[str, Any], figures: Mapping[str, str], words: Words) -> It
         alone = words("The optimum, re-integrated from its own steering.")
         upright = words("Fine upright lines: changes of phase.")
         note = f"{alone if s['gap']['flight_position_m'] is None else flown} {upright}"
-        yield Section("flight", words("The flight"), (Figures(plots), Note(note)))
+        yield Section("flight", words("The flight"), (Note(note), Figures(plots)))
     for key, title, names in PLACES:
         drawn = tuple(name for name in names if name in figures)
         if drawn:
