@@ -217,6 +217,42 @@ def check(mission: Mission, as_json: Json = False) -> None:
 
 
 @app.command()
+def performance(
+    mission: Annotated[
+        Path | None, typer.Argument(metavar="[MISSION]", help="Limits, site and day to take.", show_default=False)
+    ] = None,
+    vehicle: Annotated[str | None, typer.Option(help="Vehicle of the catalogue or file; default: the mission's.")] = None,
+    altitude: Annotated[str | None, typer.Option(help="Of circular orbits, km: from:to:step or numbers.")] = None,
+    perigee: Annotated[str | None, typer.Option(help="Perigee altitudes, km.")] = None,
+    apogee: Annotated[str | None, typer.Option(help="Apogee altitudes, km.")] = None,
+    inclination: Annotated[str | None, typer.Option(help="Inclinations, deg.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Payload over one or two elements of the orbit: a map with what limits it. An interrupted map goes on."""
+    from baiterek.reports.performance import draw_map
+    from baiterek.study.performance_files import payload_map
+
+    asked = {
+        "altitude_km": altitude,
+        "perigee_altitude_km": perigee,
+        "apogee_altitude_km": apogee,
+        "inclination_deg": inclination,
+    }
+    with _progress() as say:
+        document, folder = payload_map(mission, vehicle, asked, workers, out or Path("runs"), draw_map, say)
+    counts = ", ".join(f"{count} {status}" for status, count in document["counts"].items() if count)
+    _say(
+        {"folder": str(folder), **document},
+        f"{document['vehicle']}: {counts}\n  {folder}/payload.svg, performance.csv",
+        as_json,
+    )
+    if document["counts"]["failed"]:
+        raise typer.Exit(1)
+
+
+@app.command()
 def catalogue(
     kind: Annotated[str | None, typer.Argument(metavar=KINDS, help=KIND_HELP, show_default=False)] = None,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=NAME_HELP, show_default=False)] = None,

@@ -48,7 +48,7 @@ HOMES = {
     "sqlalchemy": {"campaign", "service", "telemetry"},
     "typer": {"cli"},
     "typst": {"reports"},
-    "xarray": {"history"},
+    "xarray": {"history", "study"},
 }
 
 DISTRIBUTION = {"ccsds_ndm": "ccsds-ndm-py", "erfa": "pyerfa"}

@@ -74,9 +74,9 @@ def save(result: MissionResult, mission: Mission, parent: Path, render: Callable
     def fill(folder: Path) -> None:
         if mission.file:
             _write_mission(folder / "mission.toml", mission)
-        _write_json(folder / "mission-resolved.json", plain(mission.resolved))
-        _write_json(folder / "provenance.json", result.provenance)
-        _write_json(folder / "result.json", result.summary)
+        write_json(folder / "mission-resolved.json", plain(mission.resolved))
+        write_json(folder / "provenance.json", result.provenance)
+        write_json(folder / "result.json", result.summary)
         if result.trajectory:
             _write_columns(folder / TRAJECTORY, result.trajectory, result)
         if result.optimum:
@@ -120,7 +120,8 @@ def _write_mission(path: Path, mission: Mission) -> None:
     path.write_text(f"# {Path(mission.file).name}, changed after it was read:\n{said}\n{toml_text(document)}", encoding="utf-8")
 
 
-def _write_json(path: Path, document: Any) -> None:
+def write_json(path: Path, document: Any) -> None:
+    """A document as JSON that people read: indented, keys in their order, no number that is none."""
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 

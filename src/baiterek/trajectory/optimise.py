@@ -281,7 +281,7 @@ class Optimisation:
             advice = "the mesh could not be refined enough: " + "; ".join(
                 f"{v.name} is {v.value:.6g} {v.unit} where {v.limit:.6g} is allowed" for v in broken
             )
-        steering = steering_of(problem, guess)
+        steering = steering_of(problem, guess, self.p)
         sensitivities = {
             path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth) for path in self.mission.vehicle.data
         }
@@ -295,9 +295,9 @@ class Optimisation:
         )  # fmt: skip
 
 
-def steering_of(problem: Transcription, guess: Guess) -> Steering:
-    """The solution's commands as something to fly, in the phases of the mission's own sequence."""
-    page = problem.books.numbers(problem.numbers.values, guess.payload_kg)
+def steering_of(problem: Transcription, guess: Guess, p: np.ndarray) -> Steering:
+    """The solution's commands as something to fly, in the phases of the mission's own sequence; `p`: its parameters."""
+    page = problem.books.numbers(p, guess.payload_kg)
     origin, phases, begin = problem.setting.origin, [], 0.0
     for number in range(max(origin) + 1):
         parts = [k for k, source in enumerate(origin) if source == number]

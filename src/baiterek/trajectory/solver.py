@@ -120,9 +120,12 @@ class Programme:
             self._solvers[kind] = ca.nlpsol(f"ascent_{kind}", "ipopt", problem.functions["nlp"], settings)
         return self._solvers[kind]
 
-    def relax(self, p: np.ndarray, guess: Guess, payload_kg: tuple[float, float], only: str = "",
+    def relax(self, p: np.ndarray, guess: Guess | Solution, payload_kg: tuple[float, float], only: str = "",
               mission: Mission | None = None) -> Solution:  # fmt: skip
-        """The smallest violation: every limit whose name starts with `only` may give by a share that is minimised."""
+        """The smallest violation: every limit whose name starts with `only` may give by a share that is minimised.
+
+        A relaxed solution in place of a guess is a warm start.
+        """
         problem = self.problem
         chosen = [c for c in problem.constraints if c.limit and c.low != c.high and c.name.startswith(only)]
         names = sorted({c.name for c in chosen})
@@ -131,22 +134,36 @@ class Programme:
             give[c.rows, names.index(c.name)] = 1.0 if np.isfinite(c.high) else -1.0
         low, high = problem.bounds(payload_kg, mission)
         g_low, g_high = problem.constraint_bounds()
-        count, start = len(names), problem.start(guess)
-        g = np.array(problem.functions["nlp"](start, p)[1]).ravel()
-        beyond = np.maximum(np.maximum(g - g_high, g_low - g), 0.0)
-        # Slacks that the guess needs, and room to spare: a start within every limit that may give.
-        slack = 0.1 + 1.1 * np.max(beyond[:, None] * np.abs(give), axis=0)
+        count = len(names)
         arguments = {
-            "x0": np.concatenate((start, slack)), "p": p,
             "lbx": np.concatenate((low, np.zeros(count))), "ubx": np.concatenate((high, np.full(count, np.inf))),
-            "lbg": g_low, "ubg": g_high,
+            "lbg": g_low, "ubg": g_high, "p": p,
         }  # fmt: skip
-        found = self._run(self._relaxed(ca.sparsify(ca.DM(give))), arguments)
+        warm = isinstance(guess, Solution)
+        if isinstance(guess, Solution):
+            slack = np.array(list(guess.slack.values()))
+            prices = np.where(slack > 0.0, 0.0, -1.0)
+            arguments |= {"lam_g0": guess.lam_g, "lam_x0": np.concatenate((guess.lam_x, prices))}
+            arguments["x0"] = np.concatenate((guess.w, slack))
+        else:
+            start = problem.start(guess)
+            g = np.array(problem.functions["nlp"](start, p)[1]).ravel()
+            beyond = np.maximum(np.maximum(g - g_high, g_low - g), 0.0)
+            # Slacks that the guess needs, and room to spare: a start within every limit that may give.
+            slack = 0.1 + 1.1 * np.max(beyond[:, None] * np.abs(give), axis=0)
+            arguments["x0"] = np.concatenate((start, slack))
+        found = self._run(self._relaxed(f"relaxed {only}", ca.sparsify(ca.DM(give)), warm), arguments)
         given = {name: float(v) for name, v in zip(names, found.w[problem.size :], strict=True)}
         return replace(found, w=found.w[: problem.size], lam_x=found.lam_x[: problem.size], slack=given)
 
-    def _relaxed(self, give: ca.DM) -> ca.Function:
-        """The programme with g - give slack in place of g, and the sum of the slacks as its objective."""
+    def _relaxed(self, name: str, give: ca.DM, warm: bool) -> ca.Function:
+        """The programme with g - give slack in place of g, and the sum of the slacks as its objective; written once."""
+        name = f"{name} warm" if warm else name
+        if name not in self._solvers:
+            self._solvers[name] = self._written_relaxed(give, WARM if warm else {})
+        return self._solvers[name]
+
+    def _written_relaxed(self, give: ca.DM, options: dict[str, Any]) -> ca.Function:
         problem, own = self.problem, self.problem.functions
         count, size = give.shape[1], problem.size
         x = ca.MX.sym("x", size + count)
@@ -165,7 +182,7 @@ class Programme:
                 "hess_lag", [x, p, lam_f, lam_g], [hessian], ["x", "p", "lam_f", "lam_g"], ["triu_hess_gamma_x_x"]
             ),
         }
-        return ca.nlpsol("relaxed", "ipopt", nlp, SETTINGS | {"ipopt": IPOPT} | derivatives)
+        return ca.nlpsol("relaxed", "ipopt", nlp, SETTINGS | {"ipopt": {**IPOPT, **options}} | derivatives)
 
     @staticmethod
     def _run(solver: ca.Function, arguments: dict) -> Solution:

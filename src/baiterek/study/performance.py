@@ -1,0 +1,216 @@
+"""What a vehicle brings where: the greatest payload over a grid of orbits, each cell optimised, flown and explained."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.sequence import sequence
+from baiterek.errors import NotConverged
+from baiterek.history import Steering
+from baiterek.study.contradictions import contradictions
+from baiterek.study.performance_map import Axis, Cell, PerformanceMap, keep, mission_at, read_journal
+from baiterek.study.uncertainty import uncertainty
+
+Say = Callable[[str], None]
+STATE = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
+ATTEMPTS = 3
+"""Neighbours from which a cell is tried before the reason is sought."""
+HELD_BACK = {"q_alpha_Pa_rad": 0.03, "angle_of_attack_rad": 0.03}
+"""Share of the squared limit that these keep back at the nodes, since one mesh serves every cell: half of it, and less
+than a kilogram of payload."""
+
+
+def performance(
+    base: Mission, axes: Sequence[Axis], workers: int = 1, journal: Path | None = None, progress: Say | None = None
+) -> PerformanceMap:
+    """The map of `base` over one or two `axes`, on `workers` processes.
+
+    Cells found in `journal` (a folder; one line a cell, written as it is solved) are not solved again, so an
+    interrupted map goes on where it stopped.
+    """
+    say = progress or (lambda text: None)
+    shape = tuple(len(axis.values) for axis in axes)
+    done = read_journal(journal)
+    columns = range(shape[1]) if len(shape) > 1 else range(1)
+    count = max(1, min(workers, len(columns)))
+    blocks = [list(map(int, block)) for block in np.array_split(np.array(columns), count)]
+    total = int(np.prod(shape))
+    cells = dict(done)
+    say(f"{len(cells)} of {total} cells")
+    if count == 1:
+        for cell in _Sweep(base, tuple(axes), blocks[0], done).cells():
+            keep(cells, cell, journal)
+            say(f"{len(cells)} of {total} cells")
+        return PerformanceMap(base, tuple(axes), cells)
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, ProcessPoolExecutor(count, mp_context=context) as pool:
+        queue = manager.Queue()
+        futures = [pool.submit(_work, base, tuple(axes), block, done, queue) for block in blocks]
+        running = len(futures)
+        while running:
+            cell = queue.get()
+            if cell is None:
+                running -= 1
+                continue
+            keep(cells, cell, journal)
+            say(f"{len(cells)} of {total} cells")
+        for future in futures:
+            future.result()
+    return PerformanceMap(base, tuple(axes), cells)
+
+
+def _work(base: Mission, axes: tuple[Axis, ...], block: list[int], done: dict, queue: Any) -> None:
+    """One process: sweeps its columns and hands over each cell as it is solved; None when it ends."""
+    try:
+        for cell in _Sweep(base, axes, block, done).cells():
+            queue.put(cell)
+    finally:
+        queue.put(None)
+
+
+class _Sweep:
+    """A block of columns (second axis), row by row (first axis), each cell from its neighbours."""
+
+    def __init__(self, base: Mission, axes: tuple[Axis, ...], block: list[int], done: Mapping) -> None:
+        from baiterek.trajectory import Neighbours
+
+        self._neighbours = Neighbours
+        self.base, self.axes, self.block, self.done = base, axes, block, done
+        self.solved: dict[tuple[int, ...], Any] = {}
+        self.refusals: dict[tuple[int, ...], Any] = {}
+        self.family: Any = None
+        self.cells_so_far: dict[tuple[int, ...], Cell] = dict(done)
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell of the block that is not done, in an order in which each has a neighbour."""
+        rows = len(self.axes[0].values)
+        for row in range(rows):
+            block = self.block if row % 2 == 0 else self.block[::-1]
+            indices = [(row, column) if len(self.axes) > 1 else (row,) for column in block]
+            for index in indices:
+                if index not in self.done:
+                    cell = self._cell(index)
+                    self.cells_so_far[index] = cell
+                    yield cell
+                elif self.done[index].status == "converged" and (index == indices[-1] or self.family is None):
+                    self._cell(index)  # done, and needed again as a start
+
+    def _cell(self, index: tuple[int, ...]) -> Cell:
+        """From the nearest solved neighbours; beside a neighbour that is out of reach, the reason is sought first."""
+        mission = mission_at(self.base, self.axes, index)
+        refused, below, starts = self._refused(index), self._below(index), self._starts(index)
+        if below is not None and (refused or not starts):
+            return Cell(index, "infeasible", below)
+        if self.family is None:
+            return self._first(index, mission)
+        if refused and (cell := self._why(index, mission, refused[0])) is not None:
+            return cell
+        for start in starts[:ATTEMPTS]:
+            found = self.family.solve(mission, start)
+            if found.converged:
+                return self._flown(index, mission, found)
+        if not refused and (cell := self._why(index, mission, self._nearest(index))) is not None:
+            return cell
+        return self._cold(index, mission)
+
+    def _why(self, index: tuple[int, ...], mission: Mission, start: Any) -> Cell | None:
+        """The cell, when the smallest violation of its limits is more than nothing."""
+        why = self.family.why(mission, start)
+        if why.status != "infeasible":
+            return None
+        self.refusals[index] = why
+        return Cell(index, why.status, why.advice, active=why.active)
+
+    def _first(self, index: tuple[int, ...], mission: Mission) -> Cell:
+        """Nothing is solved yet: the whole walk, from no guess."""
+        from baiterek.trajectory import optimise
+
+        try:
+            self.family = self._neighbours(mission, held_back=HELD_BACK)
+        except NotConverged:
+            optimum = optimise(mission)
+            return Cell(index, optimum.status, optimum.advice)
+        found = self.family.solve(mission)
+        self.solved[index] = found
+        return self._flown(index, mission, found)
+
+    def _cold(self, index: tuple[int, ...], mission: Mission) -> Cell:
+        """No neighbour leads there, and no limit says why: its own optimum, from no guess."""
+        from baiterek.trajectory import optimise
+
+        optimum = optimise(mission)
+        if not optimum.converged or optimum.steering is None:
+            return Cell(index, optimum.status, optimum.advice)
+        spread = uncertainty(optimum.sensitivities, mission.vehicle)
+        active = tuple(limit.name for limit in optimum.limits if limit.active)
+        bare = Cell(index, "converged", "", optimum.payload_kg, spread.sigma, active, iterations=optimum.iterations)
+        end = [optimum.history.columns[name][-1] for name in STATE] if optimum.history else []
+        return _with_flight(bare, mission, optimum.steering, np.array(end))
+
+    def _flown(self, index: tuple[int, ...], mission: Mission, found: Any) -> Cell:
+        """A solution becomes a cell by its flight; one that its flight contradicts is solved anew on its own mesh."""
+        self.solved[index] = found
+        spread = uncertainty(self.family.sensitivities(mission, found), mission.vehicle)
+        cell = Cell(index, "converged", "", found.payload_kg, spread.sigma, found.active, iterations=found.iterations)
+        end = self.family.end_state(mission, found)
+        flown = _with_flight(cell, mission, self.family.steering(mission, found), end)
+        return flown if flown.status == "converged" else self._cold(index, mission)
+
+    def _starts(self, index: tuple[int, ...]) -> list[Any]:
+        """Solved neighbours, nearest first: along the row, then the row below."""
+        row, column = (*index, 0)[:2]
+        places = [(row, column - 1), (row, column + 1), (row - 1, column), (row - 1, column - 1), (row - 1, column + 1)]
+        keys = places if len(self.axes) > 1 else [(r,) for r, c in places if c == column]
+        return [self.solved[key] for key in keys if key in self.solved]
+
+    def _nearest(self, index: tuple[int, ...]) -> Any:
+        """The solved cell nearest on the grid."""
+        return self.solved[min(self.solved, key=lambda key: sum((a - b) ** 2 for a, b in zip(key, index, strict=True)))]
+
+    def _refused(self, index: tuple[int, ...]) -> list[Any]:
+        """Neighbours in the row that are out of reach."""
+        return [self.refusals[key] for key in ((*index[:-1], index[-1] - 1), (*index[:-1], index[-1] + 1))
+                if len(index) > 1 and key in self.refusals]  # fmt: skip
+
+    def _below(self, index: tuple[int, ...]) -> str | None:
+        """What the cell below says, when the vehicle already falls short of it."""
+        below = self.cells_so_far.get((index[0] - 1, *index[1:]))
+        if below is None or below.status != "infeasible":
+            return None
+        place = f"{self.axes[0].name.replace('_', ' ')} {self.axes[0].values[index[0] - 1]:g}"
+        return below.why if below.why.startswith("already at ") else f"already at {place}: {below.why}"
+
+
+def _with_flight(cell: Cell, mission: Mission, steering: Steering, end: np.ndarray) -> Cell:
+    """The cell with what its flight in the simulator says: burns, impacts, the gap to the optimum's own `end` (inertial
+    state, SI), and whether every limit is kept."""
+    from baiterek.flight import simulate
+
+    flight = simulate(mission, steering)
+    apart = np.array([flight.columns[name][-1] for name in STATE]) - end
+    gap_m, gap_m_s = float(np.linalg.norm(apart[:3])), float(np.linalg.norm(apart[3:]))
+    gap: dict[str, float | None] = {"reintegration_position_m": None, "reintegration_speed_m_s": None}
+    gap |= {"flight_position_m": gap_m, "flight_speed_m_s": gap_m_s}
+    wrong = contradictions(mission, gap, flight, None)
+    burn_s = {stage.name: 0.0 for stage in mission.vehicle.stages}
+    flown = sequence(replace(mission, payload_kg=steering.payload_kg)).phases
+    for phase, steered in zip(flown, steering.phases, strict=True):
+        if phase.stage:
+            burn_s[phase.stage] += steered.duration_s
+    return replace(
+        cell,
+        status="failed" if wrong else cell.status,
+        why="; ".join(wrong),
+        burn_s=burn_s,
+        impacts_deg={fall.name: (fall.latitude_deg, fall.longitude_deg) for fall in flight.falls if fall.landed},
+        gap_m=gap_m,
+        gap_m_s=gap_m_s,
+    )
