@@ -43,3 +43,13 @@ def test_on_paper_the_page_keeps_its_order_and_loses_nothing(page, pages):
     page.goto(pages["en"].as_uri())
     page.emulate_media(media="print")
     assert page.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth + 1)")
+
+
+def test_pointing_at_one_plot_of_the_page_marks_all(page, pages):
+    page.goto(pages["ru"].as_uri())
+    plot = page.locator("#figure-altitude")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
+    marked = page.evaluate("[...document.querySelectorAll('#flight figure')].map(f => f.querySelector('g.linked').textContent)")
+    assert len(marked) > 8 and sum("," in text for text in marked) >= len(marked) - 1, marked

@@ -132,3 +132,17 @@ def test_what_kazakh_lacks_is_listed_in_the_documentation():
     listed = {line.removeprefix("- ") for line in lines if line.startswith("- ")}
     with builder().path_of("kk").open("rb") as file:
         assert listed == {str(message.id) for message in read_po(file) if message.id and not message.string}
+
+
+@pytest.mark.parametrize("name", ["ru", "kk"])
+def test_the_advice_of_a_mission_that_cannot_be_flown_is_translated_whole(name):
+    # As trajectory/missing.py and study/parts.py write them.
+    advice = (
+        "by the smallest violation that a local search found, which is no proof, the target needs 208 m/s more than stage-1 "
+        "has (7937 kg of propellant): lower the payload or the orbit; zone stage-1 is missed by some 12 km: move it, or change "
+        "the orbit or the corridor; dynamic_pressure_Pa would have to rise from 5e+04 to 5.3e+04 Pa"
+    )
+    undrawn = "The vehicle is not drawn: its file does not give {}."
+    for sentence in (advice, undrawn.format("7")):
+        assert not re.findall(r"[A-Za-z]{2,}", language(name).said(sentence))
+    assert "rocket.length_m" in language(name).said(undrawn.format("rocket.length_m"))

@@ -12,7 +12,7 @@ from baiterek.reports.content import MARKS, Marks
 from baiterek.reports.figures.draw import drawable
 from baiterek.reports.language import language
 from baiterek.reports.naming import datum_name
-from baiterek.reports.render import render
+from baiterek.reports.render import render, report
 from baiterek.reports.sections import compose
 from baiterek.reports.terminal import as_text
 from baiterek.study.results import read, save
@@ -147,3 +147,23 @@ def test_events_are_in_order_and_the_mass_is_that_after_a_separation():
     before, after = at(history, "mass_kg", t - 1e-6), at(history, "mass_kg", t)
     stage = flown.mission().vehicle.stages[0]
     assert before - after > stage.inert_kg  # and what of the propellant was left
+
+
+def test_the_page_opens_the_files_that_stand_beside_it(tmp_path):
+    folder = save(flown.result(), flown.mission(), tmp_path / "runs", render)
+    section = (folder / "report.html").read_text(encoding="utf-8").partition('<section id="files">')[2]
+    links = re.findall(r'href="([^"]+)"', section)
+    assert {"result.json", "mission.toml", "exports/trajectory.oem", "exports/flight.nc"} <= set(links)
+    assert all((folder / link).is_file() for link in links)
+    elsewhere = report(folder, "en", tmp_path / "alone.html")[0].read_text(encoding="utf-8")
+    assert '<section id="files">' not in elsewhere
+
+
+def test_a_number_that_there_is_not_has_no_unit():
+    failed = flown.optimum(status="infeasible", advice="out of reach", history=None)
+    found = summary(flown.mission(), failed, None)
+    found["answer"] |= dict.fromkeys(("value", "insertion_mass_kg", "lift_off_mass_kg", "propellant_left_kg"))
+    content = compose(replace(flown.result(), summary=found), {}, "", language())
+    cells = [content.answer.value, *(cell for _, cell in content.sections[0].blocks[0].rows)]
+    assert sum(cell.text == "–" for cell in cells) >= 4
+    assert not [cell.text for cell in cells if cell.text.startswith("– ")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,11 +128,13 @@ def provenance(result: MissionResult, words: Words) -> Section:
         (words("Optimiser"), Cell(words.said(_effort(s["solver"])))),
         (words("Computed"), Cell(words.date(p["computed_utc"]))),
     ]
-    beside = words(
-        "Beside this page in the folder of the run: the answer as JSON, trajectory and falls as Parquet, the flight in the "
-        "formats of other tools, the mission as given and as resolved, the figures."
-    )
-    return Section("provenance", words("Provenance"), (Pairs(tuple(rows)), Note(beside)))
+    return Section("provenance", words("Provenance"), (Pairs(tuple(rows)),))
+
+
+def files(beside: Iterable[tuple[str, str]], words: Words) -> Section | None:
+    """What stands beside the report, to be opened from it; None for a report that stands elsewhere."""
+    rows = tuple((words(holds), Cell("", url=path, remark=path)) for holds, path in beside)
+    return Section("files", words("Files of this run"), (Pairs(rows),)) if rows else None
 
 
 def _effort(solver: Mapping[str, Any]) -> str:

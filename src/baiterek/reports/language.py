@@ -28,6 +28,8 @@ NUMBER = re.compile(r"[-−]?\d+\.\d+(?:e[-+]?\d+)?|[-−]?\d+e[-+]?\d+")
 """A number of a stored sentence that another language writes otherwise."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 NUMBERED = re.compile(r"\{(\w+)\}")
+NOTHING = "–"
+"""What stands for a number that there is not."""
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -86,7 +88,7 @@ class Words:
     def number(self, value: Any, digits: int = 0) -> str:
         """Fixed decimals, grouped as the language does; a dash for nothing."""
         if value is None:
-            return "–"
+            return NOTHING
         if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
         rounded = float(f"{value:.{digits}f}") + 0.0  # no minus before a zero

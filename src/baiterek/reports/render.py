@@ -12,7 +12,7 @@ from baiterek.errors import InputError
 from baiterek.reports.content import Content
 from baiterek.reports.exports import FOLDER, FORMATS, write_exports
 from baiterek.reports.figures import draw, linked_script
-from baiterek.reports.language import language
+from baiterek.reports.language import language, later
 from baiterek.reports.pdf import ABSENT, as_pdf, pdf_can_be_made
 from baiterek.reports.report import as_page
 from baiterek.reports.sections import TITLES, compose
@@ -20,6 +20,14 @@ from baiterek.study.folder import written_whole
 from baiterek.study.results import MissionResult, read
 
 KINDS = (".html", ".pdf")
+STORED_FILES = (
+    (later("answer and everything said of the run"), "result.json"),
+    (later("trajectory"), "trajectory.parquet"),
+    (later("optimum, re-integrated"), "optimum.parquet"),
+    (later("falls"), "falls.parquet"),
+    (later("mission as it was given"), "mission.toml"),
+    (later("mission as it was read"), "mission-resolved.json"),
+)
 
 
 class Composed(NamedTuple):
@@ -40,8 +48,8 @@ class Composed(NamedTuple):
 def render(folder: Path, language_name: str = "en") -> None:
     """Add `figures/*.svg`, `exports/`, `report.html` and, with Typst, `report.pdf` to the results folder."""
     result = read(folder)
-    composed = _composed(result, folder / "figures", language_name)
     write_exports(result, folder / FOLDER)
+    composed = _composed(result, folder / "figures", language_name, folder)
     for kind in KINDS:
         if kind == ".html" or pdf_can_be_made():
             (folder / f"report{kind}").write_bytes(composed.as_file(kind))
@@ -61,7 +69,8 @@ def report(folder: Path, language_name: str = "en", out: Path | None = None) -> 
     kinds = KINDS if pdf_can_be_made() else KINDS[:1]
     files = [out] if out is not None else [folder / f"{name}{kind}" for kind in kinds]
     with TemporaryDirectory() as scratch:
-        composed = _composed(read(folder), Path(scratch) / "figures", language_name)
+        beside = folder if files[0].absolute().parent == folder.absolute() else None
+        composed = _composed(read(folder), Path(scratch) / "figures", language_name, beside)
     for file in files:
         written_whole(file, partial(_write, composed))
     return files
@@ -72,11 +81,19 @@ def _write(composed: Composed, file: Path) -> list[Path]:
     return [file]
 
 
-def _composed(result: MissionResult, folder: Path, language_name: str) -> Composed:
-    """The report of a result; its figures are left in `folder`."""
+def _composed(result: MissionResult, folder: Path, language_name: str, beside: Path | None) -> Composed:
+    """The report of a result; its figures are left in `folder`, and it names the files of `beside`, where it will stand."""
     words = language(language_name)
     drawn = draw(result, folder, words)
     captions = {name: words(TITLES[name]) for name in drawn}
     script = linked_script(result, words, {name: figure.link for name, figure in drawn.items()})
     figures = {name: figure.svg for name, figure in drawn.items()}
-    return Composed(compose(result, captions, FORMATS["oem"].why_not(result), words), figures, script)
+    content = compose(result, captions, FORMATS["oem"].why_not(result), words, _files(beside))
+    return Composed(content, figures, script)
+
+
+def _files(folder: Path | None) -> list[tuple[str, str]]:
+    """What each file of a results folder holds, and its path within."""
+    exports = [(export.holds, f"{FOLDER}/{export.file}") for export in FORMATS.values()]
+    named = [*STORED_FILES, *exports]
+    return [] if folder is None else [(holds, path) for holds, path in named if (folder / path).exists()]

@@ -19,8 +19,8 @@ from baiterek.reports.content import (
     Table,
     mark,
 )  # fmt: skip
-from baiterek.reports.evidence import assumptions, legend, provenance, sources, uncertainty
-from baiterek.reports.language import Words, later
+from baiterek.reports.evidence import assumptions, files, legend, provenance, sources, uncertainty
+from baiterek.reports.language import NOTHING, Words, later
 from baiterek.reports.naming import limit_as_read, sentence, zone_in_words
 from baiterek.study.results import MissionResult
 from baiterek.study.words import ANSWERS, gap, verdict_of
@@ -55,8 +55,17 @@ ELEMENTS = (
 )
 
 
-def compose(result: MissionResult, figures: Mapping[str, str], ephemeris: str, words: Words) -> Content:
-    """The whole report; `figures` are the drawn ones with their titles, `ephemeris` says why there is none, or nothing."""
+def compose(
+    result: MissionResult,
+    figures: Mapping[str, str],
+    ephemeris: str,
+    words: Words,
+    beside: Iterable[tuple[str, str]] = (),
+) -> Content:
+    """The whole report; `figures` are the drawn ones with their titles, `ephemeris` says why there is none, or nothing.
+
+    `beside` are what the files that stand beside the report hold, and their paths from it.
+    """
     s, marks = result.summary, Marks(result.summary["data"])
     sections = (
         _answer_in_detail(s, marks, words),
@@ -69,6 +78,7 @@ def compose(result: MissionResult, figures: Mapping[str, str], ephemeris: str, w
         assumptions(s, words),
         sources(s, words),
         provenance(result, words),
+        files(beside, words),
     )
     site = words.said(s["site"]["title"])
     date = words.date(s["lift_off"]) if s["lift_off"] else None
@@ -92,25 +102,34 @@ def compose(result: MissionResult, figures: Mapping[str, str], ephemeris: str, w
 def _answer(s: Mapping[str, Any], marks: Marks, words: Words) -> Answer:
     verdict, between = verdict_of(s), gap(s)
     title, unit = words.said(ANSWERS[s["answer"]["objective"]]), words(verdict["unit"])
-    felt = marks.of(*(item["path"] for item in s["answer"]["contributions"]))
+    felt = _felt(s, marks)
     facts = [(words("Status"), Cell(words.said(s["status"]), tone="good" if verdict["good"] else "bad"))]
     facts.append((words("Limits"), _limits_in_short(s, verdict, words)))
     if between is not None:
-        text = f"{words.number(between[0], 2)} {words('m')}, {words.number(between[1], 4)} {words('m/s')}"
-        facts.append((words("Optimum and its flight differ by"), Cell(text)))
+        facts.append((words("Optimum and its flight differ by"), Cell(_apart(*between, words))))
     if s["answer"]["objective"] != "payload" and s["answer"]["propellant_left_kg"] is not None:
         left = f"{words.number(s['answer']['propellant_left_kg'], 1)} {words('kg')}"
         facts.append((words("Margin: propellant left"), Cell(left, marks.ending(*MASSES))))
     sigma = verdict["sigma"]
     return Answer(
         title=title if verdict["good"] else words("No result; last attempt at: {asked}", asked=title.lower()),
-        value=Cell(f"{words.number(verdict['value'], verdict['digits'])} {unit}", felt),
+        value=_amount(words.number(verdict["value"], verdict["digits"]), unit, felt),
         spread="" if sigma is None else f"± {words.number(sigma, 0 if sigma >= 10 else 2)} {unit} (1σ)",
         good=verdict["good"],
         facts=tuple(facts),
         warnings=tuple(words("The flight contradicts the optimum: {what}.", what=words.said(c)) for c in s["contradictions"]),
         remark=sentence(words.said(s["advice"])),
     )
+
+
+def _felt(s: Mapping[str, Any], marks: Marks) -> str:
+    """The marks of every number that the answer was found to depend on."""
+    return marks.of(*(item["path"] for item in s["answer"]["contributions"]))
+
+
+def _amount(number: str, unit: str, marks: str, remark: str = "") -> Cell:
+    """A number with its unit and marks; of a number that there is not, the dash alone."""
+    return Cell(number) if number == NOTHING else Cell(f"{number} {unit}", marks, remark=remark)
 
 
 def _limits_in_short(s: Mapping[str, Any], verdict: Mapping[str, Any], words: Words) -> Cell:
@@ -125,19 +144,19 @@ def _limits_in_short(s: Mapping[str, Any], verdict: Mapping[str, Any], words: Wo
 
 def _answer_in_detail(s: Mapping[str, Any], marks: Marks, words: Words) -> Section:
     answer, reserve = s["answer"], s["reserve"]
-    masses, kg = marks.ending(*MASSES), words("kg")
+    masses, felt, kg = marks.ending(*MASSES), _felt(s, marks), words("kg")
     asked = answer["objective"] == "payload"
     remark = words("the greatest that the limits permit") if asked else words("as the mission asks")
     if answer["adapter_kg"]:
         remark += "; " + words("adapter {mass} kg besides", mass=words.number(answer["adapter_kg"], 1))
     held = reserve["last_stage_fraction"]
     rows = [
-        (words("Payload"), Cell(f"{words.number(answer['payload_kg'], 1)} {kg}", remark=remark)),
-        (words("Mass at lift-off"), Cell(f"{words.kilograms(answer['lift_off_mass_kg'])} {kg}", masses)),
-        (words("Mass at insertion"), Cell(f"{words.number(answer['insertion_mass_kg'], 1)} {kg}", masses)),
+        (words("Payload"), _amount(words.number(answer["payload_kg"], 1), kg, felt if asked else "", remark)),
+        (words("Mass at lift-off"), _amount(words.kilograms(answer["lift_off_mass_kg"]), kg, masses)),
+        (words("Mass at insertion"), _amount(words.number(answer["insertion_mass_kg"], 1), kg, masses)),
         (
             words("Propellant left in the last stage"),
-            Cell(f"{words.number(answer['propellant_left_kg'], 1)} {kg}", masses, remark=words("usable, the reserve included")),
+            _amount(words.number(answer["propellant_left_kg"], 1), kg, masses, words("usable, the reserve included")),
         ),
         (
             words("Reserve policy"),
@@ -160,9 +179,12 @@ def _gaps(found: Mapping[str, Any], words: Words) -> str:
     for kind, name in (("reintegration", words("re-integrated")), ("flight", words("in the simulator"))):
         position, speed = found[f"{kind}_position_m"], found[f"{kind}_speed_m_s"]
         if position is not None and speed is not None:
-            numbers = f"{words.number(position, 2)} {words('m')}, {words.number(speed, 4)} {words('m/s')}"
-            said.append(f"{name}: {numbers}")
+            said.append(f"{name}: {_apart(position, speed, words)}")
     return "; ".join(said) or "–"
+
+
+def _apart(position_m: float, speed_m_s: float, words: Words) -> str:
+    return f"{words.significant(position_m, 2)} {words('m')}, {words.significant(speed_m_s, 2)} {words('m/s')}"
 
 
 def _limits(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
@@ -217,7 +239,7 @@ def _events(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
         for event in s["events"]
     )
     columns = (
-        Column(words("Event"), share=8), Column(words("Time, s"), True, 3), Column(words("Altitude, km"), True, 3),
+        Column(words("Event"), share=11), Column(words("Time, s"), True, 3), Column(words("Altitude, km"), True, 3),
         Column(words("Inertial speed, m/s"), True, 5), Column(words("Speed over the Earth, m/s"), True, 5),
         Column(words("Range, km"), True, 4), Column(words("Mass, kg"), True, 4),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from baiterek.errors import BadValue
+from baiterek.reports.language import later
 from baiterek.study.folder import check_writable, written_whole
 from baiterek.study.results import MissionResult
 
@@ -40,13 +41,13 @@ class Export(NamedTuple):
 
 
 FORMATS = {
-    "oem": Export("trajectory.oem", "ephemeris", "oem:write_oem", needs_date=True),
-    "opm": Export("insertion.opm", "state at insertion", "opm:write_opm", needs_date=True),
-    "czml": Export("flight.czml", "moving scene", "czml:write_czml", needs_date=True),
-    "kml": Export("flight.kml", "places for a globe", "kml:write_kml"),
-    "geojson": Export("flight.geojson", "places for a map", "geojson:write_geojson"),
-    "csv": Export("trajectory.csv", "tables", "tables:write_csv"),
-    "netcdf": Export("flight.nc", "arrays", "netcdf:write_netcdf"),
+    "oem": Export("trajectory.oem", later("ephemeris"), "oem:write_oem", needs_date=True),
+    "opm": Export("insertion.opm", later("state at insertion"), "opm:write_opm", needs_date=True),
+    "czml": Export("flight.czml", later("moving scene"), "czml:write_czml", needs_date=True),
+    "kml": Export("flight.kml", later("places for a globe"), "kml:write_kml"),
+    "geojson": Export("flight.geojson", later("places for a map"), "geojson:write_geojson"),
+    "csv": Export("trajectory.csv", later("tables"), "tables:write_csv"),
+    "netcdf": Export("flight.nc", later("arrays"), "netcdf:write_netcdf"),
 }
 
 
