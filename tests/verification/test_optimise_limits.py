@@ -43,6 +43,13 @@ def soyuz_optimum(soyuz):
     return optimise(soyuz).require()
 
 
+def test_loads_are_kept_between_nodes_without_a_limit_on_the_turn_rate(soyuz):
+    """The attitude is then free from node to node, and swings at the start of an interval, before its first node."""
+    found = optimise(replace(soyuz, limits=replace(soyuz.limits, turn_rate_rad_s=None))).require()
+    q_alpha = next(limit for limit in found.limits if limit.name == "q_alpha_Pa_rad")
+    assert q_alpha.active and q_alpha.value == pytest.approx(q_alpha.limit, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -257,7 +257,8 @@ class Optimisation:
         }[name]
         breaks = attempt.problem.mesh.phases[k]
         fraction = (track.t_s - track.t_s[0]) / (track.t_s[-1] - track.t_s[0])
-        interval = np.clip(np.searchsorted(breaks, fraction, side="left") - 1, 0, len(breaks) - 2)
+        # A step's command is that of its start, so a sample at a break belongs to the interval that begins there.
+        interval = np.clip(np.searchsorted(breaks, fraction + 1e-9, side="right") - 1, 0, len(breaks) - 2)
         share = track.path[row] / float(limit) - 1.0
         if name == "angle_of_attack_rad":
             share = np.where(track.path[0] > limits.angle_of_attack_from_Pa, share, -1.0)
