@@ -118,3 +118,13 @@ def test_every_column_says_its_unit_and_its_name(tmp_path):
         about = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
         assert about.get("unit") and about.get("title"), field.name
     assert schema.metadata[b"run"].decode() == flown.result().hash
+
+
+def test_a_folder_of_another_version_is_one_line(tmp_path):
+    folder = save(flown.result(), flown.mission(), tmp_path, None)
+    stored = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    for schema in (stored["schema"] - 1, None):
+        older = {key: value for key, value in (stored | {"schema": schema}).items() if value is not None or key != "schema"}
+        (folder / "result.json").write_text(json.dumps(older), encoding="utf-8")
+        with pytest.raises(InputError, match=r"schema: found (\d+|none); allowed: \d+, .*plan the mission again"):
+            read(folder)

@@ -39,6 +39,7 @@ HOMES = {
     "ccsds_ndm": {"reports"},
     "erfa": {"physics"},
     "fastapi": {"web"},
+    "h5netcdf": {"reports"},
     "llvmlite": {"flight"},
     "matplotlib": {"reports"},
     "numba": {"flight"},

@@ -1,8 +1,8 @@
 """Every export, opened by a reader of another hand and compared with the trajectory.
 
 Authorities: `beyond` (CCSDS 502.0-B), `czml3` (CZML), `geopandas` with GDAL (KML, GeoJSON), `shapely` (what is a valid
-area), `xarray` with SciPy (NetCDF), `pandas` (CSV); Astropy (IAU 2006/2000A with IERS data) for the axes. The OEM has a
-file of its own, test_oem_on_the_pad.py.
+area), `xarray` with Unidata's netCDF4 (NetCDF), `pandas` (CSV); Astropy (IAU 2006/2000A with IERS data) for the axes. The
+OEM has a file of its own, test_oem_on_the_pad.py.
 """
 
 from dataclasses import replace
@@ -230,7 +230,7 @@ def test_csv_reads_back_to_the_last_bit(folder, flight):
 
 
 def test_netcdf_reads_back_to_the_last_bit_and_every_variable_says_what_it_is(folder, flight, result):
-    dataset = xarray.open_dataset(folder / "flight.nc", engine="scipy")
+    dataset = xarray.open_dataset(folder / "flight.nc", engine="netcdf4")
     for name, column in {**flight.columns, "phase": flight.phase}.items():
         np.testing.assert_array_equal(dataset[name], column, err_msg=name)
     for name, variable in dataset.variables.items():

@@ -428,12 +428,10 @@ def _waters(sheet: Sheet, labels: Labels, words: Words) -> None:
 
 def _reserve(sheet: Sheet, labels: Labels) -> None:
     """Keep the names of the flight off the largest towns."""
-    for town in towns():
-        if town.population <= LARGE:
-            break
-        x, y = sheet.place(town.latitude_deg, town.longitude_deg)
-        if sheet.holds(x, y):
-            labels.take(x, y, 1.2)
+    large = [town for town in towns() if town.population > LARGE]
+    x, y = sheet.place(np.array([t.latitude_deg for t in large]), np.array([t.longitude_deg for t in large]))
+    for k in np.flatnonzero(sheet.holds(x, y)):
+        labels.take(float(x[k]), float(y[k]), 1.2)
 
 
 def _towns(axes: Axes, sheet: Sheet, labels: Labels, words: Words) -> None:

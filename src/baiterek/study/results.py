@@ -16,11 +16,11 @@ from baiterek.catalogue.changes import changed, toml_text
 from baiterek.catalogue.document import read_document
 from baiterek.catalogue.mission import Mission
 from baiterek.columns import describe
-from baiterek.errors import UnreadableFile
+from baiterek.errors import InputError, UnreadableFile
 from baiterek.history import History, dataset
 from baiterek.study.cards import result_card
 from baiterek.study.folder import whole_folder
-from baiterek.study.summary import plain
+from baiterek.study.summary import SCHEMA, plain
 
 if TYPE_CHECKING:
     from baiterek.history import Dataset
@@ -93,6 +93,10 @@ def read(folder: Path) -> MissionResult:
     """A result as its folder holds it. Raises `InputError` in one line for a folder that is none."""
     folder = Path(folder)
     summary, provenance = (read_json(folder / name) for name in ("result.json", "provenance.json"))
+    if summary.get("schema") != SCHEMA:
+        found = str(summary.get("schema", "none"))
+        allowed = f"{SCHEMA}, the one that this version writes: plan the mission again (its file stands beside it)"
+        raise InputError(str(folder / "result.json"), "schema", found, allowed)
     return MissionResult(
         summary,
         provenance,

@@ -19,7 +19,8 @@ from baiterek.study.parts import parts, undrawn
 from baiterek.study.uncertainty import uncertainty
 from baiterek.study.zones import inside
 
-SCHEMA = 1
+SCHEMA = 2
+"""Of result.json and the columns: raised when a reader of older folders would stumble."""
 UNSURE = ("fit", "assumed", "L")
 """Grades that a report marks wherever such a number is read."""
 

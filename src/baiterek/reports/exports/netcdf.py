@@ -1,15 +1,15 @@
-"""The columns as NetCDF with attributes of the CF conventions 1.11."""
+"""The columns as NetCDF 4 with attributes of the CF conventions 1.11."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from baiterek.history import attributes
-from baiterek.reports.exports.netcdf_classic import Variable, classic
 from baiterek.reports.exports.states import lift_off
 from baiterek.study.results import Columns, MissionResult
 
@@ -22,6 +22,14 @@ CF = {
     "altitude_m": {"standard_name": "height_above_reference_ellipsoid", "axis": "Z", "positive": "up"},
 }
 PLACE = ("latitude_deg", "longitude_deg", "altitude_m")
+
+
+class Variable(NamedTuple):
+    """A column along a dimension."""
+
+    dimension: str
+    values: NDArray[Any]
+    attributes: dict[str, Any]
 
 
 def write_netcdf(result: MissionResult, path: Path) -> None:
@@ -48,7 +56,18 @@ def write_netcdf(result: MissionResult, path: Path) -> None:
         variables |= _along("fall_obs", "fall_", stacked, result)
         number = np.repeat(np.arange(len(result.falls)), [len(columns["t_s"]) for columns in result.falls.values()])
         variables["fall_body"] = Variable("fall_obs", number, {"long_name": "falling body", **_flags(list(result.falls))})
-    path.write_bytes(classic(about, variables))
+    _write(path, about, variables)
+
+
+def _write(path: Path, about: Mapping[str, Any], variables: Mapping[str, Variable]) -> None:
+    import h5netcdf
+
+    with h5netcdf.File(path, "w") as file:
+        file.attrs.update(about)
+        file.dimensions = {variable.dimension: len(variable.values) for variable in variables.values()}
+        for name, variable in variables.items():
+            written = file.create_variable(name, (variable.dimension,), data=variable.values)
+            written.attrs.update(variable.attributes)
 
 
 def _along(dimension: str, prefix: str, columns: Columns, result: MissionResult) -> Iterator[tuple[str, Any]]:
