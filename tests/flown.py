@@ -34,9 +34,21 @@ class Verdict:
     unit: str
     value: float
     limit: float
-    multiplier: float
     active: bool
     met: bool
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Fields of a price of the optimiser."""
+
+    of: str
+    what: str
+    amount: float
+    unit: str
+    gain: float
+    limit: bool
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +66,16 @@ class Unsolved:
     gap_speed_m_s: float = 0.004
     limits: list[Verdict] = field(
         default_factory=lambda: [
-            Verdict("dynamic_pressure", "Pa", 33e3, 50e3, 0.0, False, True),
-            Verdict("q_alpha", "Pa rad", 3500.0, 3500.0, 0.012, True, True),
+            Verdict("dynamic_pressure", "Pa", 33e3, 50e3, False, True),
+            Verdict("q_alpha", "Pa rad", 3500.0, 3500.0, True, True),
+        ]
+    )
+    prices: list[Worth] = field(
+        default_factory=lambda: [
+            Worth("dynamic_pressure", "more", 1.0, "kPa", 0.0, True),
+            Worth("q_alpha", "more", 100.0, "Pa rad", 1.2, True),
+            Worth("zone stage-1", "far edge moved downrange", 10.0, "km", 42.0, True),
+            Worth("stage-2", "dry mass", 100.0, "kg", -100.0, False, ("stage-2.dry_mass_kg",)),
         ]
     )
     iterations: int = 42

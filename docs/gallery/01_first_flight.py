@@ -32,9 +32,10 @@ for event in flight.events:
         f"{event['speed_eci_m_s']:12.0f} {event['mass_kg']:10.0f}"
     )
 print()
-for limit in optimum.limits:
-    if limit.active:
-        print(f"active: {limit.name:<26} its price is {limit.multiplier:.3g} kg for one {limit.unit}")
+print("a limit that is felt        eased or moved by                       payload, kg")
+for price in optimum.prices:
+    if price.limit and abs(price.gain) > 0.05:
+        print(f"{price.of:<26} {price.amount:5g} {price.unit:<7} {price.what:<28} {price.gain:+8.2f}")
 
 data = flight.history.to_xarray()
 figure, panels = plt.subplots(3, 1, figsize=(7, 6.5), sharex=True, layout="constrained")

@@ -3,8 +3,8 @@
 How much payload does it cost that the first stage must fall short of a line?
 
 The stage may fall anywhere up to a distance from the pad, and the line is moved. `Neighbours` solves the first mission in
-full and the others warm from it. Its multiplier, the price of the zone, is printed beside the slope that two solutions
-give: it is the same number.
+full and the others warm from it. The price of the zone, which its optimum carries, is printed beside the slope that two
+solutions give: it is the same number.
 """
 
 from pathlib import Path
@@ -28,11 +28,11 @@ payload_kg = [neighbours.solve(within(far_km)).payload_kg for far_km in lines_km
 for far_km, mass_kg in zip(lines_km, payload_kg):
     print(f"stage 1 falls within {far_km:6.0f} km: payload {mass_kg:8.1f} kg")
 
-zone = next(limit for limit in neighbours.optimum.limits if limit.name == "zone stage-1")
+prices = {price.what: price for price in neighbours.optimum.prices if price.of == "zone stage-1"}
+edge = prices["far edge moved downrange"]
 step = neighbours.solve(within(1221.0)).payload_kg - neighbours.solve(within(1219.0)).payload_kg
-half_km = 610.0  # the multiplier is for the zone's own measure: distance from its middle, in halves of its width
 print()
-print(f"at 1220 km, 10 km more are worth {zone.multiplier * 10.0 / half_km:6.1f} kg by the multiplier")
+print(f"at 1220 km, {edge.amount:g} km more are worth {edge.gain:6.1f} kg by the price")
 print(f"                             and {step / 2.0 * 10.0:6.1f} kg by solving at 1219 and at 1221 km")
 
 figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")

@@ -187,6 +187,29 @@ def compare(
 
 
 @app.command()
+def prices(
+    mission: Mission,
+    totals: Annotated[bool, typer.Option("--totals", help="Solve again without each limit: what it costs in all.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Solve again to both sides of each step, and compare.")] = False,
+    only: Annotated[list[str], typer.Option("--only", metavar="NAME", help="This limit or part; may be given again.")] = [],  # noqa: B006
+    language: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """What each limit costs, and what each number of vehicle, target and wind is worth. Writes nothing."""
+    from baiterek.catalogue.read import load_mission
+    from baiterek.reports.language import language as words_of
+    from baiterek.reports.terminal import prices_as_text
+    from baiterek.study.prices import prices as price
+
+    words = words_of(language)
+    with _progress() as say:
+        document = price(load_mission(mission), totals, check, only, say)
+    _say(document, prices_as_text(document, words), as_json)
+    if any(row.get("agrees") is False for row in document["prices"]):
+        raise typer.Exit(1)
+
+
+@app.command()
 def init(
     template: Annotated[str | None, typer.Argument(metavar="[TEMPLATE]", help=INIT_TEMPLATE_HELP, show_default=False)] = None,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help=INIT_FILE_HELP, show_default=False)] = None,

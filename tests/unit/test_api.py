@@ -154,7 +154,7 @@ class Tags(HTMLParser):
 def optimum():
     from baiterek.trajectory import LimitVerdict, Optimum
 
-    verdict = LimitVerdict("turn_rate_rad_s", "rad/s", np.pi / 180.0, np.pi / 60.0, 0.0, False, True)
+    verdict = LimitVerdict("turn_rate_rad_s", "rad/s", np.pi / 180.0, np.pi / 60.0, False, True)
     return Optimum(
         "infeasible", "300 m/s <missing>", 1.0, 1.0, flown.flight().steering, limits=(verdict,), missing={"speed_m_s": 3.0}
     )

@@ -98,14 +98,15 @@ def test_the_columns_of_the_flight_say_the_same(soyuz, soyuz_optimum):
 
 
 def test_an_active_limit_has_a_price_and_an_idle_one_none(soyuz_optimum):
-    by_name = {v.name: v for v in soyuz_optimum.limits}
-    for verdict in soyuz_optimum.limits:
-        if not verdict.active:
-            assert verdict.multiplier == 0.0
+    active = {v.name for v in soyuz_optimum.limits if v.active}
+    idle = {v.name for v in soyuz_optimum.limits} - active
+    gains = {(price.of, price.what): price.gain for price in soyuz_optimum.prices}
+    assert {gain for (of, _), gain in gains.items() if of in idle} == {0.0}
+    assert active <= {of for of, _ in gains}
     # More of either propellant is more payload; the fairing goes as soon as it may.
-    assert by_name["propellant stage-1"].multiplier > 0.0
-    assert by_name["propellant stage-2"].multiplier > 0.0
-    assert by_name["shroud heat_flux_W_m2"].active
+    assert gains["propellant stage-1", "residual made usable"] > 0.0
+    assert gains["propellant stage-2", "residual made usable"] > 0.0
+    assert gains["shroud heat_flux_W_m2", "more"] > 0.0
 
 
 def test_a_payload_beyond_the_vehicle_is_named_with_what_is_missing(unhindered):

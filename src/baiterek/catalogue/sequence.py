@@ -190,7 +190,7 @@ class _Writer:
         if index == 0:
             usable = usable - self._start_propellant(stage.engines)
         phases = tuple(range(opening, len(self.phases)))
-        reserve = self.structure.reserve.last_stage_fraction * usable if last else 0.0
+        reserve = self.numbers.reserve.last_stage_fraction * usable if last else 0.0
         self.budgets.append(Budget(stage.name, usable, phases, companions, reserve))
         if last:
             return

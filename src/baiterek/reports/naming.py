@@ -1,4 +1,4 @@
-"""Names that a run stores, as people read them: limits with their units, data by path, zones, prices."""
+"""Names that a run stores, as people read them: limits with their units, data by path, zones."""
 
 from __future__ import annotations
 
@@ -31,33 +31,15 @@ class Limit(NamedTuple):
     unit: str
     value: float | None
     limit: float | None
-    price: str
 
 
-def limit_as_read(limit: Mapping[str, Any], objective_unit: str, words: Words) -> Limit:
-    """Name in words, numbers in the unit of the trade, the price in units of the objective per that unit."""
+def limit_as_read(limit: Mapping[str, Any], words: Words) -> Limit:
+    """Name in words, numbers in the unit of the trade."""
     factor, unit = READ_IN.get(limit["unit"], (1.0, limit["unit"]))
     if unit == "m" and (limit["limit"] or 0.0) >= FAR_m:
         factor, unit = 1e-3, "km"
     value, bound = (None if limit[key] is None else limit[key] * factor for key in ("value", "limit"))
-    return Limit(
-        words.said(phrase(limit["name"], limit["unit"])),
-        words(unit),
-        value,
-        bound,
-        _price(limit, factor, unit, objective_unit, words),
-    )
-
-
-def _price(limit: Mapping[str, Any], factor: float, unit: str, objective_unit: str, words: Words) -> str:
-    multiplier = limit["multiplier"]
-    if multiplier is None:
-        return words.number(None)
-    if multiplier == 0.0:
-        return "0"
-    per = words(unit)
-    per = f"({per})" if "/" in per or "·" in per else per
-    return f"{words.significant(multiplier / factor, 3)} {words(objective_unit)}/{per}"
+    return Limit(words.said(phrase(limit["name"], limit["unit"])), words(unit), value, bound)
 
 
 class Quantity(NamedTuple):

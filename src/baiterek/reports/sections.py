@@ -22,6 +22,7 @@ from baiterek.reports.content import (
 from baiterek.reports.evidence import assumptions, files, legend, provenance, sources, uncertainty
 from baiterek.reports.language import NOTHING, Words, later
 from baiterek.reports.naming import limit_as_read, sentence, zone_in_words
+from baiterek.reports.prices import price_of_limit, prices
 from baiterek.study.results import MissionResult
 from baiterek.study.words import ANSWERS, gap, verdict_of
 
@@ -73,6 +74,7 @@ def compose(
         _events(s, marks, words),
         *_drawn(s, figures, words),
         _orbit(s, ephemeris, words),
+        prices(s, marks, words),
         uncertainty(s, marks, words),
         _falls(s, marks, words),
         assumptions(s, words),
@@ -192,7 +194,7 @@ def _limits(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
         return None
     rows = []
     for stored in s["limits"]:
-        limit = limit_as_read(stored, s["answer"]["unit"], words)
+        limit = limit_as_read(stored, words)
         verdict = words("not met") if not stored["met"] else words("met, active") if stored["active"] else words("met")
         rows.append((
             Cell(limit.name),
@@ -200,15 +202,15 @@ def _limits(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
             Cell(words.significant(limit.limit), _mark_of_limit(stored["name"], s, marks)),
             Cell(limit.unit),
             Cell(verdict, tone="bad" if not stored["met"] else "good"),
-            Cell(limit.price),
+            Cell(price_of_limit(stored["name"], s, words)),
         ))  # fmt: skip
     columns = (
         Column(words("Limit"), share=5), Column(words("Reached"), True), Column(words("Allowed"), True), Column(words("Unit")),
         Column(words("Verdict")), Column(words("Price of the limit"), True),
     )  # fmt: skip
     note = words(
-        "The price is what the objective would gain for one unit more of the limit, to first order; 0 where the limit "
-        "is not felt. Active: the limit is felt."
+        "The price is what the objective would gain if the limit gave by so much, to first order; 0 where the limit is not "
+        "felt. Active: the limit is felt."
     )
     return Section("limits", words("Limits and their prices"), (Table(columns, tuple(rows)), Note(note)))
 

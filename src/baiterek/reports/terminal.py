@@ -7,6 +7,7 @@ from typing import Any
 
 from baiterek.reports.language import Words
 from baiterek.reports.naming import limit_as_read
+from baiterek.reports.prices import change_name, gain, matters_most, owner_name, price_of_limit, quote
 from baiterek.study.words import ANSWERS, gap, verdict_of
 
 Record = Mapping[str, Any]
@@ -25,6 +26,8 @@ def as_text(summary: Record, words: Words) -> str:
         facts.append(
             (words("Propellant left in the last stage"), f"{left} ({reserve}: {words.said(summary['reserve']['policy'])})")
         )
+    if answer["sigma"] is not None and verdict["good"]:
+        facts.append((words("To quote"), quote(summary, words)))
     if between is not None:
         text = f"{words.significant(between[0], 3)} {words('m')}, {words.significant(between[1], 3)} {words('m/s')}"
         facts.append((words("Optimum and its flight differ by"), text))
@@ -41,15 +44,57 @@ def as_text(summary: Record, words: Words) -> str:
     return "\n".join(lines)
 
 
+def prices_as_text(document: Record, words: Words) -> str:
+    """What `baiterek prices` shows: the quote, a line a price with its check, and what limits cost in all."""
+    unit = document["answer"]["unit"]
+    lines = [words.said(document["title"]), "  " + quote(document, words), "  " + matters_most(document, words)]
+    for limit, title in ((True, words("Limit")), (False, words("Part"))):
+        kept = [row for row in document["prices"] if row["limit"] == limit]
+        if kept:
+            lines += ["", *_priced(kept, title, unit, words)]
+    if document.get("totals"):
+        rows = [(words("Limit"), words("Costs in all"), "")]
+        for row in document["totals"]:
+            cost = gain(row["cost"], unit, words).lstrip("+")
+            rows.append((owner_name(row["of"], words), cost, words.said(row["advice"])))
+        lines += ["", *_aligned(rows, "<><")]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _priced(rows: Sequence[Record], title: str, unit: str, words: Words) -> list[str]:
+    """Prices of limits or of parts; the spread belongs to the latter, the last two columns to a check."""
+    table = [(title, words("Changed by"), words("Gain"), words("1σ alone"), words("Solved again"), words("Ratio"))]
+    for row in rows:
+        sigma = f"{words.number(row['sigma'], 1)} {words(unit)}" if row["sigma"] else ""
+        again, ratio = "", ""
+        if row.get("difference") is not None:
+            again, ratio = gain(row["difference"], unit, words), words.number(row["ratio"], 4)
+        elif "difference" in row and row["gain"] != 0.0:
+            again = words("not solved")
+        ratio += "" if row.get("agrees") is not False else " !"
+        table.append(
+            (owner_name(row["of"], words), change_name(row, words), gain(row["gain"], unit, words), sigma, again, ratio)
+        )
+    kept = [0, 1, 2, *([] if rows[0]["limit"] else [3]), *([4, 5] if "difference" in rows[0] else [])]
+    return _aligned([tuple(line[k] for k in kept) for line in table], "<<>>>>")
+
+
 def _limits(summary: Record, words: Words) -> list[str]:
     if not summary["limits"]:
         return []
     rows = []
     for stored in summary["limits"]:
-        limit = limit_as_read(stored, summary["answer"]["unit"], words)
+        limit = limit_as_read(stored, words)
         verdict = words("NOT MET") if not stored["met"] else words("active") if stored["active"] else words("met")
         rows.append(
-            (limit.name, words.significant(limit.value), words.significant(limit.limit), limit.unit, verdict, limit.price)
+            (
+                limit.name,
+                words.significant(limit.value),
+                words.significant(limit.limit),
+                limit.unit,
+                verdict,
+                price_of_limit(stored["name"], summary, words),
+            )
         )
     head = (words("Limit"), words("Reached"), words("Allowed"), words("Unit"), words("Verdict"), words("Price of the limit"))
     return ["", *_aligned([head, *rows], "<>><<>")]

@@ -16,7 +16,7 @@ from baiterek.history import Event, Fall, History
 from baiterek.physics.orbit import elements_from_state
 from baiterek.study.contradictions import contradictions
 from baiterek.study.parts import parts, undrawn
-from baiterek.study.uncertainty import uncertainty
+from baiterek.study.uncertainty import sigma_alone, uncertainty
 from baiterek.study.zones import inside
 
 SCHEMA = 2
@@ -50,6 +50,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "reserve": asdict(mission.reserve),
         "missing": getattr(optimum, "missing", {}),
         "limits": [_record(verdict) for verdict in optimum.limits],
+        "prices": _prices(mission, optimum),
         "gap": gap,
         "contradictions": _contradictions(mission, optimum, gap, flight),
         "target": _target(mission),
@@ -123,6 +124,7 @@ def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str
         "unit": unit,
         "sigma": spread.sigma if spread.contributions else None,
         "contributions": [asdict(item) for item in spread.contributions],
+        "unknowns": [asdict(item) for item in spread.unknowns],
         "without_sensitivity": list(spread.silent),
         "payload_kg": optimum.payload_kg,
         "adapter_kg": mission.adapter_kg,
@@ -130,6 +132,15 @@ def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str
         "insertion_mass_kg": float(mass[-1]) if mass is not None else None,
         "propellant_left_kg": _propellant_left(mission, optimum, mass),
     }
+
+
+def _prices(mission: Mission, optimum: Any) -> list[dict[str, Any]]:
+    """What each step is worth, and 1 sigma of the answer if only the data of that step were uncertain."""
+    slopes, vehicle = optimum.sensitivities, mission.vehicle
+    return [
+        asdict(price) | {"sigma": sigma_alone(price.paths, slopes, vehicle) if price.paths else None}
+        for price in getattr(optimum, "prices", ())
+    ]
 
 
 def _flown_value(mission: Mission, optimum: Any, history: History | None) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,20 @@ class Contribution:
     effect: float
     source: str
     correlated: bool
+    share: float
+    """Of the variance, correlations included: all of them add up to 1; below 0 where others make up for it."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Data that vary together, or one that varies alone, and what that adds to the result."""
+
+    paths: tuple[str, ...]
+    """Those of a family with the largest share first."""
+    sigma: float
+    """Of the result, if nothing else were uncertain."""
+    share: float
+    """Of the variance."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,8 @@ class Uncertainty:
 
     sigma: float
     contributions: tuple[Contribution, ...]
+    unknowns: tuple[Unknown, ...]
+    """What varies independently of the rest, largest first."""
     silent: tuple[str, ...]
     """Data with a sigma for which the optimiser gave no sensitivity: left out of the sum, and said so."""
 
@@ -37,27 +53,56 @@ class Uncertainty:
 def uncertainty(sensitivities: Mapping[str, float], vehicle: Vehicle) -> Uncertainty:
     """First-order propagation, variance = s^T C s (e.g. JCGM 100:2008, eq. 13).
 
-    C is the covariance of a fit where the vehicle carries one, and diagonal elsewhere. Valid while the optimum stays
-    near: active limits that would change with the datum, and second-order effects, are not in it.
+    C is the covariance of a fit where the vehicle carries one, and diagonal elsewhere; the share of a datum is
+    s_i (C s)_i over the variance. Valid while the optimum stays near: active limits that would change with the datum,
+    and second-order effects, are not in it.
     """
-    data = vehicle.data
-    correlated = {path for block in vehicle.correlations for path in block.paths}
-    variance = 0.0
+    data, felt = vehicle.data, _felt(sensitivities, vehicle)
+    variance = sum(felt.values())
+    whole = variance if variance > 0.0 else 1.0
+    families = [block.paths for block in vehicle.correlations]
+    correlated = {path for family in families for path in family}
+    contributions = [
+        Contribution(
+            path, float(sensitivities[path]), datum.sigma, abs(float(sensitivities[path])) * datum.sigma, datum.source,
+            path in correlated, felt.get(path, 0.0) / whole,
+        )
+        for path, datum in data.items()
+        if path in sensitivities and datum.sigma != 0.0
+    ]  # fmt: skip
+    groups = [*families, *((path,) for path in felt if path not in correlated)]
+    unknowns = [_unknown(group, felt, whole) for group in groups]
+    return Uncertainty(
+        float(np.sqrt(max(variance, 0.0))),
+        tuple(sorted(contributions, key=lambda c: -c.effect)),
+        tuple(sorted((u for u in unknowns if u.share > 0.0), key=lambda u: -u.share)),
+        tuple(p for p, d in data.items() if _uncertain(d) and p not in sensitivities),
+    )
+
+
+def sigma_alone(paths: Sequence[str], sensitivities: Mapping[str, float], vehicle: Vehicle) -> float:
+    """1 sigma of the result if only the data at `paths` were uncertain, their correlations among each other included."""
+    kept = {path: sensitivities[path] for path in paths if path in sensitivities}
+    return float(np.sqrt(max(sum(_felt(kept, vehicle).values()), 0.0)))
+
+
+def _felt(sensitivities: Mapping[str, float], vehicle: Vehicle) -> dict[str, float]:
+    """Each datum's part of the variance, s_i (C s)_i."""
+    felt: dict[str, float] = {}
     for block in vehicle.correlations:
         slope = np.array([float(sensitivities.get(path, 0.0)) for path in block.paths])
-        variance += float(slope @ np.array(block.covariance, dtype=float) @ slope)
-    contributions = []
-    for path, datum in data.items():
-        if path not in sensitivities or datum.sigma == 0.0:
-            continue
-        slope_of_one = float(sensitivities[path])
-        effect = abs(slope_of_one) * datum.sigma
-        if path not in correlated:
-            variance += effect * effect
-        contributions.append(Contribution(path, slope_of_one, datum.sigma, effect, datum.source, path in correlated))
-    contributions.sort(key=lambda c: -c.effect)
-    silent = tuple(p for p, d in data.items() if _uncertain(d) and p not in sensitivities)
-    return Uncertainty(float(np.sqrt(max(variance, 0.0))), tuple(contributions), silent)
+        parts = slope * (np.array(block.covariance, dtype=float) @ slope)
+        felt |= dict(zip(block.paths, parts.tolist(), strict=True))
+    for path, datum in vehicle.data.items():
+        if path in sensitivities and path not in felt and _uncertain(datum):
+            felt[path] = (float(sensitivities[path]) * datum.sigma) ** 2
+    return felt
+
+
+def _unknown(paths: Sequence[str], felt: Mapping[str, float], whole: float) -> Unknown:
+    variance = sum(felt[path] for path in paths)
+    ordered = tuple(sorted(paths, key=lambda path: -felt[path]))
+    return Unknown(ordered, float(np.sqrt(max(variance, 0.0))), variance / whole)
 
 
 def _uncertain(datum: Datum) -> bool:

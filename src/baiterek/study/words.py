@@ -25,8 +25,7 @@ def as_read(limit: Mapping[str, Any]) -> dict[str, Any]:
     """A verdict at the edge: its name in words, angles in degrees."""
     factor, unit = DEGREES.get(limit["unit"], (1.0, limit["unit"]))
     numbers = {key: None if limit[key] is None else limit[key] * factor for key in ("value", "limit")}
-    price = None if limit["multiplier"] is None else limit["multiplier"] / factor
-    return {**limit, **numbers, "multiplier": price, "unit": unit, "name": phrase(limit["name"], limit["unit"])}
+    return {**limit, **numbers, "unit": unit, "name": phrase(limit["name"], limit["unit"])}
 
 
 def verdict_of(summary: Mapping[str, Any]) -> dict[str, Any]:

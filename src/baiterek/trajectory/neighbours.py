@@ -55,6 +55,7 @@ class Neighbours:
     def __init__(self, mission: Mission, progress: Say | None = None, held_back: Mapping[str, float] | None = None) -> None:
         """`held_back`: load -> share of its limit (squared where it stands squared) kept back at the nodes for what it
         does between them."""
+        self.mission = mission
         self._run = Optimisation(mission, progress or (lambda text: None))
         self.optimum = self._run.run().require()
         self._run.attempt = self._run.leaner(self._run.attempt)

@@ -26,6 +26,7 @@ LIMITS = (
     "turn_rate_rad_s",
     "rise_altitude_m",
     "insertion_altitude_min_m",
+    "duration_max_s",
 )
 
 
@@ -48,6 +49,7 @@ def collect(mission: Mission) -> Numbers:
     for path, datum in mission.vehicle.data.items():
         parts[path] = np.array([datum.value])
     parts["adapter_kg"] = np.array([mission.adapter_kg])
+    parts["reserve"] = np.array([mission.reserve.last_stage_fraction])
     for name in LIMITS:
         value = getattr(mission.limits, name)
         parts[f"limits.{name}"] = np.array([1.0 if value is None else float(value)])
@@ -81,6 +83,7 @@ def with_symbols(mission: Mission, numbers: Numbers, symbols: ca.SX, payload_kg:
         symbolic,
         payload_kg=payload_kg,
         adapter_kg=numbers.of(symbols, "adapter_kg"),
+        reserve=replace(mission.reserve, last_stage_fraction=numbers.of(symbols, "reserve")),
         limits=replace(mission.limits, **limits),
         environment=_environment(mission.environment, numbers, symbols),
     )

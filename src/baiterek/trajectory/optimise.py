@@ -18,6 +18,7 @@ from baiterek.trajectory.collocation import node_fractions, radau_nodes
 from baiterek.trajectory.guess import Guesser
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess, Mesh
+from baiterek.trajectory.prices import prices
 from baiterek.trajectory.reintegration import Reintegration, Track
 from baiterek.trajectory.screening import screen
 from baiterek.trajectory.search import Search, loosened
@@ -293,6 +294,7 @@ class Optimisation:
             float(np.linalg.norm(end[:3] - own[:3])), float(np.linalg.norm(end[3:6] - own[3:6])),
             verdicts, sensitivities, {}, self.iterations,
             f"{intervals} intervals of {problem.mesh.degree} Radau nodes, {problem.size} variables", self.seconds,
+            prices(self.mission, problem, solution, self.payload, verdicts),
         )  # fmt: skip
 
 

@@ -18,10 +18,25 @@ class LimitVerdict:
     unit: str
     value: float
     limit: float
-    multiplier: float
-    """Change of the objective per unit of the limit (kg of payload per Pa, ...); 0 when the limit does not bind."""
     active: bool
+    """Whether it binds; what it is worth then is among the `prices` of the optimum."""
     met: bool
+
+
+@dataclass(frozen=True)
+class Price:
+    """What the objective gains (kg, m or s) when a number is changed by `amount` of `unit`, to first order."""
+
+    of: str
+    """A limit, named as its verdict, or a part: a stage, `aerodynamics`, `wind`, `target`, `reserve`."""
+    what: str
+    amount: float
+    unit: str
+    gain: float
+    limit: bool
+    """Whether it is a limit that a user set, as against a number of the vehicle, the air or the target."""
+    paths: tuple[str, ...]
+    """Data of the vehicle that the step changes."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,6 +63,8 @@ class Optimum:
     iterations: int = 0
     mesh: str = ""
     solve_s: float = 0.0
+    prices: tuple[Price, ...] = ()
+    """What a natural step of each limit and of each number is worth."""
 
     @property
     def converged(self) -> bool:

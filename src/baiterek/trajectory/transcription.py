@@ -84,9 +84,9 @@ class Transcription(Layout):
         if self.mission.limits.insertion_altitude_min_m is not None:
             low = self.numbers.of(self.p, "limits.insertion_altitude_min_m")
             self._add("insertion_altitude_min_m", (height - low) / HEIGHT_SCALE_m, 0.0, np.inf, limit=True)
-        longest = self.mission.limits.duration_max_s
-        if longest is not None:
-            self._add("duration_max_s", self.elapsed[-1] / float(longest), -np.inf, 1.0, limit=True)
+        if self.mission.limits.duration_max_s is not None:
+            longest = self.numbers.of(self.p, "limits.duration_max_s")
+            self._add("duration_max_s", self.elapsed[-1] / longest, -np.inf, 1.0, limit=True)
         for name in self.mesh.falls:
             self._fall(name, books)
         weights = self.numbers.of(self.p, "weights")

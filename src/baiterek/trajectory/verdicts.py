@@ -47,16 +47,11 @@ class Judge:
         rows = [c.rows for c in self.problem.constraints if c.name == name]
         return float(sum(np.abs(self.solution.lam_g[r]).sum() for r in rows))
 
-    def _price(self, parameter: str) -> float:
-        """d(objective, SI) / d(parameter): the objective is minimised with a minus sign."""
-        place = self.problem.numbers.place[parameter]
-        return float(-self.solution.lam_p[place][0] * self.worth)
-
-    def _verdict(self, name: str, unit: str, value: float, limit: float, price: float, low: bool = False) -> LimitVerdict:
+    def _verdict(self, name: str, unit: str, value: float, limit: float, low: bool = False) -> LimitVerdict:
         active = self._scaled_multiplier(name) > ACTIVE
         slack = TOLERANCE * max(abs(limit), 1e-9)
         met = value >= limit - slack if low else value <= limit + slack
-        return LimitVerdict(name, unit, float(value), float(limit), price if active else 0.0, active, bool(met))
+        return LimitVerdict(name, unit, float(value), float(limit), active, bool(met))
 
     def verdicts(self) -> tuple[LimitVerdict, ...]:
         """All limits of the mission, in the order of the mission file."""
@@ -76,7 +71,7 @@ class Judge:
             limit = getattr(limits, name)
             if limit is not None:
                 value = max(float(law(np.maximum(t.path[row], 0.0)).max()) for t in tracks)
-                yield self._verdict(name, unit, value, limit, self._price(f"limits.{name}"))
+                yield self._verdict(name, unit, value, limit)
 
     def _attitude(self):
         limits = self.mission.limits
@@ -86,16 +81,14 @@ class Judge:
                 if phase.dense_air and phase.steering == "free":
                     dense = track.path[0] > limits.angle_of_attack_from_Pa
                     angles += np.arcsin(np.sqrt(np.clip(track.path[3][dense], 0.0, 1.0))).tolist()
-            price = self._price("limits.angle_of_attack_rad")
-            yield self._verdict("angle_of_attack_rad", "rad", max(angles), limits.angle_of_attack_rad, price)
+            yield self._verdict("angle_of_attack_rad", "rad", max(angles), limits.angle_of_attack_rad)
         if limits.turn_rate_rad_s is not None:
             fastest = 0.0
             for track, phase in zip(self.tracks, self.plan.phases, strict=True):
                 if phase.steering == "free":
                     chord = np.linalg.norm(np.diff(track.commands[:3], axis=1), axis=0)
                     fastest = max(fastest, float((chord / np.diff(track.t_s)).max()))
-            price = self._price("limits.turn_rate_rad_s")
-            yield self._verdict("turn_rate_rad_s", "rad/s", fastest, limits.turn_rate_rad_s, price)
+            yield self._verdict("turn_rate_rad_s", "rad/s", fastest, limits.turn_rate_rad_s)
 
     def _shroud(self):
         units = {"heat_flux": "W/m2", "altitude": "m", "time": "s"}
@@ -106,8 +99,7 @@ class Judge:
                 height, flux = self._end_of(k)
                 value = {"heat_flux": flux, "altitude": height, "time": self.tracks[k].t_s[-1]}[phase.until]
                 name = f"shroud {phase.until}_{units[phase.until].replace('/', '_')}"
-                price = self._price("shroud.threshold")
-                yield self._verdict(name, units[phase.until], value, shroud.threshold, price, phase.until != "heat_flux")
+                yield self._verdict(name, units[phase.until], value, shroud.threshold, low=phase.until != "heat_flux")
 
     def _end_of(self, k: int) -> tuple[float, float]:
         state = self.problem.scale.scale(self.tracks[k].states[:6, -1:])[:, 0]
@@ -118,12 +110,10 @@ class Judge:
         limits = self.mission.limits
         if limits.insertion_altitude_min_m is not None:
             name = "insertion_altitude_min_m"
-            price = self._price(f"limits.{name}")
-            yield self._verdict(name, "m", self._end_of(-1)[0], limits.insertion_altitude_min_m, price, low=True)
+            yield self._verdict(name, "m", self._end_of(-1)[0], limits.insertion_altitude_min_m, low=True)
 
         if limits.duration_max_s is not None:
-            price = self._scaled_multiplier("duration_max_s") * abs(self.worth) / limits.duration_max_s
-            yield self._verdict("duration_max_s", "s", self.tracks[-1].t_s[-1], limits.duration_max_s, price)
+            yield self._verdict("duration_max_s", "s", self.tracks[-1].t_s[-1], limits.duration_max_s)
 
     def _corridor(self):
         if not self.mission.limits.corridors_rad:
@@ -141,7 +131,7 @@ class Judge:
         bound = low if abs(azimuth - low) < abs(azimuth - high) else high
         active = self._scaled_multiplier("corridors_rad") > ACTIVE
         inside = low - TOLERANCE <= azimuth <= high + TOLERANCE
-        yield LimitVerdict("corridors_rad", "rad", float(azimuth), float(bound), 0.0, active, bool(inside))
+        yield LimitVerdict("corridors_rad", "rad", float(azimuth), float(bound), active, bool(inside))
 
     def zone_share(self, landing: Landing) -> float:
         """The largest constraint value of an impact point: at most 1 inside the zone."""
@@ -164,10 +154,8 @@ class Judge:
         for landing in self.landings:
             name = f"zone {landing.name}"
             share = self.zone_share(landing)
-            multiplier = self._scaled_multiplier(name)
-            active = multiplier > ACTIVE
-            price = multiplier * abs(self.worth) if active else 0.0
-            yield LimitVerdict(name, "of the zone", share, 1.0, price, active, bool(share <= 1.0 + ZONE_TOLERANCE))
+            active = self._scaled_multiplier(name) > ACTIVE
+            yield LimitVerdict(name, "of the zone", share, 1.0, active, bool(share <= 1.0 + ZONE_TOLERANCE))
 
     def _propellant(self):
         page = self.problem.books.numbers(self.p, self.guess.payload_kg)
@@ -176,9 +164,7 @@ class Judge:
             for k in budget.phases:
                 burned += self.tracks[k].states[6, 0] - self.tracks[k].states[6, -1]
             name = f"propellant {budget.stage}"
-            usable = page.usable_kg[b]
-            price = self._scaled_multiplier(name) * abs(self.worth) / usable
-            yield self._verdict(name, "kg", burned, usable, price)
+            yield self._verdict(name, "kg", burned, page.usable_kg[b])
 
     def _orbit(self):
         """Distance of the re-integrated insertion from the target's state, in metres and metres per second."""
@@ -186,5 +172,5 @@ class Judge:
             return
         end, own = self.tracks[-1].states[:, -1], self.guess.phases[-1].states(np.array([1.0]))[:, 0]
         position, speed = np.linalg.norm(end[:3] - own[:3]), np.linalg.norm(end[3:6] - own[3:6])
-        yield LimitVerdict("target position", "m", float(position), 20.0, 0.0, False, bool(position <= 20.0))
-        yield LimitVerdict("target speed", "m/s", float(speed), 0.05, 0.0, False, bool(speed <= 0.05))
+        yield LimitVerdict("target position", "m", float(position), 20.0, False, bool(position <= 20.0))
+        yield LimitVerdict("target speed", "m/s", float(speed), 0.05, False, bool(speed <= 0.05))

@@ -1,0 +1,48 @@
+"""Prices of limits and numbers beside central differences of optima solved again, over the bundled missions.
+
+.venv/bin/python benchmarks/prices.py
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from baiterek.catalogue.read import load_mission
+from baiterek.study.prices import prices
+from measure import PROJECT, Bar, table, verdict
+
+MISSIONS = (PROJECT / "missions" / "soyuz5-leo.toml", *sorted((PROJECT / "missions" / "limits").glob("*.toml")))
+FELT = 0.05
+"""Prices below this many kg for a whole step are shown, and are no part of the bar: a gram of noise is 2 % of them."""
+
+
+def checked(file: Path) -> list[dict]:
+    """Every price of a mission that is felt, with its difference."""
+    rows = [row for row in prices(load_mission(file), check=True)["prices"] if row["gain"] != 0.0]
+    shown = [
+        [row["of"], row["what"], f"{row['amount']:g} {row['unit']}", f"{row['gain']:+.3f}", *_difference(row)] for row in rows
+    ]
+    print(f"\n{file.stem}")
+    print(table(["limit or part", "change", "by", "price kg", "difference kg", "ratio"], shown))
+    return rows
+
+
+def _difference(row: dict) -> list[str]:
+    return ["not solved", ""] if row["difference"] is None else [f"{row['difference']:+.3f}", f"{row['ratio']:.4f}"]
+
+
+def main() -> int:
+    rows = [row for file in MISSIONS for row in checked(file)]
+    felt = [row for row in rows if abs(row["gain"]) >= FELT]
+    unsolved = sum(row["difference"] is None for row in felt)
+    worst = max(abs(row["gain"] / row["difference"] - 1.0) for row in felt if row["difference"])
+    bars = [
+        Bar("prices of 0.05 kg or more beside differences, worst", 100.0 * worst, "%", most=5.0),
+        Bar("differences that were not solved", float(unsolved), "", most=0.0),
+    ]
+    return verdict(bars)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

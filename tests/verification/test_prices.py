@@ -1,0 +1,89 @@
+"""A price is the slope of optima solved again: central differences are the authority, not the multipliers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from baiterek.catalogue.read import load_mission
+from baiterek.errors import NotConverged
+from baiterek.study.prices import PROBE, prices
+from baiterek.trajectory import Neighbours
+from baiterek.trajectory.steps import steps
+
+MISSIONS = Path(__file__).resolve().parents[2] / "missions"
+
+
+def slopes(mission, chosen):
+    """(of, what) -> price and central difference over a tenth of the step, at the same optimum."""
+    neighbours = Neighbours(mission)
+    gains = {(price.of, price.what): price.gain for price in neighbours.optimum.prices}
+    found = {}
+    for step in steps(mission):
+        if (step.of, step.what) in chosen:
+            ends = [neighbours.solve(step.change(mission, count)) for count in (PROBE, -PROBE)]
+            assert all(end.converged for end in ends)
+            difference = (ends[0].objective - ends[1].objective) / (2.0 * PROBE)
+            found[step.of, step.what] = gains[step.of, step.what], difference
+    assert found.keys() == set(chosen)
+    return found
+
+
+CHOSEN = [
+    ("dynamic_pressure_Pa", "more"),
+    ("axial_acceleration_m_s2", "more"),
+    ("shroud heat_flux_W_m2", "more"),
+    ("zone stage-1", "moved downrange"),
+    ("zone stage-1", "moved to the right"),
+    ("zone stage-1", "far edge moved downrange"),
+    ("propellant stage-1", "residual made usable"),
+    ("stage-1", "thrust"),
+    ("stage-2", "specific impulse"),
+    ("target", "altitude"),
+    ("target", "inclination"),
+    ("reserve", "of the last stage's usable propellant"),
+    ("wind", "headwind in the jet"),
+]
+
+
+@pytest.fixture(scope="module")
+def soyuz():
+    return slopes(load_mission(MISSIONS / "soyuz5-leo.toml"), CHOSEN)
+
+
+@pytest.mark.parametrize("name", CHOSEN, ids=" ".join)
+def test_a_price_is_the_slope_of_optima_solved_again(soyuz, name):
+    price, difference = soyuz[name]
+    # 1 %: the curvature over a tenth of a step, and two meshes; of the wind, whose effect is the most curved, 3 %.
+    assert price == pytest.approx(difference, rel=0.03 if name[0] == "wind" else 0.01, abs=2e-3 / PROBE)
+    assert abs(price) > 1.0, "a price too small to tell"
+
+
+def test_the_edge_of_a_corridor_that_binds_has_a_price():
+    """A dog-leg: the western edge, moved out by a degree, gives back part of what it costs; the other is not felt."""
+    mission = load_mission(MISSIONS / "limits" / "corridor.toml")
+    edges = [("corridors_rad", "first edge moved out"), ("corridors_rad", "second edge moved out")]
+    found = slopes(mission, edges)
+    price, difference = found[edges[0]]
+    assert price > 1.0 and price == pytest.approx(difference, rel=0.02)
+    assert found[edges[1]] == pytest.approx((0.0, 0.0), abs=0.05)
+
+
+def test_a_limit_costs_what_the_flight_without_it_brings_more():
+    """By two ways: the zone taken away, and the zone moved so far along and enlarged that it is not felt."""
+    mission = load_mission(MISSIONS / "soyuz5-leo.toml")
+    document = prices(mission, totals=True, only=["zone stage-1", "zone fairing"])
+    cost = {row["of"]: row["cost"] for row in document["totals"]}
+    far = next(step for step in steps(mission) if (step.of, step.what) == ("zone stage-1", "far edge moved downrange"))
+    freed = Neighbours(mission).solve(far.change(mission, 20.0))
+    assert freed.converged
+    assert cost["zone stage-1"] == pytest.approx(freed.objective - document["answer"]["optimiser_value"], abs=1.0)
+    assert cost["zone stage-1"] > 10.0 and cost["zone fairing"] == 0.0
+
+
+def test_a_mission_without_a_flight_gives_its_refusal():
+    heavy = replace(load_mission(MISSIONS / "soyuz5-leo.toml"), payload_kg=60e3, objective="least_propellant")
+    with pytest.raises(NotConverged, match="infeasible"):
+        prices(heavy)
