@@ -12,6 +12,7 @@ from pathlib import Path
 
 from baiterek.catalogue import (
     coefficients,
+    dispersions,
     environment,
     mission_file,
     orbit_file,
@@ -35,6 +36,7 @@ TABLES: dict[str, Fields] = {
     "limits": mission_file.LIMITS,
     "zone": zone_file.ZONE,
     "environment": environment.ENVIRONMENT,
+    "dispersions": dispersions.DISPERSIONS,
     "reserve": mission_file.RESERVE,
     "site": site_file.SITE,
     "vehicle": vehicle_keys.VEHICLE,

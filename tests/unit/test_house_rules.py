@@ -44,6 +44,7 @@ HOMES = {
     "matplotlib": {"reports"},
     "numba": {"flight"},
     "pymsis": {"physics"},
+    "scipy": {"study"},
     "sgp4": {"catalogue"},
     "rich": {"cli"},
     "sqlalchemy": {"campaign", "service", "telemetry"},

@@ -15,6 +15,10 @@ GRADES = {
 }
 
 
+DISTRIBUTIONS = ("normal", "uniform", "triangular", "log-normal")
+"""Shapes of an uncertainty; `study.dispersions` draws them. The mean is the value, the standard deviation is sigma."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a number comes from."""
@@ -35,3 +39,4 @@ class Datum:
     source: str
     """Tag of its `Source`."""
     distribution: str = "normal"
+    """One of `DISTRIBUTIONS`."""

@@ -12,11 +12,9 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any, NamedTuple
 
-from baiterek.catalogue.datum import GRADES, Datum, Source
+from baiterek.catalogue.datum import DISTRIBUTIONS, GRADES, Datum, Source
 from baiterek.catalogue.units import si_key
 from baiterek.errors import BadValue, UnknownKey
-
-DISTRIBUTIONS = ("normal", "uniform")
 
 
 class Place(NamedTuple):
@@ -214,6 +212,8 @@ def _datum(found: Any, field: Field, factor: float, place: Place, key: str, sour
     read = read_table(found, DATUM, inside)
     _in_range(read["value"] * factor, field, inside, "value", read["value"])
     source_of(read["source"], inside, "source", sources)
+    if read["distribution"] == "log-normal" and read["value"] <= 0.0:
+        raise inside.bad("value", read["value"], "a number above 0, since it is distributed log-normally")
     return Datum(read["value"] * factor, read["sigma"] * factor, read["source"], read["distribution"])
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from baiterek import notebook
+from baiterek.catalogue.dispersions import Dispersions
 from baiterek.catalogue.site import Site, Zone
 from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Vehicle
@@ -139,6 +140,7 @@ class Mission:
     """Several payloads on several orbits; `target` is then the first one's, `payload_kg` their sum."""
     changes: Mapping[str, Any] = field(default_factory=dict)
     """What was changed after the file was read, by path (`catalogue.read.change_mission`)."""
+    dispersions: Dispersions = field(default_factory=Dispersions)
 
     def __repr__(self) -> str:
         return f"<Mission {self.name}: {self.title}>"

@@ -11,6 +11,7 @@ from typing import Any
 
 from baiterek.catalogue.changes import changed
 from baiterek.catalogue.datum import Source
+from baiterek.catalogue.dispersions import read_dispersions
 from baiterek.catalogue.document import locate, read_document, read_extended
 from baiterek.catalogue.environment import read_environment
 from baiterek.catalogue.fields import Field, Fields, Place, finite, read_sources, read_table
@@ -46,6 +47,7 @@ MISSION: Fields = {
     "limits": Field("table", "what the flight must keep", default={}),
     "zones": Field("table", "name of a falling body -> where it must fall", default={}),
     "environment": Field("table", "planet, air and wind", default={}),
+    "dispersions": Field("table", "how far air, wind and payload may be off", default={}),
     "reserve": Field("table", "propellant held back in the last stage", default={}),
     "compute": Field("texts", "what is done with it", default=COMPUTE, choices=COMPUTE),
     "seed": Field("whole", "seed of everything random", default=0, low=0),
@@ -136,6 +138,7 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
         upper_stage=upper_stage,
         releases=releases,
         changes=dict(changes or {}),
+        dispersions=read_dispersions(top["dispersions"], place.inside("dispersions")),
     )
     return resolve(mission, environment_keys)
 

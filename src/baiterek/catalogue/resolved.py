@@ -33,6 +33,7 @@ def resolve(mission: Mission, environment: dict[str, Any]) -> Mission:
         "zones": {name: {"shape": type(zone).__name__.lower(), **plain(zone)} for name, zone in mission.zones.items()},
         "environment": environment,
         "environment_in_words": list(mission.environment_notes),
+        "dispersions": plain(mission.dispersions),
         "reserve": plain(mission.reserve),
         "compute": list(mission.compute),
         "seed": mission.seed,

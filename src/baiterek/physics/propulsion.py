@@ -63,3 +63,9 @@ def usable_propellant(oxidiser_kg, fuel_kg, oxidiser_residual_kg, fuel_residual_
 def ideal_delta_v(mass_start_kg, mass_end_kg, isp_vac_s):
     """Tsiolkovsky: dv = g0 Isp ln(m0 / m1), m/s."""
     return STANDARD_GRAVITY_M_S2 * isp_vac_s * np.log(mass_start_kg / mass_end_kg)
+
+
+@formula
+def propellant_for(mass_start_kg, delta_v_m_s, isp_vac_s):
+    """Propellant in kg that a gain of speed burns (Tsiolkovsky); negative for a loss: what was burned beyond need."""
+    return mass_start_kg * (1.0 - np.exp(-delta_v_m_s / (STANDARD_GRAVITY_M_S2 * isp_vac_s)))

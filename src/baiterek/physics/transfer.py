@@ -39,6 +39,12 @@ def apsis_speed(radius_m, other_radius_m, mu_m3_s2):
 
 
 @formula
+def energy_speed(radius_m, inverse_semi_major_axis_1_m, mu_m3_s2):
+    """Speed in m/s at a radius on an orbit of that energy (vis viva: Vallado, 4th ed., eq. 1-31); 1e-3 beyond its reach."""
+    return np.sqrt(np.fmax(mu_m3_s2 * (2.0 / radius_m - inverse_semi_major_axis_1_m), 1e-6))
+
+
+@formula
 def impulse(before_m_s, after_m_s, turn_rad):
     """Impulse in m/s that changes a speed and turns its direction at once: the law of cosines.
 

@@ -1,0 +1,257 @@
+"""What is uncertain about a flight, and the numbers with which each flight of many is flown.
+
+Every number with a sigma is a standard normal z turned by its distribution; numbers that are correlated share theirs
+(a Gaussian copula, e.g. Nelsen 2006, 2.3.6: exact for normal numbers, for others the correlation is that of the z).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baiterek.catalogue.datum import Datum
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.vehicle_keys import AERODYNAMICS, BODY, BOOSTER, ENGINE, SHROUD, STAGE
+from baiterek.errors import BadValue
+from baiterek.physics.earth import AIR_NONE, WIND_NONE
+from baiterek.study.sampling import Design
+
+Array = NDArray[np.float64]
+EAST, NORTH, DENSITY = "wind.east_m_s", "wind.north_m_s", "air.density_factor"
+MOST_CUT = 0.0228
+"""Part of a distribution that may lie beyond what is physical: what a normal one has beyond two sigma. It is cut off."""
+WIND_STEP_m = 2000.0
+"""Of the heights at which the wind's deviation is drawn."""
+SMALLEST_PIVOT = 1e-9
+
+
+@dataclass(frozen=True)
+class Number:
+    """One dispersed number: SI, with the range that it can have at all."""
+
+    path: str
+    datum: Datum
+    low: float = -np.inf
+    high: float = np.inf
+
+
+@dataclass(frozen=True)
+class Group:
+    """Numbers that are drawn together: `root` times independent z's gives theirs. Groups do not know of each other."""
+
+    name: str
+    numbers: tuple[Number, ...]
+    root: Array
+    """Lower triangular, its product with its transpose the correlation."""
+
+    @property
+    def covariance(self) -> Array:
+        """Of the numbers, SI, before anything is cut off."""
+        sigma = np.array([number.datum.sigma for number in self.numbers])
+        scaled: Array = (self.root @ self.root.T) * np.outer(sigma, sigma)
+        return scaled
+
+
+@dataclass(frozen=True)
+class Spread:
+    """All that is dispersed. `draw` gives what the flights are flown with, and nothing else is logged."""
+
+    groups: tuple[Group, ...]
+    wind_knots_m: Array
+    unfelt: tuple[str, ...]
+    """Numbers with a sigma that no flight of a given steering feels."""
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(number for group in self.groups for number in group.numbers)
+
+    def draw(self, design: Design, first: int, count: int) -> dict[str, Array]:
+        """One row a flight by name of number: flights `first` to before `first + count`."""
+        from scipy.special import ndtri
+
+        uniforms = design.uniforms([number.path for number in self.numbers], first, count)
+        drawn: dict[str, Array] = {}
+        for group in self.groups:
+            independent = [ndtri(uniforms[number.path]) for number in group.numbers]
+            for row, number in zip(group.root, group.numbers, strict=True):
+                z = np.zeros(count)
+                for weight, each in zip(row, independent, strict=True):
+                    if weight != 0.0:
+                        z = z + weight * each
+                drawn[number.path] = by_distribution(z, number)
+        return drawn
+
+    def nominal(self) -> dict[str, Array]:
+        """The one row without dispersions."""
+        return {number.path: np.array([number.datum.value]) for number in self.numbers}
+
+
+def inputs_of(drawn: Mapping[str, Array], knots: Array) -> dict[str, Array]:
+    """Columns by name as the compiled flight takes them: those of the wind at its heights as one array."""
+    inputs = {name: column for name, column in drawn.items() if not name.startswith((f"{EAST}.", f"{NORTH}."))}
+    for side in (EAST, NORTH):
+        columns = [drawn[name] for name in wind_names(side, knots) if name in drawn]
+        if columns:
+            inputs[side] = np.column_stack(columns)
+    return inputs
+
+
+def columns_of(inputs: Mapping[str, Array], knots: Array) -> dict[str, Array]:
+    """Arrays as the compiled flight took them, as columns by name."""
+    columns: dict[str, Array] = {}
+    for name, values in inputs.items():
+        if values.ndim == 1:
+            columns[name] = values
+        else:
+            columns |= dict(zip(wind_names(name, knots), values.T, strict=True))
+    return columns
+
+
+def wind_names(side: str, knots: Array) -> list[str]:
+    """Names of the columns of one component of the wind's deviation."""
+    return [f"{side}.at_{knot:.0f}_m" for knot in knots]
+
+
+def spread_of(mission: Mission, payload_kg: float, felt: Sequence[str], scale: float = 1.0) -> Spread:
+    """What is uncertain about `mission` with that payload; `felt` are paths that a flight answers to.
+
+    `scale` multiplies every sigma. A distribution of which more than `MOST_CUT` lies beyond what is physical raises
+    `BadValue`.
+    """
+    data = {path: datum for path, datum in mission.vehicle.data.items() if datum.sigma > 0.0}
+    numbers = {path: _number(path, datum, scale) for path, datum in data.items() if path in felt}
+    groups = []
+    for block in mission.vehicle.correlations:
+        together = [k for k, path in enumerate(block.paths) if path in numbers]
+        if together:
+            members = tuple(numbers.pop(block.paths[k]) for k in together)
+            sigma = np.array([data[member.path].sigma for member in members])
+            covariance = np.array(block.covariance, dtype=float)[np.ix_(together, together)]
+            root = root_of(covariance / np.outer(sigma, sigma))
+            groups.append(Group(f"{block.source}: {len(members)} numbers", members, root))
+    groups += [_alone(number) for number in numbers.values()]
+    if mission.dispersions.payload_sigma_kg > 0.0:
+        payload = Datum(payload_kg, mission.dispersions.payload_sigma_kg, "dispersions")
+        groups.append(_alone(_number("payload_kg", payload, scale, 0.0)))
+    knots, air = _air(mission, scale)
+    groups += air
+    for group in groups:
+        for number in group.numbers:
+            _refuse_unphysical(number, mission)
+    return Spread(tuple(groups), knots, tuple(path for path in data if path not in felt))
+
+
+def _alone(number: Number) -> Group:
+    return Group(number.path, (number,), np.eye(1))
+
+
+def _number(path: str, datum: Datum, scale: float, low: float | None = None) -> Number:
+    field = _FIELDS.get(path.rpartition(".")[2])
+    if low is None:
+        bounds = [bound for bound in ((field.low, field.above) if field else (0.0,)) if bound is not None]
+        low = max(bounds) if bounds else -np.inf
+    high = field.high if field is not None and field.high is not None else np.inf
+    return Number(path, Datum(datum.value, datum.sigma * scale, datum.source, datum.distribution), low, high)
+
+
+_FIELDS = {**SHROUD, **BODY, **BOOSTER, **STAGE, **ENGINE, **AERODYNAMICS}
+
+
+def _air(mission: Mission, scale: float) -> tuple[Array, list[Group]]:
+    """Density as one factor; each component of the wind with a deviation that is correlated in altitude.
+
+    The deviation is a first-order autoregressive process in altitude, correlation exp(-dz / L): the form of the
+    small-scale perturbations of NASA's Earth-GRAM (Leslie & Justus, NASA/TM-2011-216467, section 2). L and the sigmas
+    are the mission's.
+    """
+    of, groups = mission.dispersions, []
+    if of.air_density_sigma > 0.0 and mission.environment.air_model != AIR_NONE:
+        groups.append(_alone(Number(DENSITY, Datum(1.0, of.air_density_sigma * scale, "dispersions"), 0.0)))
+    windy = mission.environment.wind_model != WIND_NONE or "wind_sigma" in of.given
+    if not windy or max(sigma for _, sigma in of.wind_sigma) == 0.0:
+        return np.zeros(0), groups
+    heights, sigmas = np.array(of.wind_sigma, dtype=float).T
+    knots = np.arange(heights[0], heights[-1] + 0.5 * WIND_STEP_m, WIND_STEP_m)
+    sigma = np.interp(knots, heights, sigmas) * scale
+    root = root_of(np.exp(-np.abs(knots[:, None] - knots[None, :]) / of.wind_correlation_m))
+    for side, name in ((EAST, "wind east"), (NORTH, "wind north")):
+        deviations = zip(wind_names(side, knots), sigma, strict=True)
+        numbers = [Number(path, Datum(0.0, float(each), "dispersions")) for path, each in deviations]
+        groups.append(Group(name, tuple(numbers), root))
+    return knots, groups
+
+
+def root_of(correlation: Array) -> Array:
+    """Cholesky's lower triangle of a matrix that may be singular: a column without anything new is left empty."""
+    n = len(correlation)
+    root = np.zeros((n, n))
+    for j in range(n):
+        pivot = correlation[j, j] - np.dot(root[j, :j], root[j, :j])
+        if pivot > SMALLEST_PIVOT:
+            root[j, j] = np.sqrt(pivot)
+            for i in range(j + 1, n):
+                root[i, j] = (correlation[i, j] - np.dot(root[i, :j], root[j, :j])) / root[j, j]
+    length = np.sqrt((root * root).sum(axis=1))
+    unit: Array = root / np.where(length > 0.0, length, 1.0)[:, None]
+    return unit
+
+
+def by_distribution(z: Array, number: Number) -> Array:
+    """The number whose standard normal is `z`, within what is physical: mean and sigma are the datum's."""
+    from scipy.special import ndtr, ndtri
+
+    value, sigma, kind = number.datum.value, number.datum.sigma, number.datum.distribution
+    if kind == "uniform":
+        return value + sigma * np.sqrt(3.0) * (2.0 * ndtr(z) - 1.0)
+    if kind == "triangular":
+        side = 1.0 - np.sqrt(2.0 * ndtr(-np.abs(z)))
+        return value + sigma * np.sqrt(6.0) * np.sign(z) * side
+    if kind == "log-normal":
+        variance = np.log1p((sigma / value) ** 2)
+        return np.exp(np.log(value) - 0.5 * variance + np.sqrt(variance) * z)
+    low, high = (number.low - value) / sigma, (number.high - value) / sigma
+    if low < -8.0 and high > 8.0:
+        return value + sigma * z
+    below, above = ndtr(low), ndtr(high)
+    return np.clip(value + sigma * ndtri(below + ndtr(z) * (above - below)), number.low, number.high)
+
+
+def _refuse_unphysical(number: Number, mission: Mission) -> None:
+    beyond = part_beyond(number)
+    limit = 0.0 if number.datum.distribution in ("uniform", "triangular") else MOST_CUT
+    if beyond <= limit:
+        return
+    datum = number.datum
+    found = f"sigma {datum.sigma:g} of {datum.value:g}, {datum.distribution}: {beyond:.1%} of the flights below {number.low:g}"
+    if np.isfinite(number.high):
+        found += f" or above {number.high:g}"
+    raise BadValue(mission.vehicle.file or mission.file or mission.name, number.path, found,
+                   f"at most {limit:.1%}: a smaller sigma, or distribution = \"log-normal\"")  # fmt: skip
+
+
+def part_beyond(number: Number) -> float:
+    """Part of the distribution beyond what is physical."""
+    from scipy.special import ndtr
+
+    value, sigma, kind = number.datum.value, number.datum.sigma, number.datum.distribution
+    low, high = (number.low - value) / sigma, (number.high - value) / sigma
+    if kind == "uniform":
+        half = np.sqrt(3.0)
+        return float(np.clip((low + half) / (2 * half), 0, 1) + np.clip((half - high) / (2 * half), 0, 1))
+    if kind == "triangular":
+        half = np.sqrt(6.0)
+        return float(_tail((low + half) / half) + _tail((half - high) / half))
+    if kind == "log-normal":
+        spread = np.sqrt(np.log1p((sigma / value) ** 2))
+        return 0.0 if not np.isfinite(number.high) else float(ndtr((np.log(value / number.high) - 0.5 * spread**2) / spread))
+    return float(ndtr(low) + ndtr(-high))
+
+
+def _tail(reach: Any) -> Any:
+    """Part of a triangular distribution within `reach` half-widths of its end."""
+    reach = np.clip(reach, 0.0, 2.0)
+    return np.where(reach <= 1.0, 0.5 * reach**2, 1.0 - 0.5 * (2.0 - reach) ** 2)
