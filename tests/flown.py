@@ -99,7 +99,7 @@ def by_hand(bare: Mission) -> Steering:
     nodes = np.array([0.155, 0.645, 1.0])
     phases, start = [], 0.0
     for phase in sequence(where).phases:
-        duration = durations.get(phase.name, 2.0)
+        duration = durations.get(phase.name) or phase.duration_s or 2.0
         breaks = np.linspace(0.0, 1.0, max(1, int(duration / 15.0)) + 1)
         t = start + duration * (breaks[:-1, None] + np.diff(breaks)[:, None] * nodes)
         pitch = np.radians(np.interp(t, [0.0, 9.0, 60.0, 160.0, 500.0], [90.0, 89.5, 66.0, 34.0, -6.0]))

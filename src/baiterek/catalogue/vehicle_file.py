@@ -125,9 +125,7 @@ def _stage(part: str, table: Any, place: Place, sources: Any, data: Data, publis
     )
 
 
-def _boosters(
-    tables: Mapping[str, Any], place: Place, sources: Any, data: Data, published: Data
-) -> tuple[Booster, ...]:
+def _boosters(tables: Mapping[str, Any], place: Place, sources: Any, data: Data, published: Data) -> tuple[Booster, ...]:
     boosters: list[Booster] = []
     for part, table in tables.items():
         inside = place.inside(part)

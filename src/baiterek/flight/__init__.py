@@ -1,5 +1,6 @@
-"""Flying it: the compiled simulator, from the pad to insertion, with every body that falls."""
+"""Flying it: the compiled simulator, from the pad to insertion, with every body that falls; once, or many times."""
 
+from baiterek.flight.fly_many import Batch, fly_many
 from baiterek.flight.simulate import simulate
 
-__all__ = ["simulate"]
+__all__ = ["Batch", "fly_many", "simulate"]

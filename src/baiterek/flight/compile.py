@@ -92,7 +92,7 @@ def register_formulas() -> None:
     """Lets numba compile every formula on sight; a table is read only up to the first knot above the argument."""
     for function in FORMULAS:
         if function is not table_value:
-            register_jitable(_nrt=False)(function)
+            register_jitable(_nrt=False, forceinline=True)(function)
     overload(table_value, jit_options={"_nrt": False})(_early_table_value)
 
 
@@ -113,3 +113,6 @@ def compiled(function: Callable[..., Any]) -> Any:
 inner = numba.njit(nogil=True, error_model="numpy", _nrt=False)
 """A part of an entry: compiled with it, never kept alone. It makes no arrays, so it counts no references either, which
 would otherwise take three quarters of the time: each record of tables would be counted at each call."""
+
+part = numba.njit(nogil=True, error_model="numpy", _nrt=False, forceinline=True)
+"""A small `inner` that is written out where it is called: the records it takes are then not handed over at each call."""

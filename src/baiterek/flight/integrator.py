@@ -6,6 +6,7 @@ Norsett & Wanner, Solving Ordinary Differential Equations I, 2nd ed. (1993), sec
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,19 +77,26 @@ def rate(t_s: float, y: Any, leg: Leg, body: Body, environment: Any, out: Any) -
             out[i] = change[i]
 
 
-@inner
-def try_step(t_s: float, h: float, y: Any, k: Any, y_end: Any, first: int, leg: Leg, body: Body, environment: Any) -> None:
-    """A step of `h` from `y`: fills the stages `k[first:]` and `y_end`.
+def stepper(derivative: Callable[..., None]) -> Any:
+    """`try_step` with the compiled `derivative` built in (numba keeps no code that takes a function as an argument)."""
 
-    `first` is 0 on a new leg and 1 where `k[0]` holds the derivative at `y`: the last stage of the step before.
-    """
-    for s in range(first, STAGES):
-        for i in range(STATES):
-            total = 0.0
-            for j in range(s):
-                total += TABLEAU[s, j] * k[j, i]
-            y_end[i] = y[i] + h * total
-        rate(t_s + NODES[s] * h, y_end, leg, body, environment, k[s])
+    def try_step(t_s: float, h: float, y: Any, k: Any, y_end: Any, first: int, leg: Any, body: Any, environment: Any) -> None:
+        """A step of `h` from `y`: fills the stages `k[first:]` and `y_end`.
+
+        `first` is 0 on a new leg and 1 where `k[0]` holds the derivative at `y`: the last stage of the step before.
+        """
+        for s in range(first, STAGES):
+            for i in range(STATES):
+                total = 0.0
+                for j in range(s):
+                    total += TABLEAU[s, j] * k[j, i]
+                y_end[i] = y[i] + h * total
+            derivative(t_s + NODES[s] * h, y_end, leg, body, environment, k[s])
+
+    return inner(try_step)
+
+
+try_step = stepper(rate)
 
 
 @inner

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from baiterek.flight.compile import inner
+from baiterek.flight.compile import part
 from baiterek.physics.ascent import Command
 
 UP, FREE, FALL = 0, 1, 2
@@ -14,7 +14,7 @@ MODES = {"up": UP, "free": FREE, "hold": FREE}
 """A held attitude is a constant among the values of the steering."""
 
 
-@inner
+@part
 def command(t_s: float, y: Any, flow: Any, leg: Any) -> Command:
     """The `Command` at `t_s`: along the geodetic vertical (of the `AirData` flow), or by the leg's polynomials:
     sums of Legendre polynomials over the leg, whose direction is normalised."""

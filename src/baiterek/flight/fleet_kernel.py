@@ -1,0 +1,310 @@
+"""The compiled flight of one row of a fleet: to its last phase, its dropped bodies to the ground, events only."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from baiterek.flight.compile import inner, part
+from baiterek.flight.fleet import Fleet
+from baiterek.flight.integrator import STATES, error_ratio, go_on, shorten_factor, step_factor, stepper
+from baiterek.flight.kernel import ALOFT, FIRST_STEP_S, LANDED, LEAST_STEP_S, IMPACT_HEIGHT_m
+from baiterek.flight.sampled import Medium, cell_of, hermite, sampled_column
+from baiterek.flight.steering import FALL, command
+from baiterek.physics.aerodynamics import dynamic_pressure, q_alpha_squared
+from baiterek.physics.ascent import AirColumn, State, ascent_rate, fall_rate_of, flow_past, forces_of
+from baiterek.physics.earth import geodetic
+from baiterek.physics.propulsion import Propulsion
+from baiterek.physics.table import Table, table_value
+
+GOING, STUCK, DEPLETED = 0, 1, 4
+WATCH_STEP_S = 2.0
+"""Longest step while the first stage flies, so that peak loads are seen."""
+DEPLETION_kg = 1e-6
+"""The instant of depletion is found to this mass."""
+NO_TANK_kg = -1e30
+
+DENSITY, AIRSPEED, Q_ALPHA_2, AXIAL, FORCE_X, FORCE_Y, FORCE_Z = range(7)
+PEAK_Q, PEAK_Q_TIME, PEAK_Q_ALPHA, PEAK_Q_ALPHA_TIME, PEAK_AXIAL, PEAK_AXIAL_TIME = range(6)
+PEAKS = 6
+EVENT = STATES + 1
+"""An event is a state and its time."""
+
+
+class Stretch(NamedTuple):
+    """A stretch of flight over which the command is smooth in time (`steering.command` reads it)."""
+
+    mode: int
+    start_s: float
+    duration_s: float
+    commands: Any
+    propulsion: Propulsion
+    area_m2: float
+    column: int
+    """Of the coefficients of a body that falls."""
+    drag: float
+    """Factor of that coefficient."""
+
+
+class Felt(NamedTuple):
+    """The row of the fleet that flies: its factors, its gusts and where its loads are written."""
+
+    area_m2: float
+    axial: float
+    normal: float
+    density: float
+    wind_east: float
+    wind_north: float
+    gust_knots_m: Any
+    gust: Any
+    """Base and coefficients east and north, shape (2, 1 + knots)."""
+    loads: Any
+
+
+class Tank(NamedTuple):
+    """Mass of the vehicle at which the burning stage runs dry: falls as companions burn."""
+
+    floor_kg: float
+    companions_kg_s: float
+    since_s: float
+
+
+class Work(NamedTuple):
+    """Room of one thread: allocated once, used by one flight after the other."""
+
+    y: Any
+    y_end: Any
+    k: Any
+    loads: Any
+
+
+def room() -> Work:
+    """A `Work`."""
+    return Work(np.zeros(STATES), np.zeros(STATES), np.zeros((7, STATES)), np.zeros(7))
+
+
+@inner
+def felt_by(i: int, fleet: Fleet, work: Work) -> Felt:
+    """What row `i` feels."""
+    return Felt(
+        fleet.reference_area_m2[i],
+        fleet.axial[i],
+        fleet.normal[i],
+        fleet.density[i],
+        fleet.wind[i, 0],
+        fleet.wind[i, 1],
+        fleet.gust_knots_m,
+        fleet.gust[i],
+        work.loads,
+    )
+
+
+@part
+def felt_air(altitude_m: float, felt: Felt, medium: Medium) -> AirColumn:
+    """The air of this flight: density and pressure times a factor, the mean wind times factors, gusts on top."""
+    mean = sampled_column(altitude_m, medium)
+    east, north = felt.gust[0, 0], felt.gust[1, 0]
+    if felt.gust_knots_m.shape[0] > 0:
+        east = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[0, 1:], east))
+        north = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[1, 1:], north))
+    return AirColumn(
+        mean.density_kg_m3 * felt.density,
+        mean.pressure_Pa * felt.density,
+        mean.sound_speed_m_s,
+        mean.wind_east_m_s * felt.wind_east + east,
+        mean.wind_north_m_s * felt.wind_north + north,
+    )
+
+
+@part
+def felt_rate(t_s: float, y: Any, leg: Stretch, felt: Felt, medium: Medium, out: Any) -> None:
+    """Time derivative of the 7 numbers of the state into `out`; loads and specific force into `felt.loads`."""
+    globe = medium.globe
+    state = State(y[0], y[1], y[2], y[3], y[4], y[5], y[6])
+    place = geodetic(y[0], y[1], y[2], globe)
+    flow = flow_past(state, place, felt_air(place.altitude_m, felt, medium), globe)
+    cell, s = cell_of(flow.mach, medium.coefficients)
+    if leg.mode == FALL:
+        drag = leg.drag * hermite(medium.coefficients, cell, s, leg.column)
+        d = fall_rate_of(state, flow, leg.area_m2, drag, globe)
+        for i in range(6):
+            out[i] = d[i]
+        out[6] = 0.0
+    else:
+        order = command(t_s, y, flow, leg)
+        axial = felt.axial * hermite(medium.coefficients, cell, s, 0)
+        normal = felt.normal * hermite(medium.coefficients, cell, s, 1)
+        force = forces_of(flow, order, leg.propulsion, felt.area_m2, axial, normal)
+        change = ascent_rate(state, force, globe)
+        for i in range(STATES):
+            out[i] = change[i]
+        loads = felt.loads
+        loads[DENSITY], loads[AIRSPEED] = flow.density_kg_m3, flow.airspeed_m_s
+        loads[Q_ALPHA_2] = q_alpha_squared(
+            flow.vx_air_m_s, flow.vy_air_m_s, flow.vz_air_m_s, order.ux_eci, order.uy_eci, order.uz_eci, flow.density_kg_m3
+        )
+        loads[AXIAL] = force.axial_N / state.mass_kg
+        loads[FORCE_X] = force.x_eci_N / state.mass_kg
+        loads[FORCE_Y] = force.y_eci_N / state.mass_kg
+        loads[FORCE_Z] = force.z_eci_N / state.mass_kg
+
+
+try_felt_step = stepper(felt_rate)
+
+
+@inner
+def watch(t_s: float, loads: Any, peaks: Any) -> None:
+    """Keeps the greatest loads, each with its time."""
+    pressure = dynamic_pressure(loads[DENSITY], loads[AIRSPEED])
+    if pressure > peaks[PEAK_Q]:
+        peaks[PEAK_Q], peaks[PEAK_Q_TIME] = pressure, t_s
+    q_alpha = np.sqrt(max(loads[Q_ALPHA_2], 0.0))
+    if q_alpha > peaks[PEAK_Q_ALPHA]:
+        peaks[PEAK_Q_ALPHA], peaks[PEAK_Q_ALPHA_TIME] = q_alpha, t_s
+    if loads[AXIAL] > peaks[PEAK_AXIAL]:
+        peaks[PEAK_AXIAL], peaks[PEAK_AXIAL_TIME] = loads[AXIAL], t_s
+
+
+@inner
+def advance(
+    t: float,
+    t_end: float,
+    h: float,
+    longest: float,
+    leg: Stretch,
+    tank: Tank,
+    felt: Felt,
+    medium: Medium,
+    work: Work,
+    peaks: Any,
+    rtol: float,
+) -> Any:
+    """Flies a stretch from `t` to `t_end`, or until the tank is dry. Returns time, step, why."""  # fmt: skip
+    y, y_end, k = work.y, work.y_end, work.k
+    first, error_before, rejected = 0, 1e-4, False
+    while t < t_end:
+        rest = t_end - t
+        wish = min(h, longest)
+        step = rest if wish >= rest else (0.5 * rest if 2.0 * wish > rest else wish)
+        try_felt_step(t, step, y, k, y_end, first, leg, felt, medium)
+        first = 1
+        error = error_ratio(step, y, k, y_end, rtol)
+        if not error <= 1.0:
+            h = step * shorten_factor(error)
+            rejected = True
+            if h < LEAST_STEP_S:
+                return t, h, STUCK
+            continue
+        t_next = t_end if step == rest else t + step
+        code = GOING
+        if y_end[6] < tank.floor_kg - tank.companions_kg_s * (t_next - tank.since_s):
+            t_next = t + step_to_depletion(t, step, tank, leg, felt, medium, work)
+            code = DEPLETED
+        watch(t_next, felt.loads, peaks)
+        factor = step_factor(error, error_before)
+        if rejected:
+            factor = min(factor, 1.0)
+        if step >= h or factor < 1.0:
+            h = step * factor
+        error_before, rejected = max(error, 1e-4), False
+        t = t_next
+        go_on(y, k, y_end)
+        if code == DEPLETED:
+            return t, h, code
+    return t, h, GOING
+
+
+@inner
+def step_to_depletion(t: float, h: float, tank: Tank, leg: Stretch, felt: Felt, medium: Medium, work: Work) -> float:
+    """The step, not longer than `h`, at whose end the tank is dry: false position (Illinois) on whole steps."""
+    low, high = 0.0, h
+    f_low = work.y[6] - tank.floor_kg + tank.companions_kg_s * (t - tank.since_s)
+    f_high = work.y_end[6] - tank.floor_kg + tank.companions_kg_s * (t + h - tank.since_s)
+    if f_low <= 0.0:
+        for i in range(STATES):
+            work.y_end[i] = work.y[i]
+            work.k[6, i] = work.k[0, i]
+        return 0.0
+    step, side = h, 0
+    for _ in range(60):
+        step = (low * f_high - high * f_low) / (f_high - f_low)
+        try_felt_step(t, step, work.y, work.k, work.y_end, 1, leg, felt, medium)
+        value = work.y_end[6] - tank.floor_kg + tank.companions_kg_s * (t + step - tank.since_s)
+        if abs(value) < DEPLETION_kg:
+            break
+        if value > 0.0:
+            low, f_low = step, value
+            f_high *= 0.5 if side > 0 else 1.0
+            side = 1
+        else:
+            high, f_high = step, value
+            f_low *= 0.5 if side < 0 else 1.0
+            side = -1
+    return step
+
+
+@inner
+def fall_down(event: Any, leg: Stretch, felt: Felt, medium: Medium, work: Work, horizon_s: float, rtol: float, out: Any) -> int:
+    """Lets a body fall from `event` (its mass among the state) to the ellipsoid; its last state and time go to `out`."""
+    y, y_end, k = work.y, work.y_end, work.k
+    for i in range(STATES):
+        y[i] = event[i]
+    t, h = event[STATES], FIRST_STEP_S
+    t_end = t + horizon_s
+    altitude = geodetic(y[0], y[1], y[2], medium.globe).altitude_m
+    error_before, rejected, first, status = 1e-4, False, 0, ALOFT
+    while t < t_end and status == ALOFT:
+        h = min(h, t_end - t)
+        try_felt_step(t, h, y, k, y_end, first, leg, felt, medium)
+        first = 1
+        error = error_ratio(h, y, k, y_end, rtol)
+        if not error <= 1.0:
+            h *= shorten_factor(error)
+            rejected = True
+            if h < LEAST_STEP_S:
+                status = STUCK
+            continue
+        below = geodetic(y_end[0], y_end[1], y_end[2], medium.globe).altitude_m
+        if below <= 0.0 and below < altitude:
+            status = LANDED
+            h = step_to_ground(t, h, altitude, below, leg, felt, medium, work)
+        t += h
+        go_on(y, k, y_end)
+        altitude = below
+        factor = step_factor(error, error_before)
+        h *= min(factor, 1.0) if rejected else factor
+        error_before, rejected = max(error, 1e-4), False
+    for i in range(STATES):
+        out[i] = y[i]
+    out[STATES] = t
+    return status
+
+
+@inner
+def step_to_ground(
+    t: float, h: float, above: float, below: float, leg: Stretch, felt: Felt, medium: Medium, work: Work
+) -> float:
+    """The step, not longer than `h`, that ends on the ellipsoid: false position (Illinois) on whole steps."""
+    low, high, f_low, f_high = 0.0, h, above, below
+    if f_low <= 0.0:
+        for i in range(STATES):
+            work.y_end[i] = work.y[i]
+            work.k[6, i] = work.k[0, i]
+        return 0.0
+    step, side = h, 0
+    for _ in range(60):
+        step = (low * f_high - high * f_low) / (f_high - f_low)
+        try_felt_step(t, step, work.y, work.k, work.y_end, 1, leg, felt, medium)
+        value = geodetic(work.y_end[0], work.y_end[1], work.y_end[2], medium.globe).altitude_m
+        if abs(value) < IMPACT_HEIGHT_m:
+            break
+        if value > 0.0:
+            low, f_low = step, value
+            f_high *= 0.5 if side > 0 else 1.0
+            side = 1
+        else:
+            high, f_high = step, value
+            f_low *= 0.5 if side < 0 else 1.0
+            side = -1
+    return step

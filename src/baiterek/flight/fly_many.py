@@ -1,0 +1,195 @@
+"""Many flights of one steering, each of a vehicle, an air and a wind of its own: one row a flight."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.vehicle import Stage
+from baiterek.flight.fleet import Load, load_fleet
+from baiterek.flight.fleet_flight import Log, empty_log, fly_rows
+from baiterek.flight.fleet_kernel import (
+    GOING,
+    PEAK_AXIAL,
+    PEAK_AXIAL_TIME,
+    PEAK_Q,
+    PEAK_Q_ALPHA,
+    PEAK_Q_ALPHA_TIME,
+    PEAK_Q_TIME,
+    STUCK,
+    room,
+)
+from baiterek.flight.kernel import LANDED
+from baiterek.flight.simulate import FALL_HORIZON_S
+from baiterek.history import Array, Steering
+from baiterek.physics.ascent import air_data
+from baiterek.physics.earth import rotate_z
+from baiterek.physics.heating import free_molecular_heat_flux
+from baiterek.physics.orbit import elements_from_state
+
+BATCH_RTOL = 1e-7
+"""Relative tolerance of a step of a batch (benchmarks/flight_batch.py prints what it leaves)."""
+ROWS_A_TASK = 64
+"""Flights that a thread takes at once."""
+
+STATUSES = {GOING: "flown", STUCK: "stuck"}
+
+
+@dataclass(frozen=True, repr=False)
+class Batch:
+    """Flights as columns of equal length: inputs as they were flown, events, loads, orbits, impacts, propellants."""
+
+    inputs: Mapping[str, Array]
+    columns: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.columns["status"])
+
+    def __getitem__(self, name: str) -> Array:
+        return self.columns[name]
+
+    def __repr__(self) -> str:
+        flown = int(np.sum(self.columns["status"] == GOING))
+        return f"<Batch: {len(self)} flights, {flown} flown to their end, {len(self.columns)} columns>"
+
+
+def fly_many(
+    mission: Mission,
+    steering: Steering,
+    inputs: Mapping[str, Any],
+    *,
+    flights: int | None = None,
+    wind_knots_m: Any = None,
+    rtol: float = BATCH_RTOL,
+    threads: int | None = None,
+    fall_horizon_s: float = FALL_HORIZON_S,
+) -> Batch:
+    """Flies `steering` with every row of `inputs`: arrays of one value a flight, by path.
+
+    Paths: numbers of the vehicle (`mission.vehicle.data`, such as `stage-1.RD-171MV.isp_vac_s`), `payload_kg`,
+    `adapter_kg`, `air.density_factor`, `wind.east_factor`, `wind.north_factor`, `wind.east_m_s` and `wind.north_m_s`
+    (one number a flight, or a row of them at `wind_knots_m`). Without inputs give the number of `flights`.
+    A stage is cut off by time, as the steering has it, or where its propellant ends, whichever comes first. A row
+    depends on its own inputs only: neither on its neighbours nor on the number of threads.
+    """
+    load = load_fleet(mission, steering, inputs, wind_knots_m, flights)
+    stages = load.fleet.usable_kg.shape[1]
+    log = empty_log(load.flights, load.fleet.drop_mass_kg.shape[1], stages)
+    _in_threads(load, log, float(fall_horizon_s), float(rtol), threads or os.cpu_count() or 1)
+    columns = _columns(load, log)
+    return Batch({path: np.array(values, dtype=float) for path, values in inputs.items()}, columns)
+
+
+def _in_threads(load: Load, log: Log, horizon_s: float, rtol: float, threads: int) -> None:
+    """Rows in small tasks: the compiled code holds no lock of Python, so plain threads share the work."""
+
+    def task(first: int) -> None:
+        last = min(first + ROWS_A_TASK, load.flights)
+        fly_rows(load.course, load.fleet, first, last, room(), log, horizon_s, rtol)
+
+    starts = range(0, load.flights, ROWS_A_TASK)
+    if threads == 1 or len(starts) == 1:
+        for first in starts:
+            task(first)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(task, starts):
+            pass
+
+
+def _columns(load: Load, log: Log) -> dict[str, Array]:
+    """Every column of the table, from the events."""
+    columns: dict[str, Any] = {"status": log.status}
+    drops = [drop for phase in load.phases.phases for drop in phase.drops]
+    for d, drop in enumerate(drops):
+        columns |= _event(f"{drop.name}.separation", log.separations[:, d], load)
+        columns[f"{drop.name}.separation.dropped_kg"] = log.separations[:, d, 6]
+        if drop.body is not None:
+            columns |= _impact(f"{drop.name}.impact", log.impacts[:, d], log.landed[:, d], load)
+    columns |= _event("insertion", log.end, load)
+    columns["insertion.mass_kg"] = log.end[:, 6]
+    columns |= _orbit("insertion", log.end, load)
+    columns |= {
+        "peak.dynamic_pressure_Pa": log.peaks[:, PEAK_Q],
+        "peak.dynamic_pressure_t_s": log.peaks[:, PEAK_Q_TIME],
+        "peak.q_alpha_Pa_rad": log.peaks[:, PEAK_Q_ALPHA],
+        "peak.q_alpha_t_s": log.peaks[:, PEAK_Q_ALPHA_TIME],
+        "peak.axial_acceleration_m_s2": log.peaks[:, PEAK_AXIAL],
+        "peak.axial_acceleration_t_s": log.peaks[:, PEAK_AXIAL_TIME],
+    }
+    for b, stage in enumerate(load.mission.vehicle.stages):
+        columns |= _propellants(stage, log.left_kg[:, b])
+        columns[f"{stage.name}.depleted"] = log.depleted[:, b]
+    shape = (load.flights,)
+    return {name: np.ascontiguousarray(np.broadcast_to(column, shape), dtype=float) for name, column in columns.items()}
+
+
+def _event(name: str, event: Array, load: Load) -> dict[str, Any]:
+    """Time, place and motion at an event; the free-molecular heat flux there is that which a fairing leaves to."""
+    x, y, z, vx, vy, vz = event.T[:6]
+    t_s = event[:, -1]
+    earth = load.plan.environment
+    flow = air_data(x, y, z, vx, vy, vz, earth)
+    wx, wy = vx + earth.rotation_rad_s * y, vy - earth.rotation_rad_s * x
+    factor = load.fleet.density
+    return {
+        f"{name}.t_s": t_s,
+        **dict(zip((f"{name}.{axis}_eci_m" for axis in "xyz"), (x, y, z), strict=True)),
+        **dict(zip((f"{name}.v{axis}_eci_m_s" for axis in "xyz"), (vx, vy, vz), strict=True)),
+        f"{name}.altitude_m": flow.altitude_m,
+        **_place(name, x, y, t_s, flow, load),
+        f"{name}.speed_earth_m_s": np.sqrt(wx * wx + wy * wy + vz * vz),
+        f"{name}.heat_flux_W_m2": free_molecular_heat_flux(flow.density_kg_m3 * factor, flow.airspeed_m_s),
+    }
+
+
+def _place(name: str, x: Array, y: Array, t_s: Array, flow: Any, load: Load) -> dict[str, Any]:
+    turned = load.mission.sidereal_angle_rad + load.plan.environment.rotation_rad_s * t_s
+    fx, fy = rotate_z(x, y, turned)
+    return {
+        f"{name}.latitude_deg": np.degrees(np.arctan2(flow.sin_latitude, flow.cos_latitude)),
+        f"{name}.longitude_deg": np.degrees(np.arctan2(fy, fx)),
+    }
+
+
+def _impact(name: str, event: Array, landed: Array, load: Load) -> dict[str, Any]:
+    """Where one piece came down; NaN where it stayed up."""
+    down = np.where((landed == LANDED)[:, None], event, np.nan)
+    x, y, z, vx, vy, vz = down.T[:6]
+    flow = air_data(x, y, z, vx, vy, vz, load.plan.environment)
+    return {f"{name}.t_s": down[:, -1], **_place(name, x, y, down[:, -1], flow, load)}
+
+
+def _orbit(name: str, event: Array, load: Load) -> dict[str, Any]:
+    """Osculating elements in the axes of launch; altitudes above the equatorial radius."""
+    earth = load.plan.environment
+    elements = elements_from_state(*event.T[:6], earth.mu_m3_s2)
+    return {
+        f"{name}.semi_major_axis_m": 1.0 / elements.inverse_semi_major_axis_1_m,
+        f"{name}.eccentricity": elements.eccentricity,
+        f"{name}.perigee_altitude_m": elements.perigee_radius_m - earth.radius_m,
+        f"{name}.apogee_altitude_m": elements.apogee_radius_m - earth.radius_m,
+        f"{name}.inclination_deg": np.degrees(elements.inclination_rad),
+        f"{name}.raan_deg": np.degrees(elements.raan_rad),
+        f"{name}.argument_of_perigee_deg": np.degrees(elements.argument_of_perigee_rad),
+        f"{name}.true_anomaly_deg": np.degrees(elements.true_anomaly_rad),
+    }
+
+
+def _propellants(stage: Stage, left_kg: Array) -> dict[str, Any]:
+    """What the engines could still have burned at cut-off, and what is aboard of each kind, residuals included."""
+    columns = {f"{stage.name}.usable_left_kg": left_kg}
+    burned = stage.usable_kg - left_kg
+    ratio = stage.mixture_ratio
+    if stage.tanks.propellant_kg is not None or ratio is None:
+        return columns | {f"{stage.name}.propellant_left_kg": stage.tanks.propellant_kg - burned}
+    return columns | {
+        f"{stage.name}.oxidiser_left_kg": stage.tanks.oxidiser_kg - burned * ratio / (1.0 + ratio),
+        f"{stage.name}.fuel_left_kg": stage.tanks.fuel_kg - burned / (1.0 + ratio),
+    }
