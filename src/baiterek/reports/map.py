@@ -228,8 +228,14 @@ def _ground(axes: Axes, sheet: Sheet) -> None:
 def _seen(layer: str, sheet: Sheet) -> Iterator[tuple[Array, Array]]:
     """Rings that reach into the sheet, in km, no finer than the eye; and which of their edges are cuts."""
     step = sheet.width_km / FINEST
-    for ring in rings(layer, sheet.latitude_deg, sheet.longitude_deg, sheet.reach_deg):
-        x, y = sheet.place(ring.latitude_deg, ring.longitude_deg)
+    found = list(rings(layer, sheet.latitude_deg, sheet.longitude_deg, sheet.reach_deg))
+    if not found:
+        return
+    all_x, all_y = sheet.place(
+        np.concatenate([r.latitude_deg for r in found]), np.concatenate([r.longitude_deg for r in found])
+    )
+    ends = np.cumsum([len(ring.latitude_deg) for ring in found])[:-1]
+    for ring, x, y in zip(found, np.split(all_x, ends), np.split(all_y, ends)):
         if not np.isfinite(x).all():
             continue
         if x.max() < sheet.west_km or x.min() > sheet.east_km or y.max() < sheet.south_km or y.min() > sheet.north_km:
