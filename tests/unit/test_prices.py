@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import flown
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand
+from baiterek.cli import app
 from baiterek.errors import InputError
 from baiterek.physics.table import table_value
 from baiterek.reports.language import language
 from baiterek.reports.prices import CHANGES, change_name, owner_name
+from baiterek.reports.terminal import prices_as_text
 from baiterek.study.prices import prices
 from baiterek.trajectory.steps import steps
 
@@ -128,3 +131,26 @@ def test_a_limit_that_the_mission_does_not_have_is_one_line():
         InputError, match=r"--only: found dynamic presure; allowed: a limit or a part of this mission: dynamic_"
     ):
         prices(flown.mission(), only=["dynamic presure"])
+
+
+def test_the_terminal_shows_price_difference_and_ratio_side_by_side():
+    document = {**flown.result().summary, "totals": [{"of": "zone stage-1", "cost": 310.0, "advice": ""}]}
+    checks = {"q_alpha": (1.25, True), "zone stage-1": (30.0, False), "stage-2": (-100.0, True)}
+    document["prices"] = [
+        row | dict(zip(("difference", "agrees"), checks.get(row["of"], (None, None)), strict=True)) | {"ratio": None}
+        for row in document["prices"]
+    ]
+    for row in document["prices"]:
+        row["ratio"] = row["gain"] / row["difference"] if row["difference"] else None
+    lines = [" ".join(line.split()) for line in prices_as_text(document, language()).splitlines()]
+    assert "dynamic pressure × angle of attack 100 Pa·rad more +1.20 kg +1.25 kg 0.9600" in lines
+    assert "zone of stage 1 far edge moved downrange: 10 km +42.0 kg +30.0 kg 1.4000 !" in lines
+    sigma = flown.mission().vehicle.data["stage-2.dry_mass_kg"].sigma
+    assert f"stage 2 dry mass: +100 kg −100.0 kg {sigma:.1f} kg −100.0 kg 1.0000" in lines
+    assert "zone of stage 1 310.0 kg" in lines
+
+
+def test_the_command_refuses_a_limit_that_is_not_there():
+    answer = CliRunner().invoke(app, ["prices", str(flown.BUNDLED), "--only", "max q", "--json"])
+    assert answer.exit_code == 2 and answer.stdout == ""
+    assert answer.stderr.startswith("baiterek: prices: --only: found max q; allowed: ") and answer.stderr.count("\n") == 1

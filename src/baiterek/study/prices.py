@@ -21,8 +21,6 @@ PROBE = 0.05
 """Share of a step to both sides of the optimum at which a price is checked: small, so that the same limits stay active."""
 AGREES = 0.05
 """By what share of the difference a price may miss it."""
-LAX = {"turn_rate_rad_s": 1.0}
-"""In place of none: without any, attitudes no longer run straight, which is another problem and a harder one."""
 NOISE = 1e-8
 """Of the objective, in one solution: the solver's tolerance."""
 
@@ -126,7 +124,7 @@ def _without(mission: Mission) -> Iterator[tuple[str, Mission]]:
         "insertion_altitude_min_m", "duration_max_s",
     ):  # fmt: skip
         if getattr(limits, name) is not None:
-            yield name, with_values(mission, {f"limits.{name}": LAX.get(name)})
+            yield name, with_values(mission, {f"limits.{name}": None})
     if limits.corridors_rad:
         yield "corridors_rad", replace(mission, limits=replace(limits, corridors_rad=()))
     for body in mission.zones:
