@@ -148,11 +148,9 @@ def _numbers_table(rows: list[Record], unit: str, marks: Marks, words: Words) ->
 
 
 def _cells(rows: list[Record], unit: str, marks: Marks, words: Words) -> Iterator[tuple[Cell, ...]]:
-    """Limit or part, which stands once for all rows that follow; change; gain; spread."""
-    last = ""
+    """Limit or part, change, gain, spread."""
     for row in rows:
-        owner = "" if row["of"] == last else sentence(owner_name(row["of"], words), stop="")
+        owner = sentence(owner_name(row["of"], words), stop="")
         spread = f"{words.number(row['sigma'], 0 if row['sigma'] >= 10.0 else 1)} {words(unit)}" if row["sigma"] else "–"
         change = Cell(change_name(row, words), marks.of(*row["paths"]))
         yield Cell(owner), change, Cell(gain(row["gain"], unit, words)), Cell(spread)
-        last = row["of"]
