@@ -109,5 +109,3 @@ def test_a_bad_axis_is_one_line(text):
 def test_axes_that_say_the_same_twice_or_nothing_are_refused(axes):
     with pytest.raises(InputError):
         check_axes(axes)
-
-
