@@ -206,7 +206,7 @@ def _limits(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
         ))  # fmt: skip
     columns = (
         Column(words("Limit"), share=5), Column(words("Reached"), True), Column(words("Allowed"), True), Column(words("Unit")),
-        Column(words("Verdict")), Column(words("Price of the limit"), True),
+        Column(words("Verdict")), Column(words("Price of the limit"), True, 3),
     )  # fmt: skip
     note = words(
         "The price is what the objective would gain if the limit gave by so much, to first order; 0 where the limit is not "
@@ -242,7 +242,7 @@ def _events(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
     )
     columns = (
         Column(words("Event"), share=11), Column(words("Time, s"), True, 3), Column(words("Altitude, km"), True, 3),
-        Column(words("Inertial speed, m/s"), True, 5), Column(words("Speed over the Earth, m/s"), True, 5),
+        Column(words("Inertial speed, m/s"), True, 6), Column(words("Speed over the Earth, m/s"), True, 5),
         Column(words("Range, km"), True, 4), Column(words("Mass, kg"), True, 4),
     )  # fmt: skip
     note = words(
