@@ -170,7 +170,7 @@ def test_what_the_optimiser_cannot_fly_is_read_explained_and_refused(asked):
     assert "target.c3_m2_s2" in refusal(escape) and "not flown yet" in refusal(escape)
     transfer = asked('orbit = "gto-1500"', 'upper_stage = "block-dm-slb"')
     assert "1500 m/s left" in explain(read_mission(transfer))
-    assert "not flown yet" in refusal(transfer)
+    assert "not flown yet" in refusal(asked('orbit = "gto-1500"'))
 
 
 SPEED = "perigee_altitude_km = 5500\napogee_altitude_km = 35786\n"
@@ -224,7 +224,7 @@ def test_several_payloads_are_read_in_order_and_refused_by_what_flies(tmp_path):
     assert [(r.name, r.mass_kg) for r in mission.releases] == [("first", 500.0), ("second", 300.0)]
     assert (mission.payload_kg, mission.adapter_kg) == (800.0, 20.0)
     assert mission.resolved["releases"][1]["name"] == "second" and "release      second" in explain(mission)
-    assert "upper_stage" in refusal(shared(tmp_path, "600", 'upper_stage = "fregat"'))
+    assert "releases" in refusal(shared(tmp_path, "600", 'upper_stage = "fregat"'))
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,8 @@ CASES = {
     "stationary_radius": [(over(3e14, 5e14), over(7e-5, 8e-5))],
     "graveyard_raise": [(over(0.001, 0.1), over(1.0, 2.0))],
     "stationary_clearance": [(*ELLIPSE, MU, c.EARTH_ROTATION_RAD_S)],
+    "deorbit_speed": [(*ELLIPSE, over(6.4e6, 6.45e6), MU)],
+    "graveyard_speed": [(over(4.2e7, 4.22e7), over(2e5, 4e5), MU)],
     "low_orbit_clearance": [(PERIGEE, RADIUS)],
     "node_rate": [(*ELLIPSE, ANGLES[0], MU, J2, RADIUS)],
     "sun_synchronous_inclination": [(*CIRCLE, MU, J2, RADIUS), (over(1.2e7, 2e7), over(2e7, 3e7), MU, J2, RADIUS)],

@@ -10,7 +10,7 @@ from typing import Any
 from baiterek import notebook
 from baiterek.catalogue.dispersions import Dispersions
 from baiterek.catalogue.site import Site, Zone
-from baiterek.catalogue.upper_stage import UpperStage
+from baiterek.catalogue.upper_stage import BurnPlan, UpperStage
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.physics.earth import Environment
 
@@ -136,6 +136,7 @@ class Mission:
     resolved: Mapping[str, Any] = field(default_factory=dict)
     """The mission file as resolved, every default written out, ready for TOML or JSON."""
     upper_stage: UpperStage | None = None
+    burns: BurnPlan = field(default_factory=BurnPlan)
     releases: tuple[Release, ...] = ()
     """Several payloads on several orbits; `target` is then the first one's, `payload_kg` their sum."""
     changes: Mapping[str, Any] = field(default_factory=dict)

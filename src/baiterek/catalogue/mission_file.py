@@ -9,6 +9,7 @@ from math import pi
 from pathlib import Path
 from typing import Any
 
+from baiterek.catalogue.burns import burns_of, disposal_burns
 from baiterek.catalogue.changes import changed
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.dispersions import read_dispersions
@@ -22,8 +23,8 @@ from baiterek.catalogue.resolved import resolve
 from baiterek.catalogue.site import Site
 from baiterek.catalogue.site_file import check_corridors, read_site
 from baiterek.catalogue.units import si_key
-from baiterek.catalogue.upper_stage import UpperStage
-from baiterek.catalogue.upper_stage_file import read_upper_stage
+from baiterek.catalogue.upper_stage import BurnPlan, UpperStage
+from baiterek.catalogue.upper_stage_file import read_burns, read_upper_stage
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.catalogue.vehicle_file import read_vehicle
 from baiterek.catalogue.vehicle_override import overridden
@@ -35,7 +36,9 @@ MISSION: Fields = {
     "name": Field("text", "short name; the file's own when absent"),
     "title": Field("text", "name to print"),
     "vehicle": Field("text", "name of the catalogue, or path to a vehicle file", required=True),
-    "upper_stage": Field("text", "name of the catalogue, or path to an upper-stage file"),
+    "upper_stage": Field(
+        "any", "name of the catalogue, or path to an upper-stage file, or a table with `stage` and how it burns"
+    ),
     "override": Field("table", "numbers of the vehicle by path: { value, sigma, source }", default={}),
     "sources": Field("table", "tag = { text, grade, url } of the overrides, of an inline site, of inline zones", default={}),
     "site": Field("any", "name of the catalogue, path, or inline table", required=True),
@@ -88,7 +91,7 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     top = read_table(document, MISSION, place)
     sources = read_sources(top["sources"], place.inside("sources"))
     vehicle = _vehicle(top, place, sources)
-    upper_stage = _upper_stage(top["upper_stage"], place)
+    upper_stage, burns = _upper_stage(top["upper_stage"], place)
     site = _site(top["site"], place, sources)
     utc, sidereal_angle = _epoch(top["epoch"], place.inside("epoch"))
     environment, words, environment_keys = read_environment(top["environment"], place.inside("environment"), site, utc)
@@ -114,7 +117,7 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     elif target is None and top["objective"] in ("payload", "least_propellant"):
         raise place.bad("target", "nothing", f"a table with the orbit, for objective = {top['objective']!r}")
     reserve = Reserve(**read_table(top["reserve"], RESERVE, place.inside("reserve")))
-    zones = read_zones(top["zones"], place.inside("zones"), vehicle, sources)
+    zones = read_zones(top["zones"], place.inside("zones"), vehicle, sources, upper_stage is not None)
     name = _name(top["name"], path, place)
     mission = Mission(
         name,
@@ -136,10 +139,16 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
         top["seed"],
         str(path),
         upper_stage=upper_stage,
+        burns=burns,
         releases=releases,
         changes=dict(changes or {}),
         dispersions=read_dispersions(top["dispersions"], place.inside("dispersions")),
     )
+    if upper_stage is not None:
+        lit = burns_of(mission) + disposal_burns(mission)
+        if lit > upper_stage.ignitions:
+            found = f"{lit} with those of its disposal"
+            raise place.bad("upper_stage.burns", found, f"at most {upper_stage.ignitions}, the ignitions of {upper_stage.name}")
     return resolve(mission, environment_keys)
 
 
@@ -161,11 +170,12 @@ def _vehicle(top: Mapping[str, Any], place: Place, sources: Mapping[str, Source]
     return overridden(document, vehicle, top["override"], place.inside("override"), sources)
 
 
-def _upper_stage(found: str | None, place: Place) -> UpperStage | None:
+def _upper_stage(found: Any, place: Place) -> tuple[UpperStage | None, BurnPlan]:
     if found is None:
-        return None
-    path = locate(found, "upper_stages", place, "upper_stage")
-    return read_upper_stage(read_extended(path, "upper_stages"), path.stem, str(path))
+        return None, BurnPlan()
+    name, burns = read_burns(found, place.inside("upper_stage"))
+    path = locate(name, "upper_stages", place, "upper_stage")
+    return read_upper_stage(read_extended(path, "upper_stages"), path.stem, str(path)), burns
 
 
 def _site(found: Any, place: Place, sources: Mapping[str, Source]) -> Site:

@@ -50,7 +50,7 @@ def resolve(mission: Mission, environment: dict[str, Any]) -> Mission:
             "correlations": [plain(item) for item in vehicle.correlations],
             "notes": list(vehicle.notes),
         },
-        **({"upper_stage": _upper_stage(upper)} if upper else {}),
+        **({"upper_stage": {**_upper_stage(upper), "burns": plain(mission.burns)}} if upper else {}),
         "sources": {tag: plain(source) for tag, source in sources.items()},
     }
     return replace(mission, resolved=document)

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from baiterek.catalogue.burns import burns_of, disposal_burns
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import Booster, Engine, FallingBody, Stage
+from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.history import Event
 from baiterek.physics.propulsion import Propulsion
 
@@ -27,6 +29,8 @@ class Drop:
     body: FallingBody | None
     name: str
     mass_kg: Any | None
+    spent: bool = False
+    """Propellant that settles the tanks before a restart: it leaves, but nothing separates."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ class Phase:
     """Before the first stage is gone: where the limits of dynamic pressure, angle of attack and q alpha are put."""
     shroud: bool = False
     """The fairing or the escape tower is aboard."""
+    vacuum: bool = False
+    """Flown by the upper stage, so high that the air is left out."""
+
+    @property
+    def coast(self) -> bool:
+        """Gravity alone: an upper stage between its burns."""
+        return self.vacuum and not self.stage
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,7 @@ def events(phases: tuple[Phase, ...], start_s: Iterable[float], end_s: Iterable[
         following = phases[index + 1].stage if index + 1 < len(phases) else ""
         if phase.stage and following != phase.stage:
             found.append(Event(f"{phase.stage} cut-off", ends[index]))
-        found.extend(Event(f"{drop.name} separation", ends[index]) for drop in phase.drops)
+        found.extend(Event(f"{drop.name} separation", ends[index]) for drop in phase.drops if not drop.spent)
     return [*found, Event("insertion", ends[-1])]
 
 
@@ -139,6 +150,10 @@ class _Writer:
         lift_off = lift_off - self._start_propellant(first.engines)
         for index in range(len(vehicle.stages)):
             self._stage(index, lift_off)
+        if self.structure.upper_stage is not None:
+            phases, budget = upper_phases(self.structure, self.numbers, len(self.phases))
+            self.phases += phases
+            self.budgets.append(budget)
         return Sequence(tuple(self.phases), tuple(self.budgets), tuple(self.timings), lift_off)
 
     # --- books of mass --------------------------------------------------------------------------------
@@ -146,7 +161,9 @@ class _Writer:
     def _mass_above(self, index: int) -> Any:
         """Mass of everything above serial stage `index`, as carried at that moment."""
         vehicle = self.numbers.vehicle
-        mass = self.numbers.payload_kg + self.numbers.adapter_kg
+        mass = above_vehicle_kg(self.numbers)
+        if self.structure.upper_stage is not None:
+            mass = mass + self.numbers.upper_stage.adapter_kg  # type: ignore[union-attr]
         if self.shroud_aboard and vehicle.shroud is not None:
             mass = mass + vehicle.shroud.mass_kg
         for stage in vehicle.stages[index + 1 :]:
@@ -190,11 +207,14 @@ class _Writer:
         if index == 0:
             usable = usable - self._start_propellant(stage.engines)
         phases = tuple(range(opening, len(self.phases)))
-        reserve = self.numbers.reserve.last_stage_fraction * usable if last else 0.0
+        alone = self.structure.upper_stage is None
+        reserve = self.numbers.reserve.last_stage_fraction * usable if last and alone else 0.0
         self.budgets.append(Budget(stage.name, usable, phases, companions, reserve))
-        if last:
+        if last and alone:
             return
         self._replace(len(self.phases) - 1, add_drop=Drop(plain.body, stage.name, None))
+        if last:
+            return
         low, high = plain.coast_s if plain.separation == "cold" else (0.0, 0.0)
         if high > 0:
             self._add(
@@ -280,6 +300,58 @@ class _Writer:
         if add_drop is not None:
             changes["drops"] = (*phase.drops, add_drop)
         self.phases[index] = replace(phase, **changes)
+
+
+def above_vehicle_kg(mission: Mission) -> Any:
+    """Mass of what flies on after the last stage of the vehicle has gone: payload, its adapter, the upper stage."""
+    mass = mission.payload_kg + mission.adapter_kg
+    return mass if mission.upper_stage is None else mass + mission.upper_stage.loaded_kg
+
+
+def upper_phases(structure: Mission, numbers: Mission, first: int) -> tuple[list[Phase], Budget]:
+    """Separation, burns and coasts of the upper stage, and its budget; `first` is the number of the first phase.
+
+    Attitude control takes propellant through coasts, each restart some to settle the tanks before it. Drop tanks go at
+    the end of the burn before the last. What disposal takes hangs on the last orbit: whoever solves the flight adds it.
+    """
+    plain, stage, burns = structure.upper_stage, numbers.upper_stage, burns_of(structure)
+    assert plain is not None and stage is not None
+    burning = Propulsion(stage.thrust_N, 0.0, stage.mass_flow_kg_s, 0.0, 0.0, 0.0)
+    drifting = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, stage.coast_flow_kg_s)
+    flow = plain.thrust_N / (STANDARD_GRAVITY_M_S2 * plain.isp_s)
+    longest = 1.05 * plain.usable_kg() / flow
+    life = structure.limits.duration_max_s or plain.life_s
+    phases = [
+        Phase(
+            f"{plain.name} separation", "", "hold", drifting, bounds_s=structure.burns.first_coast_s,
+            mass_start_kg=above_vehicle_kg(numbers), vacuum=True,
+        )
+    ]  # fmt: skip
+    for burn in range(1, burns + 1):
+        if burn > 1:
+            settled = Drop(None, f"settling {burn}", stage.settling_kg, spent=True)
+            phases.append(
+                Phase(
+                    f"{plain.name} coast {burn - 1}", "", "hold", drifting, drops=(settled,), vacuum=True,
+                    bounds_s=(max(plain.coast_min_s, 1.0), life),
+                )
+            )  # fmt: skip
+        drops: tuple[Drop, ...] = ()
+        if plain.drop_tanks is not None and burn == burns - 1:
+            drops = (Drop(None, f"{plain.name} drop tanks", stage.drop_tanks.dry_mass_kg),)  # type: ignore[union-attr]
+        phases.append(
+            Phase(
+                f"{plain.name} burn {burn}", plain.name, "free", burning, drops=drops, vacuum=True,
+                bounds_s=(max(plain.burn_min_s, SHORTEST_BURN_S), longest),
+            )
+        )  # fmt: skip
+    tanks = stage.drop_tanks.propellant_kg if stage.drop_tanks else 0.0
+    restarts = burns - 1 + disposal_burns(structure)
+    usable = stage.propellant_kg + tanks - stage.residual_kg - restarts * stage.settling_kg
+    if disposal_burns(structure) == 0:
+        usable = usable - stage.disposal_kg
+    reserve = numbers.reserve.last_stage_fraction * usable
+    return phases, Budget(plain.name, usable, tuple(range(first, first + len(phases))), 0.0, reserve)
 
 
 def _booster_events(plain: tuple[Booster, ...], numbers: tuple[Booster, ...]) -> list[tuple[Any, list[Booster], list[Booster]]]:

@@ -22,6 +22,29 @@ class DropTanks:
 
 
 @dataclass(frozen=True)
+class BurnPlan:
+    """What a mission asks of its upper stage."""
+
+    count: int | None = None
+    """Burns up to insertion; None: by the target (`burns.burns_of`)."""
+    coast_altitude_min_m: float = 180e3
+    """Above the equatorial radius: no coast between burns goes lower, as the air is left out there."""
+    launcher_perigee_max_m: float = 50e3
+    """Of what the launcher's last stage is left on, above the equatorial radius, so that it comes down by itself."""
+    launcher_apogee_max_m: float = 1000e3
+    """Of the same, so that it comes down within a revolution."""
+    separation_altitude_min_m: float = 140e3
+    """Above the equatorial radius, of the coast after the launcher's last stage has gone: at orbital speed the
+    free-molecular heat flux passes 1135 W/m2 below some 137 km, and the fairing has gone."""
+    first_coast_s: tuple[float, float] = (10.0, 600.0)
+    """Between separation of the launcher and the first ignition."""
+    disposal: str = "auto"
+    """`deorbit`, `graveyard`, `reserve`, `none`, or by the target (`burns.disposal_of`)."""
+    deorbit_perigee_m: float = 50e3
+    """Above the equatorial radius, of the orbit into which the spent stage is brought down."""
+
+
+@dataclass(frozen=True)
 class UpperStage:
     """A stage that carries the payload on from where the launcher leaves it, in SI."""
 

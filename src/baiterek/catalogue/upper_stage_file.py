@@ -8,7 +8,10 @@ from typing import Any
 from baiterek.catalogue.datum import Datum
 from baiterek.catalogue.fields import Field, Fields, Place, read_sources, read_table
 from baiterek.catalogue.units import si_key
-from baiterek.catalogue.upper_stage import DropTanks, UpperStage
+from baiterek.catalogue.upper_stage import BurnPlan, DropTanks, UpperStage
+
+SEPARATION_S = 10.0
+"""From separation of the launcher to the first ignition, at least; assumed."""
 
 UPPER_STAGE: Fields = {
     "title": Field("text", "name to print", required=True),
@@ -35,6 +38,39 @@ DROP_TANKS: Fields = {
     "dry_mass_kg": Field("datum", "mass of the empty tanks", required=True, above=0.0),
     "propellant_kg": Field("datum", "their load", required=True, above=0.0),
 }
+
+
+DISPOSALS = ("auto", "deorbit", "graveyard", "reserve", "none")
+BURNS: Fields = {
+    "stage": Field("text", "name of the catalogue, or path to an upper-stage file", required=True),
+    "burns": Field("any", 'up to insertion, 1 to 6, or "auto": by the target', default="auto"),
+    "coast_altitude_min_m": Field("number", "lowest coast between burns", default=180e3, low=150e3, high=2e6),
+    "launcher_perigee_max_m": Field(
+        "number", "highest perigee that the launcher's last stage is left on", default=50e3, low=-6e6, high=100e3
+    ),
+    "launcher_apogee_max_m": Field("number", "highest apogee of the same", default=1000e3, low=0.0, high=1e8),
+    "separation_altitude_min_m": Field(
+        "number", "lowest point of the coast after the launcher's last stage has gone", default=140e3, low=100e3, high=1e6
+    ),
+    "first_coast_max_s": Field("number", "longest coast before the first burn", default=600.0, low=10.0, high=6000.0),
+    "disposal": Field("text", "of the spent stage", default="auto", choices=DISPOSALS),
+    "deorbit_perigee_m": Field("number", "to which `deorbit` lowers the perigee", default=50e3, low=0.0, high=80e3),
+}
+
+
+def read_burns(found: Any, place: Place) -> tuple[str, BurnPlan]:
+    """Name of an upper stage and what the mission asks of it, from a name alone or a table."""
+    if isinstance(found, str):
+        return found, BurnPlan()
+    if not isinstance(found, Mapping):
+        raise place.bad("", found, "a name of the catalogue, a path to a .toml file, or a table with `stage`")
+    read = read_table(found, BURNS, place)
+    count = read["burns"]
+    if count != "auto" and (isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 6):
+        raise place.bad("burns", count, '1 to 6, or "auto"')
+    own = {key: read[key] for key in BURNS if key not in ("stage", "burns", "first_coast_max_s")}
+    counted = None if count == "auto" else count
+    return read["stage"], BurnPlan(count=counted, first_coast_s=(SEPARATION_S, read["first_coast_max_s"]), **own)
 
 
 def read_upper_stage(document: Mapping[str, Any], name: str, file: str) -> UpperStage:

@@ -29,9 +29,14 @@ ZONE: Fields = {
 CENTRE = ("latitude_rad", "longitude_rad", "length_m", "width_m")
 
 
-def read_zones(table: Mapping[str, Any], place: Place, vehicle: Vehicle, sources: Mapping[str, Source]) -> dict[str, Zone]:
-    """The `[zones]` of a mission: falling body -> a zone of the catalogue by name, or its shape."""
-    bodies = falling_bodies(vehicle)
+def read_zones(
+    table: Mapping[str, Any], place: Place, vehicle: Vehicle, sources: Mapping[str, Source], whole: bool = False
+) -> dict[str, Zone]:
+    """The `[zones]` of a mission: falling body -> a zone of the catalogue by name, or its shape.
+
+    `whole`: an upper stage flies on, so that every stage of the vehicle is dropped.
+    """
+    bodies = falling_bodies(vehicle, whole)
     zones: dict[str, Zone] = {}
     for body, found in table.items():
         if body not in bodies:
@@ -50,10 +55,10 @@ def read_zones(table: Mapping[str, Any], place: Place, vehicle: Vehicle, sources
     return zones
 
 
-def falling_bodies(vehicle: Vehicle) -> list[str]:
+def falling_bodies(vehicle: Vehicle, whole: bool = False) -> list[str]:
     """Names of what is dropped on the way up and whose fall the vehicle file describes, in order of the file."""
     names = [booster.name for booster in vehicle.boosters if booster.body is not None]
-    names += [stage.name for stage in vehicle.stages[:-1] if stage.body is not None]
+    names += [stage.name for stage in vehicle.stages[: None if whole else -1] if stage.body is not None]
     if vehicle.shroud is not None and vehicle.shroud.body is not None:
         names.append(vehicle.shroud.kind)
     return names

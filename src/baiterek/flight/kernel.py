@@ -55,6 +55,7 @@ def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
             y[6] = plan.mass_start_kg[p]
         w = plan.propulsion[p]
         propulsion = Propulsion(w[0], w[1], w[2], w[3], w[4], w[5])
+        body = Body(plan.area_m2[p], plan.body.axial, plan.body.normal_slope)
         row, end_row = rows[p], rows[p + 1]
         for j in range(plan.first_leg[p], plan.first_leg[p + 1]):
             t, duration = plan.leg_start_s[j], plan.leg_duration_s[j]
@@ -69,7 +70,7 @@ def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
             while t < t_end:
                 rest = t_end - t
                 step = rest if h >= rest else (0.5 * rest if 2.0 * h > rest else h)
-                try_step(t, step, y, k, y_end, first, leg, plan.body, plan.environment)
+                try_step(t, step, y, k, y_end, first, leg, body, plan.environment)
                 first = 1
                 error = error_ratio(step, y, k, y_end, rtol)
                 if not error <= 1.0:

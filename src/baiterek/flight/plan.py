@@ -23,6 +23,8 @@ class Plan(NamedTuple):
 
     environment: Environment
     body: Body
+    area_m2: Any
+    """Reference area of each phase; 0 where an upper stage flies, whose air is left out."""
     start: Any
     """Position and velocity at lift-off, inertial axes, shape (6,)."""
     mode: Any
@@ -64,6 +66,7 @@ def write_plan(mission: Mission, phases: tuple[Phase, ...], steering: Steering) 
     return Plan(
         plain_environment(mission.environment),
         plain_body(mission.vehicle.aerodynamics),
+        np.array([0.0 if phase.vacuum else float(mission.vehicle.aerodynamics.reference_area_m2) for phase in phases]),
         lift_off_state(mission),
         np.array([MODES[flown.mode] for flown in steering.phases]),
         _starts(steering),

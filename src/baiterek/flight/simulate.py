@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,10 @@ from baiterek.physics.observe import observe
 
 RTOL = 1e-8
 """Relative tolerance of a step: within 0.1 m at insertion and 0.5 m at impact (test_flight_agrees.py)."""
+UPPER_RTOL = 1e-11
+"""The same with an upper stage: within 0.1 m after six hours of coasting (test_upper_stage_is_flown.py)."""
 OUTPUT_S = 1.0
+COAST_OUTPUT_S = 20.0
 FALL_OUTPUT_S = 5.0
 FALL_HORIZON_S = 7200.0
 """A body that is still up after so long (more than a revolution) is reported as not landed."""
@@ -29,7 +33,7 @@ def simulate(
     mission: Mission,
     steering: Steering,
     *,
-    rtol: float = RTOL,
+    rtol: float | None = None,
     output_s: float = OUTPUT_S,
     fall_output_s: float = FALL_OUTPUT_S,
     fall_horizon_s: float = FALL_HORIZON_S,
@@ -38,12 +42,17 @@ def simulate(
 
     Equations: `physics.ascent`. The steering's payload goes into the mission. The integrator stops at every break of
     the steering and at every end of a phase, where the History has two rows: before and after. Output steps do not
-    bend the integration. Raises `NotConverged` where the motion cannot be continued (no mass left, no number).
+    bend the integration; the coasts of an upper stage have them every `COAST_OUTPUT_S`. Without `rtol` it is `RTOL`, or
+    `UPPER_RTOL` where errors grow through hours of coasting. Raises `NotConverged` where the motion cannot be
+    continued (no mass left, no number).
     """
     loaded = replace(mission, payload_kg=steering.payload_kg)
     phases = sequence(loaded).phases
     plan = write_plan(loaded, phases, steering)
-    times, rows = output_times(plan, output_s)
+    every = [max(output_s, COAST_OUTPUT_S) if phase.coast else output_s for phase in phases]
+    times, rows = output_times(plan, every)
+    if rtol is None:
+        rtol = RTOL if mission.upper_stage is None else UPPER_RTOL
     status, stop_s, states, commands, separations, *falls = fly(
         plan, times, rows, float(fall_output_s), float(fall_horizon_s), float(rtol)
     )
@@ -65,10 +74,10 @@ def simulate(
     )
 
 
-def output_times(plan: Plan, output_s: float) -> tuple[Array, Any]:
-    """Times of the rows, and the first row of each phase: its start, whole multiples of `output_s`, its end."""
+def output_times(plan: Plan, every_s: Sequence[float]) -> tuple[Array, Any]:
+    """Times of the rows, and the first row of each phase: its start, whole multiples of its `every_s`, its end."""
     pieces, rows = [], [0]
-    for start, duration in zip(plan.start_s, plan.duration_s, strict=True):
+    for start, duration, output_s in zip(plan.start_s, plan.duration_s, every_s, strict=True):
         if duration > 0.0:
             first, last = np.floor(start / output_s) + 1, np.ceil((start + duration) / output_s)
             grid = output_s * np.arange(first, last)
@@ -93,7 +102,7 @@ def _columns(
                 states[part],
                 commands[part],
                 phase.propulsion,
-                plan.body,
+                plan.body._replace(reference_area_m2=plan.area_m2[index]),
                 plan.environment,
                 mission.sidereal_angle_rad,
                 (mission.site.latitude_rad, mission.site.longitude_rad),

@@ -11,12 +11,27 @@ from baiterek.constants import (
     GRAVEYARD_RAISE_M_kg_m2,
 )
 from baiterek.physics.formula import formula
+from baiterek.physics.transfer import apsis_speed, hohmann
 
 
 @formula
 def stationary_radius(mu_m3_s2, rotation_rad_s):
     """Radius in m of the circle whose motion keeps pace with the ground: (mu / omega^2)^(1/3); J2 adds 0.5 km."""
     return np.exp(np.log(mu_m3_s2 / (rotation_rad_s * rotation_rad_s)) / 3.0)
+
+
+@formula
+def deorbit_speed(perigee_radius_m, apogee_radius_m, lowered_radius_m, mu_m3_s2):
+    """Impulse in m/s at apogee that lowers the perigee: the difference of `transfer.apsis_speed`. Negative upwards."""
+    before = apsis_speed(apogee_radius_m, perigee_radius_m, mu_m3_s2)
+    return before - apsis_speed(apogee_radius_m, lowered_radius_m, mu_m3_s2)
+
+
+@formula
+def graveyard_speed(radius_m, raise_m, mu_m3_s2):
+    """Both impulses in m/s of a Hohmann transfer from a circle to one that much higher."""
+    first, second = hohmann(radius_m, radius_m + raise_m, mu_m3_s2)
+    return first + second
 
 
 @formula

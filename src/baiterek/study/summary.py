@@ -60,7 +60,13 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "impacts": [impact(fall, mission) for fall in history.falls] if history else [],
         "zones": {body: _zone(zone) for body, zone in mission.zones.items()},
         "environment": list(mission.environment_notes),
-        "notes": [*mission.vehicle.notes, *undrawn(mission.vehicle), *mission.site.notes, *(history.notes if history else ())],
+        "notes": [
+            *mission.vehicle.notes,
+            *undrawn(mission.vehicle),
+            *mission.site.notes,
+            *(mission.upper_stage.notes if mission.upper_stage else ()),
+            *(history.notes if history else ()),
+        ],
         "data": _data(mission),
         "published": {key: asdict(datum) for key, datum in mission.vehicle.published.items()},
         "sources": _sources(mission),
@@ -114,7 +120,7 @@ def at(history: History, name: str, t_s: float) -> float:
 
 def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str, Any]:
     """What was asked for, its value and how sure it is."""
-    spread = uncertainty(optimum.sensitivities, mission.vehicle)
+    spread = uncertainty(optimum.sensitivities, mission.vehicle, mission.upper_stage)
     unit = {"payload": "kg", "least_propellant": "kg", "altitude": "m", "time": "s"}[mission.objective]
     mass = history.columns["mass_kg"] if history and "mass_kg" in history.columns else None
     return {
@@ -152,9 +158,12 @@ def _flown_value(mission: Mission, optimum: Any, history: History | None) -> flo
 
 
 def _propellant_left(mission: Mission, optimum: Any, mass: Any) -> float | None:
-    """Usable propellant of the last stage at insertion, the reserve included."""
+    """Usable propellant of the last stage at insertion, the reserve (and what disposal takes) included."""
     if mass is None:
         return None
+    if mission.upper_stage is not None:
+        upper = mission.upper_stage
+        return float(mass[-1] - optimum.payload_kg - mission.adapter_kg - upper.dry_mass_kg - upper.residual_kg)
     last = mission.vehicle.stages[-1]
     unusable = last.tanks.loaded_kg - last.usable_kg
     return float(mass[-1] - optimum.payload_kg - mission.adapter_kg - last.inert_kg - unusable)
@@ -293,7 +302,10 @@ def _zone(zone: Zone) -> dict[str, Any]:
 def _data(mission: Mission) -> list[dict[str, Any]]:
     """Every number of vehicle and site that was flown, with its sigma, source and grade."""
     rows = []
-    for owner, record in (("vehicle", mission.vehicle), ("site", mission.site)):
+    records: list[tuple[str, Any]] = [("vehicle", mission.vehicle), ("site", mission.site)]
+    if mission.upper_stage is not None:
+        records.append(("upper stage", mission.upper_stage))
+    for owner, record in records:
         for path, datum in record.data.items():
             grade = _grade(datum.source, record.sources)
             rows.append({"of": owner, "path": path, **asdict(datum), "grade": grade, "unsure": grade in UNSURE})
@@ -303,7 +315,10 @@ def _data(mission: Mission) -> list[dict[str, Any]]:
 def _sources(mission: Mission) -> list[dict[str, Any]]:
     """Each source that something here rests on, and how many numbers do."""
     found: dict[str, dict[str, Any]] = {}
-    for record in (mission.vehicle, mission.site):
+    owners: list[Any] = [mission.vehicle, mission.site]
+    if mission.upper_stage is not None:
+        owners.append(mission.upper_stage)
+    for record in owners:
         used = [d.source for d in record.data.values()] + [d.source for d in getattr(record, "published", {}).values()]
         for tag, source in record.sources.items():
             if tag in used:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from baiterek.catalogue.datum import Datum
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Vehicle
 
 
@@ -50,14 +51,14 @@ class Uncertainty:
     """Data with a sigma for which the optimiser gave no sensitivity: left out of the sum, and said so."""
 
 
-def uncertainty(sensitivities: Mapping[str, float], vehicle: Vehicle) -> Uncertainty:
+def uncertainty(sensitivities: Mapping[str, float], vehicle: Vehicle, upper_stage: UpperStage | None = None) -> Uncertainty:
     """First-order propagation, variance = s^T C s (e.g. JCGM 100:2008, eq. 13).
 
     C is the covariance of a fit where the vehicle carries one, and diagonal elsewhere; the share of a datum is
     s_i (C s)_i over the variance. Valid while the optimum stays near: active limits that would change with the datum,
     and second-order effects, are not in it.
     """
-    data, felt = vehicle.data, _felt(sensitivities, vehicle)
+    data, felt = _data(vehicle, upper_stage), _felt(sensitivities, vehicle, upper_stage)
     variance = sum(felt.values())
     whole = variance if variance > 0.0 else 1.0
     families = [block.paths for block in vehicle.correlations]
@@ -86,14 +87,20 @@ def sigma_alone(paths: Sequence[str], sensitivities: Mapping[str, float], vehicl
     return float(np.sqrt(max(sum(_felt(kept, vehicle).values()), 0.0)))
 
 
-def _felt(sensitivities: Mapping[str, float], vehicle: Vehicle) -> dict[str, float]:
+def _data(vehicle: Vehicle, upper_stage: UpperStage | None) -> dict[str, Datum]:
+    """Data of both by the paths of the sensitivities."""
+    own = {f"upper_stage.{key}": datum for key, datum in upper_stage.data.items()} if upper_stage is not None else {}
+    return {**vehicle.data, **own}
+
+
+def _felt(sensitivities: Mapping[str, float], vehicle: Vehicle, upper_stage: UpperStage | None = None) -> dict[str, float]:
     """Each datum's part of the variance, s_i (C s)_i."""
     felt: dict[str, float] = {}
     for block in vehicle.correlations:
         slope = np.array([float(sensitivities.get(path, 0.0)) for path in block.paths])
         parts = slope * (np.array(block.covariance, dtype=float) @ slope)
         felt |= dict(zip(block.paths, parts.tolist(), strict=True))
-    for path, datum in vehicle.data.items():
+    for path, datum in _data(vehicle, upper_stage).items():
         if path in sensitivities and path not in felt and _uncertain(datum):
             felt[path] = (float(sensitivities[path]) * datum.sigma) ** 2
     return felt

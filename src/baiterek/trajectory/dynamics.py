@@ -15,6 +15,7 @@ from baiterek.physics.aerodynamics import cos_angle_of_attack, dynamic_pressure,
 from baiterek.physics.ascent import (
     AirColumn,
     Command,
+    Forces,
     State,
     air_column,
     air_data,
@@ -25,7 +26,7 @@ from baiterek.physics.ascent import (
 )
 from baiterek.physics.earth import geodetic
 from baiterek.physics.heating import free_molecular_heat_flux
-from baiterek.physics.propulsion import Propulsion
+from baiterek.physics.propulsion import Propulsion, thrust_and_flow
 from baiterek.physics.table import Table, table_value
 
 PATH = ("dynamic_pressure", "q_alpha", "axial_acceleration", "angle_of_attack")
@@ -136,6 +137,59 @@ class Dynamics:
             return Node("node", z, y, [engine, mass_scale, self.symbols], [column, shape])
 
         return self._keep("node", make)
+
+    def burn_node(self) -> Node:
+        """The node of a burn of the upper stage, as `powered_node` without air: y = (tau rate 7, axial acceleration).
+
+        Parameters: engine, mass scale, the axes of the attitude (up, ahead, side: 9 numbers), p.
+        """
+
+        def make() -> Node:
+            z, engine, mass_scale = ca.SX.sym("z", 11), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
+            axes = ca.SX.sym("axes", 9)
+            in_plane = ca.cos(z[7]) * axes[:3] + ca.sin(z[7]) * axes[3:6]
+            direction = ca.cos(z[8]) * in_plane + ca.sin(z[8]) * axes[6:]
+            rate, axial = self._vacuum(z[:7], direction, z[9], engine, mass_scale)
+            y = ca.vertcat(z[10] * rate, axial)
+            return Node("burn_node", z, y, [engine, mass_scale, axes, self.symbols], [])
+
+        return self._keep("burn node", make)
+
+    def coast_node(self) -> Node:
+        """The node of a coast: z = (state 7, tau); y = (tau rate 7, height above the equatorial radius in lengths).
+
+        Parameters: engine (whose only flow is what attitude control takes), mass scale, p.
+        """
+
+        def make() -> Node:
+            z, engine, mass_scale = ca.SX.sym("z", 8), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
+            rate, _ = self._vacuum(z[:7], ca.DM([1.0, 0.0, 0.0]), 0.0, engine, mass_scale)
+            r = ca.vertcat(*self.scale.physical(z[:6])[:3]) / self.scale.length_m
+            height = ca.norm_2(r) - float(self.mission.environment.radius_m) / self.scale.length_m
+            return Node("coast_node", z, ca.vertcat(z[7] * rate, height), [engine, mass_scale, self.symbols], [])
+
+        return self._keep("coast node", make)
+
+    def vacuum(self) -> ca.Function:
+        """As `powered`, without air: the same inputs and outputs."""
+
+        def make() -> ca.Function:
+            x, u, throttle = ca.SX.sym("x", 7), ca.SX.sym("u", 3), ca.SX.sym("throttle")
+            engine, mass_scale = ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
+            rate, axial = self._vacuum(x, u, throttle, engine, mass_scale)
+            path = ca.vertcat(0.0, 0.0, axial, 0.0)
+            return ca.Function("vacuum", [x, u, throttle, engine, mass_scale, self.symbols], [rate, path])
+
+        return self._keep("vacuum", make)
+
+    def _vacuum(self, x, u, throttle, engine, mass_scale):
+        """Scaled rate (7) and axial acceleration at a scaled state, without air."""
+        state = State(*self.scale.physical(x))._replace(mass_kg=mass_scale * x[6])
+        thrust, flow = thrust_and_flow(throttle, 0.0, Propulsion(*ca.vertsplit(engine)))
+        force = Forces(thrust * u[0], thrust * u[1], thrust * u[2], thrust, flow, thrust)
+        rate = ascent_rate(state, force, self.mission.environment)
+        scaled = ca.vertcat(self._scaled_rate(rate[:6]), self.scale.time_s / mass_scale * rate.mass_kg)
+        return scaled, thrust / state.mass_kg
 
     def _air(self, exact: bool = False) -> _Local:
         """The air over altitude."""

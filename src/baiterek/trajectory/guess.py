@@ -18,9 +18,11 @@ from baiterek.physics.atmosphere import smooth_step
 from baiterek.trajectory import terminal
 from baiterek.trajectory.collocation import March
 from baiterek.trajectory.numbers import pad_axes
+from baiterek.trajectory.outline import outline
 from baiterek.trajectory.paths import Guess, Path
 from baiterek.trajectory.plane import plane_normal
 from baiterek.trajectory.setting import Setting
+from baiterek.trajectory.upper_guess import Share, UpperGuess, share
 
 KICK_S = 16.0
 """Time over which the kick builds up, and again in which it hands over to the gravity turn."""
@@ -49,6 +51,11 @@ class Guesser:
         self.scale = setting.scale
         self.axes = pad_axes(self.mission)
         self.normal = setting.attitude.side if self.mission.target is None else plane_normal(self.mission, self.axes)
+        self.share: Share | None = None
+        if self.mission.upper_stage is not None:
+            found = outline(self.mission)
+            self.share, self.normal = share(setting, p, found), found.normal
+            self.outline = found
         self.kick_direction = self._kick_direction()
         self._steps: dict[str, March] = {}
 
@@ -133,7 +140,7 @@ class Guesser:
         tracks = []
         spent = np.zeros(len(plan.budgets))
         budget_of = {k: b for b, budget in enumerate(plan.budgets) for k in budget.phases}
-        for k, phase in enumerate(plan.phases):
+        for k, phase in enumerate(plan.phases[: self.flown]):
             if k > 0:
                 mass = page.mass_start_kg[k]
                 if phase.mass_start_kg is None:
@@ -150,9 +157,17 @@ class Guesser:
             state = track[:, -1]
         return tracks
 
+    @property
+    def flown(self) -> int:
+        """How many phases the simulated ascent has: all, or those up to the first burn of an upper stage."""
+        first = next((k for k, phase in enumerate(self.setting.plan.phases) if phase.vacuum), None)
+        return len(self.setting.plan.phases) if first is None else first + 2
+
     def _extent(self, k, page, shape, spent, budget_of) -> tuple[float, float, int]:
         """Time or propellant of a phase, and how many steps."""
         phase, plan = self.setting.plan.phases[k], self.setting.plan
+        if phase.vacuum:
+            return self._upper_extent(k, page, shape)
         if phase.duration_s is not None:
             steps = STEPS_SHORT if page.duration_s[k] < 5.0 else STEPS_BURN
             return page.duration_s[k], 0.0, steps
@@ -165,14 +180,31 @@ class Guesser:
                 before = sum(self._time_of(j, page) for j in timing.phases if j != k)
                 return total - before, 0.0, STEPS_BURN
         budget = plan.budgets[budget_of[k]]
-        last = budget_of[k] == len(plan.budgets) - 1
-        available = page.usable_kg[budget_of[k]] * (shape.last_burn if last else 1.0)
+        available = page.usable_kg[budget_of[k]] * self._burned_fraction(budget_of[k], shape)
         later = [j for j in budget.phases if j > k and plan.phases[j].duration_s is not None]
         available -= sum(0.5 * page.engine[j][2] * page.duration_s[j] * sum(plan.phases[j].throttle) / 2 for j in later)
         left = max(available - spent[budget_of[k]], 1.0)
         choices = [j for j in budget.phases if j >= k and plan.phases[j].duration_s is None]
         share = 1.0 / len(choices) if phase.until == "" else 0.25
         return 0.0, left * share, STEPS_BURN
+
+    def _burned_fraction(self, b: int, shape: Shape) -> float:
+        """Of the load of budget b: the last stage's is part of the shape; a launcher too strong for its upper stage stops."""
+        last = len(self.setting.plan.budgets) - 1
+        if self.share is None:
+            return shape.last_burn if b == last else 1.0
+        if b < last - 1 or self.share.launcher_fraction >= 0.999:
+            return 1.0
+        return min(self.share.launcher_fraction * shape.last_burn, 1.0)
+
+    def _upper_extent(self, k: int, page, shape: Shape) -> tuple[float, float, int]:
+        """The coast before the first burn of an upper stage, and that burn."""
+        assert self.share is not None
+        phase = self.setting.plan.phases[k]
+        if phase.coast:
+            return phase.bounds_s[0] + 2.0, 0.0, STEPS_SHORT
+        free = self.share.launcher_fraction >= 0.999
+        return 0.0, self.share.first_burn_kg * (shape.last_burn if free else 1.0), STEPS_BURN
 
     def _time_of(self, k: int, page) -> float:
         phase = self.setting.plan.phases[k]
@@ -211,8 +243,8 @@ class Guesser:
         mission = self.mission
         if mission.target is None:
             return self._vertical()
-        free_payload = mission.payload_kg is None
-        payload = likely_payload(self.setting, self.p) if free_payload else float(mission.payload_kg)
+        free_payload = mission.payload_kg is None and self.share is None
+        payload = self._payload()
         size = max(payload, 0.02 * self.setting.mass_scales[-1])
 
         def shape_of(z: np.ndarray) -> Shape:
@@ -236,10 +268,22 @@ class Guesser:
         best_z, tracks = gauss_newton(residual, best_z, tracks)
         return shape_of(best_z), tracks
 
+    def _payload(self) -> float:
+        if self.share is not None:
+            return self.share.payload_kg
+        return likely_payload(self.setting, self.p) if self.mission.payload_kg is None else float(self.mission.payload_kg)
+
+    def _aim(self) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of perigee and apogee radius at the end of the simulated ascent."""
+        if self.share is not None and self.outline.steps:
+            radii = np.array([self.outline.perigee_radius_m, self.outline.apogee_radius_m])
+            return radii, radii
+        return terminal.bounds(self.mission)
+
     def _end_errors(self, end: np.ndarray) -> np.ndarray:
         """Radius, radial speed and speed against the target at its perigee, scaled by 50 km and 150 m/s."""
         r, v = (np.array(c) for c in np.split(np.array(self.scale.physical(end[:6])), 2))
-        low, high = terminal.bounds(self.mission)
+        low, high = self._aim()
         mu = self.mission.environment.mu_m3_s2
         radius = np.linalg.norm(r)
         perigee = np.clip(radius, low[0], high[0])
@@ -269,12 +313,17 @@ class Guesser:
     def guess(self, tangent: float = 0.4) -> Guess:
         """The simulated ascent as the start of the optimisation."""
         shape, tracks = self.find(tangent)
-        paths = tuple(self._as_path(k, track, shape) for k, track in enumerate(tracks))
+        paths = [self._as_path(k, track, shape) for k, track in enumerate(tracks)]
         falls = {name: self._fall(name, tracks, shape) for name in self.mission.zones}
         elements = None
         if self.mission.target is not None:
             elements = self._elements(tracks[-1][:, -1])
-        return Guess(shape.payload_kg, paths, falls, elements)
+        if self.share is not None and self.outline.steps:
+            upper = UpperGuess(self.setting, self.p, shape.payload_kg)
+            later, end = upper.paths(paths[-1].states(np.array([1.0]))[:, 0])
+            paths += later
+            elements = upper.elements(end)
+        return Guess(shape.payload_kg, tuple(paths), falls, elements)
 
     def _as_path(self, k: int, track: np.ndarray, shape: Shape) -> Path:
         time = track[7] - track[7, 0]

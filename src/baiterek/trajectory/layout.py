@@ -103,10 +103,10 @@ class Layout:
             states[6] /= self.mass_scales[k]
             nodes = states[:, 1:]
             if self.node_controls(k):
-                nodes = np.concatenate((nodes, self.attitude.angles(path.controls(fractions)[:3])), axis=0)
+                nodes = np.concatenate((nodes, self.setting.attitudes[k].angles(path.controls(fractions)[:3])), axis=0)
             w[self.place[f"x{k}"]] = np.concatenate((states[:, 0], nodes.T.ravel()))
             if f"angles{k}" in self.place:
-                w[self.place[f"angles{k}"]] = self.attitude.angles(path.controls(breaks)[:3]).T.ravel()
+                w[self.place[f"angles{k}"]] = self.setting.attitudes[k].angles(path.controls(breaks)[:3]).T.ravel()
             if self.throttles(k):
                 w[self.place[f"throttle{k}"]] = np.clip(path.controls(breaks)[3], *phase.throttle)
         if guess.elements is not None:
@@ -154,8 +154,8 @@ class Layout:
         if phase.steering == "hold":
             return np.tile(paths[-1].controls(np.array([1.0]))[:3], (1, nodes.shape[1]))
         if self.node_controls(k):
-            return self.attitude.directions(nodes[7:9])
-        return self.attitude.directions(self.between(w[self.place[f"angles{k}"]].reshape(-1, 2).T))
+            return self.setting.attitudes[k].directions(nodes[7:9])
+        return self.setting.attitudes[k].directions(self.between(w[self.place[f"angles{k}"]].reshape(-1, 2).T))
 
     def _throttles(self, k: int, w: np.ndarray) -> np.ndarray:
         phase, fractions = self.plan.phases[k], node_fractions(self.mesh.phases[k], self.mesh.degree)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from baiterek.catalogue.sequence import Phase
+from baiterek.constants import EARTH_MU_M3_S2
 from baiterek.trajectory.collocation import lagrange_matrix, node_fractions, radau_nodes
 from baiterek.trajectory.paths import Guess, Mesh, Path
 from baiterek.trajectory.setting import Setting
@@ -19,6 +20,8 @@ DENSE_AIR_s, VACUUM_s = 16.0, 60.0
 STRAIGHT_s = ((25.0, 5.0), (90.0, 8.0), (1e9, 15.0))
 """The same where the steering runs straight, in the dense air: until when after lift-off, how long."""
 STRAIGHT_VACUUM_s = 30.0
+COAST_ANGLE_rad, BURN_s = 0.25, 40.0
+"""Intervals of an upper stage's coasts, as `coast_breaks` counts, and of its burns."""
 FALL_TOLERANCE_m = 12.0
 """How well the first mesh of a fall follows the guess: velocity error times length of the interval."""
 LEAN_DEGREE, LEAN_TOLERANCE_m = 6, 30.0
@@ -29,7 +32,11 @@ def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
     """Intervals short where the steering turns fast; for falls, shorter where the drag changes fast."""
     breaks, elapsed = [], 0.0
     for phase, path in zip(phases, guess.phases, strict=True):
-        if phase.ramp or phase.steering != "free":
+        if phase.coast:
+            breaks.append(coast_breaks(path))
+        elif phase.vacuum:
+            breaks.append(np.linspace(0.0, 1.0, max(2, int(np.ceil(path.duration_s / BURN_s))) + 1))
+        elif phase.ramp or phase.steering != "free":
             breaks.append(np.array([0.0, 1.0]))
         elif straight:
             breaks.append(straight_breaks(elapsed, path.duration_s, phase.dense_air))
@@ -41,6 +48,17 @@ def first_mesh(phases: tuple[Phase, ...], guess: Guess, straight: bool) -> Mesh:
     degree = STRAIGHT_DEGREE if straight else DEGREE
     falls = {name: fall_breaks(path, degree) for name, path in guess.falls.items()}
     return Mesh(degree, degree, tuple(breaks), falls)
+
+
+def coast_breaks(path: Path) -> np.ndarray:
+    """Intervals of a coast, of lengths that go as the local time scale of gravity: equal in sqrt(mu / r^3) dt, which lies
+    between the eccentric and the true anomaly."""
+    fractions = np.linspace(0.0, 1.0, 1000)
+    radius = np.linalg.norm(path.states(fractions)[:3], axis=0)
+    rate = np.sqrt(EARTH_MU_M3_S2 / radius**3) * path.duration_s
+    gone = np.concatenate(([0.0], np.cumsum(0.5 * (rate[1:] + rate[:-1]) * np.diff(fractions))))
+    count = max(1, int(np.ceil(gone[-1] / COAST_ANGLE_rad)))
+    return np.concatenate((np.interp(np.linspace(0.0, gone[-1], count + 1)[:-1], gone, fractions), [1.0]))
 
 
 def straight_breaks(begin_s: float, duration_s: float, dense_air: bool) -> np.ndarray:

@@ -43,8 +43,9 @@ def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: s
             continue
         lacking = share * page.usable_kg[b]
         end = float(guess.phases[budget.phases[-1]].states(np.array([1.0]))[6, 0])
-        stage = problem.mission.vehicle.stages[b]
-        speed = float(ideal_delta_v(end + lacking, end, float(stage.engines[0].isp_vac_s)))
+        stages, upper = problem.mission.vehicle.stages, problem.mission.upper_stage
+        isp_s = float(upper.isp_s if b == len(stages) and upper is not None else stages[b].engines[0].isp_vac_s)
+        speed = float(ideal_delta_v(end + lacking, end, isp_s))
         missing[f"propellant {budget.stage} kg"], missing[f"{budget.stage} m/s"] = lacking, speed
         sentences.append(
             f"the target needs {speed:.0f} m/s more than {budget.stage} has ({lacking:.0f} kg of propellant): "

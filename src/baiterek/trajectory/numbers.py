@@ -15,6 +15,7 @@ import numpy as np
 from baiterek.catalogue.mission import OBJECTIVES, Mission
 from baiterek.catalogue.override import with_values
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.physics.earth import Environment, fixed_from_geodetic, geodetic
 from baiterek.physics.table import Table
 
@@ -28,6 +29,10 @@ LIMITS = (
     "insertion_altitude_min_m",
     "duration_max_s",
 )
+
+
+STRUCTURE = ("ignitions", "burn_min_s", "coast_min_s", "life_s", "low_thrust_N")
+"""Of an upper stage: bounds, not parameters."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ def collect(mission: Mission) -> Numbers:
     parts: dict[str, np.ndarray] = {}
     for path, datum in mission.vehicle.data.items():
         parts[path] = np.array([datum.value])
+    if mission.upper_stage is not None:
+        data = mission.upper_stage.data
+        parts |= {f"upper_stage.{key}": np.array([data[key].value]) for key in data if key not in STRUCTURE}
     parts["adapter_kg"] = np.array([mission.adapter_kg])
     parts["reserve"] = np.array([mission.reserve.last_stage_fraction])
     for name in LIMITS:
@@ -83,10 +91,20 @@ def with_symbols(mission: Mission, numbers: Numbers, symbols: ca.SX, payload_kg:
         symbolic,
         payload_kg=payload_kg,
         adapter_kg=numbers.of(symbols, "adapter_kg"),
+        upper_stage=_upper_stage(mission.upper_stage, numbers, symbols),
         reserve=replace(mission.reserve, last_stage_fraction=numbers.of(symbols, "reserve")),
         limits=replace(mission.limits, **limits),
         environment=_environment(mission.environment, numbers, symbols),
     )
+
+
+def _upper_stage(stage: UpperStage | None, numbers: Numbers, symbols: ca.SX) -> UpperStage | None:
+    if stage is None:
+        return None
+    values = {key: numbers.of(symbols, f"upper_stage.{key}") for key in stage.data if key not in STRUCTURE}
+    own = {key: value for key, value in values.items() if "." not in key}
+    tanks = {key.partition(".")[2]: value for key, value in values.items() if "." in key}
+    return replace(stage, **own, drop_tanks=replace(stage.drop_tanks, **tanks) if stage.drop_tanks else None)
 
 
 def _environment(environment: Environment, numbers: Numbers, symbols: ca.SX) -> Environment:

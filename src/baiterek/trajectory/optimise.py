@@ -31,6 +31,10 @@ Say = Callable[[str], None]
 REFINEMENTS = 9
 INTERVAL_TOLERANCE = 1.5
 """Error of an interval that asks for a finer mesh: 1.5 m, or 1.5 mm/s."""
+UPPER_RATIO = 50.0
+"""How many times smaller the error of an interval of an upper stage must be: hours of coasting make much of it."""
+CLOSE_m, CLOSE_m_s = 5.0, 0.01
+"""Gap at insertion beyond which an upper stage is planned anew from where the ascent's re-integration takes it."""
 FALL_RATIO = 200.0
 """How many times larger the error of an interval of a fall may be."""
 EXCESS = 8e-4
@@ -114,7 +118,7 @@ class Optimisation:
 
     def _better(self, attempt: Attempt) -> Attempt | None:
         """The first of what is left to improve that can be solved; None when nothing is left."""
-        for way in (self._finer, self._attack_marked, self._held_back):
+        for way in (self._finer, self._attack_marked, self._held_back, self._rejoined):
             better = way(attempt)
             if better is not None:
                 return better
@@ -123,7 +127,11 @@ class Optimisation:
     def _finer(self, attempt: Attempt) -> Attempt | None:
         """A finer mesh where an interval is in error."""
         falls = {name: e / FALL_RATIO for name, e in attempt.fall_errors.items()}
-        finer = meshes.refine(attempt.problem.mesh, attempt.phase_errors, falls, INTERVAL_TOLERANCE)
+        errors = [
+            error * (UPPER_RATIO if phase.vacuum else 1.0)
+            for error, phase in zip(attempt.phase_errors, self.setting.plan.phases, strict=True)
+        ]
+        finer = meshes.refine(attempt.problem.mesh, errors, falls, INTERVAL_TOLERANCE)
         return (
             None
             if finer is None
@@ -162,6 +170,23 @@ class Optimisation:
         if not solution.converged:
             solution = self._count(programme.solve(self.p, attempt.guess, self.payload))
         return self._measured(problem, programme, solution) if solution.converged else None
+
+    def _rejoined(self, attempt: Attempt) -> Attempt | None:
+        """The upper stage planned from where the re-integrated ascent ends, not from where the mesh says that it does."""
+        if self.mission.upper_stage is None or (gap(attempt)[0] < CLOSE_m and gap(attempt)[1] < CLOSE_m_s):
+            return None
+        problem, programme = attempt.problem, attempt.programme
+        first = next(k for k, phase in enumerate(self.setting.plan.phases) if phase.vacuum)
+        row = next(c for c in problem.constraints if c.name == f"link {self.setting.plan.phases[first].name}")
+        own = attempt.guess.phases[first - 1].states(np.array([1.0]))
+        flown = attempt.tracks[first - 1].states[:, -1:]
+        programme.shift[row.rows] = (problem.scale.scale(flown) - problem.scale.scale(own))[:6, 0]
+        self.say("planning the upper stage from where the ascent was flown to")
+        solution = self._count(programme.solve(self.p, attempt.solution, self.payload, warm=True))
+        if not solution.converged:
+            return None
+        better = self._measured(problem, programme, solution)
+        return better if gap(better)[0] < 0.7 * gap(attempt)[0] else None
 
     def _first(self) -> Attempt | Optimum:
         """The nearest way first; then the longer ones, or why there is none."""
@@ -250,19 +275,27 @@ class Optimisation:
     def _excess(self, attempt: Attempt, k: int, name: str) -> np.ndarray:
         """By what share of its row's value each interval of phase k exceeds a load limit between its nodes."""
         limits, track = self.mission.limits, attempt.tracks[k]
+        if attempt.problem.plan.phases[k].coast:
+            lowest = np.linalg.norm(track.states[:3], axis=0) - float(self.mission.environment.radius_m)
+            return self._worst(attempt, k, 1.0 - lowest / float(getattr(self.mission.burns, name)))
         row, limit = {
             "dynamic_pressure_Pa": (0, limits.dynamic_pressure_Pa),
             "q_alpha_Pa_rad": (1, (limits.q_alpha_Pa_rad or 0.0) ** 2),
             "axial_acceleration_m_s2": (2, limits.axial_acceleration_m_s2),
             "angle_of_attack_rad": (3, np.sin(limits.angle_of_attack_rad or 0.0) ** 2),
         }[name]
-        breaks = attempt.problem.mesh.phases[k]
-        fraction = (track.t_s - track.t_s[0]) / (track.t_s[-1] - track.t_s[0])
-        # A step's command is that of its start, so a sample at a break belongs to the interval that begins there.
-        interval = np.clip(np.searchsorted(breaks, fraction + 1e-9, side="right") - 1, 0, len(breaks) - 2)
         share = track.path[row] / float(limit) - 1.0
         if name == "angle_of_attack_rad":
             share = np.where(track.path[0] > limits.angle_of_attack_from_Pa, share, -1.0)
+        return self._worst(attempt, k, share)
+
+    @staticmethod
+    def _worst(attempt: Attempt, k: int, share: np.ndarray) -> np.ndarray:
+        """The greatest of the shares within each interval of phase k."""
+        breaks, track = attempt.problem.mesh.phases[k], attempt.tracks[k]
+        fraction = (track.t_s - track.t_s[0]) / (track.t_s[-1] - track.t_s[0])
+        # A step's command is that of its start, so a sample at a break belongs to the interval that begins there.
+        interval = np.clip(np.searchsorted(breaks, fraction + 1e-9, side="right") - 1, 0, len(breaks) - 2)
         worst = np.full(len(breaks) - 1, -1.0)
         np.maximum.at(worst, interval, share)
         return worst
@@ -275,7 +308,6 @@ class Optimisation:
         solution = replace(solution, lam_p=multipliers)
         judge = Judge(problem, solution, guess, self.p, attempt.tracks, attempt.landings)
         verdicts = judge.verdicts()
-        end, own = attempt.tracks[-1].states[:, -1], guess.phases[-1].states(np.array([1.0]))[:, 0]
         broken = [v for v in verdicts if not v.met]
         status, advice = "converged", "every limit is met on the re-integrated flight"
         if broken:
@@ -284,18 +316,22 @@ class Optimisation:
                 f"{v.name} is {v.value:.6g} {v.unit} where {v.limit:.6g} is allowed" for v in broken
             )
         steering = steering_of(problem, guess, self.p)
-        sensitivities = {
-            path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth) for path in self.mission.vehicle.data
-        }
+        paths = [*self.mission.vehicle.data, *(n for n in problem.numbers.names if n.startswith("upper_stage."))]
+        sensitivities = {path: float(-multipliers[problem.numbers.place[path]][0] * judge.worth) for path in paths}
         intervals = sum(len(b) - 1 for b in problem.mesh.phases)
         return Optimum(
             status, advice, guess.payload_kg, float(-solution.objective * judge.worth), steering,
             history_of(self.mission, attempt, steering),
-            float(np.linalg.norm(end[:3] - own[:3])), float(np.linalg.norm(end[3:6] - own[3:6])),
-            verdicts, sensitivities, {}, self.iterations,
+            *gap(attempt), verdicts, sensitivities, {}, self.iterations,
             f"{intervals} intervals of {problem.mesh.degree} Radau nodes, {problem.size} variables", self.seconds,
             prices(self.mission, problem, solution, self.payload, verdicts),
         )  # fmt: skip
+
+
+def gap(attempt: Attempt) -> tuple[float, float]:
+    """Distance (m) and speed (m/s) at insertion between a solution and its re-integration."""
+    end, own = attempt.tracks[-1].states[:, -1], attempt.guess.phases[-1].states(np.array([1.0]))[:, 0]
+    return float(np.linalg.norm(end[:3] - own[:3])), float(np.linalg.norm(end[3:6] - own[3:6]))
 
 
 def steering_of(problem: Transcription, guess: Guess, p: np.ndarray) -> Steering:
@@ -337,8 +373,11 @@ def history_of(mission: Mission, attempt: Attempt, steering: Steering) -> Histor
     site, origin = mission.site, attempt.problem.setting.origin
     for k, (phase, track) in enumerate(zip(attempt.problem.plan.phases, attempt.tracks, strict=True)):
         engine = phase.propulsion._make(page.engine[k])
+        body = mission.vehicle.aerodynamics
+        if phase.vacuum:
+            body = body._replace(reference_area_m2=0.0)
         parts.append(observe(
-            track.t_s, track.states.T, track.commands.T, engine, mission.vehicle.aerodynamics, mission.environment,
+            track.t_s, track.states.T, track.commands.T, engine, body, mission.environment,
             mission.sidereal_angle_rad, (site.latitude_rad, site.longitude_rad, site.altitude_m),
         ))  # fmt: skip
         numbers.append(np.full(len(track.t_s), origin[k], dtype=np.int32))

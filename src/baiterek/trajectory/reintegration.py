@@ -17,7 +17,7 @@ from baiterek.trajectory.layout import ramp
 from baiterek.trajectory.paths import Guess, Path
 from baiterek.trajectory.transcription import Transcription
 
-STEP_s, FALL_STEP_s = 0.5, 1.0
+STEP_s, FALL_STEP_s, COAST_STEP_s = 0.5, 1.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,12 @@ class Reintegration:
         self.problem = problem
         self._march: dict[str, March] = problem.setting.marches
 
-    def _marcher(self) -> March:
-        if "powered" not in self._march:
+    def _marcher(self, vacuum: bool) -> March:
+        name = "vacuum" if vacuum else "powered"
+        if name not in self._march:
             x, u = ca.SX.sym("x", 7), ca.SX.sym("u", 20)
-            powered, p = self.problem.dynamics.powered(), self.problem.dynamics.symbols
+            dynamics, p = self.problem.dynamics, self.problem.dynamics.symbols
+            powered = dynamics.vacuum() if vacuum else dynamics.powered()
             h, engine, mass_scale = u[12], u[13:19], u[19]
 
             def rate(state, command):
@@ -56,15 +58,16 @@ class Reintegration:
             k2 = rate(x + 0.5 * h * k1, u[4:8])
             k3 = rate(x + 0.5 * h * k2, u[4:8])
             k4 = rate(x + h * k3, u[8:12])
-            self._march["powered"] = _twice(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
-        return self._march["powered"]
+            self._march[name] = _twice(ca.Function("step", [x, u, p], [x + h / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)]))
+        return self._march[name]
 
     def phase(self, k: int, path: Path, start: np.ndarray, p: np.ndarray, engine: np.ndarray, begin_s: float) -> Track:
         """Phase k from a scaled start state (7,), along the commands of `path`."""
         problem = self.problem
         breaks = problem.mesh.phases[k]
         widths = np.diff(breaks) * path.duration_s
-        steps = max(1, int(np.ceil(widths.max() / STEP_s)))
+        longest = COAST_STEP_s if problem.plan.phases[k].coast else STEP_s
+        steps = max(1, int(np.ceil(widths.max() / longest)))
         inner = (np.arange(steps) / steps)[None, :] * np.diff(breaks)[:, None] + breaks[:-1, None]
         size = np.repeat(np.diff(breaks)[:, None] / steps, steps, axis=1)
         commands = self._commands(k, path, inner.ravel(), size.ravel())
@@ -74,13 +77,16 @@ class Reintegration:
         inputs = np.concatenate((commands, constants), axis=0)
         own = scale.scale(path.states(breaks))
         own[6] /= problem.mass_scales[k]
-        whole, ends = _both(self._marcher(), start, own, inputs, np.full(len(breaks) - 1, steps), p, 12)
+        whole, ends = _both(
+            self._marcher(problem.plan.phases[k].vacuum), start, own, inputs, np.full(len(breaks) - 1, steps), p, 12
+        )
         states = np.concatenate((start[:, None], whole), axis=1)
         error = self._errors(ends, own[:, 1:])
         fractions = np.concatenate((inner.ravel(), [1.0]))
         command = np.concatenate((commands[:4], commands[8:, -1:]), axis=1)
         command[:3] /= np.linalg.norm(command[:3], axis=0)
-        observed = problem.dynamics.powered().map(states.shape[1], "serial")
+        dynamics = problem.dynamics
+        observed = (dynamics.vacuum() if problem.plan.phases[k].vacuum else dynamics.powered()).map(states.shape[1], "serial")
         _, seen = observed(states, command[:3], command[3:], engine, problem.mass_scales[k], p)
         physical = scale.matrix(states)
         physical[6] *= problem.mass_scales[k]

@@ -32,7 +32,10 @@ class Forbidden:
 def screen(setting: Setting, p: np.ndarray, payload_kg: float) -> Optimum | None:
     """An `infeasible` optimum where a bound forbids the mission with `payload_kg`, else None."""
     screening = Screening(setting, p, payload_kg)
-    for bound in (screening.lift_off, screening.floor, screening.energy, screening.plane, screening.near_band):
+    bounds = [screening.lift_off, screening.floor, screening.energy]
+    if setting.mission.upper_stage is None:  # which may turn the plane, and burns long after the ascent
+        bounds += [screening.plane, screening.near_band]
+    for bound in bounds:
         found = bound()
         if found is not None:
             advice = f"no flight of this vehicle can do it: {found.advice}"

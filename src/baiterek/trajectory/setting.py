@@ -15,6 +15,7 @@ from baiterek.physics.propulsion import ideal_delta_v
 from baiterek.trajectory.arcs import Arc, split
 from baiterek.trajectory.dynamics import Attitude, Dynamics, Scale
 from baiterek.trajectory.numbers import collect, pad_axes, with_symbols
+from baiterek.trajectory.outline import Plane, burn_attitude, outline
 from baiterek.trajectory.plane import plane_normal
 
 
@@ -34,6 +35,7 @@ class Setting:
         self.attitude = self._attitude()
         self.dynamics = Dynamics(symbolic, symbols, self.scale, self.attitude)
         self.mass_scales = self._mass_scales(page)
+        self.attitudes = self._attitudes()
         self.marches: dict = {}
         """Compiled steps of the re-integration, kept from mesh to mesh."""
 
@@ -44,6 +46,18 @@ class Setting:
         ahead = np.cross(plane_normal(self.mission, axes), up) if self.mission.target is not None else axes[1]
         ahead = ahead / np.linalg.norm(ahead)
         return Attitude(up, ahead, np.cross(up, ahead))
+
+    def _attitudes(self) -> list[Attitude]:
+        """Axes about which the angles of each phase are counted: those of the ascent, or of a burn of the upper stage."""
+        attitudes = [self.attitude] * len(self.plan.phases)
+        if self.mission.upper_stage is None:
+            return attitudes
+        found = outline(self.mission)
+        plane = Plane(found.normal, pad_axes(self.mission)[2])
+        burns = [k for k, phase in enumerate(self.plan.phases) if phase.vacuum and phase.stage]
+        for k, step in zip(burns[1:], found.steps, strict=True):
+            attitudes[k] = burn_attitude(plane, step)
+        return attitudes
 
     @property
     def straight(self) -> bool:

@@ -79,6 +79,8 @@ class Programme:
         self._solvers: dict[str, ca.Function] = {}
         self.withheld = np.zeros(problem.g.shape[0])
         """Share of a load limit that its nodes keep back, so that the flight between them keeps it too."""
+        self.shift = np.zeros(problem.g.shape[0])
+        """What equations are to be instead of zero: by how much the flown ascent misses the mesh's at its end."""
 
     def solve(
         self, p: np.ndarray, guess: Guess | Solution, payload_kg: tuple[float, float], warm: bool = False,
@@ -92,7 +94,7 @@ class Programme:
         problem = self.problem
         low, high = problem.bounds(payload_kg, mission)
         g_low, g_high = problem.constraint_bounds()
-        g_high = g_high - self.withheld
+        g_low, g_high = g_low + self.shift, g_high - self.withheld + self.shift
         arguments = {"p": p, "lbx": low, "ubx": high, "lbg": g_low, "ubg": g_high}
         if isinstance(guess, Solution):
             arguments |= {"x0": guess.w, "lam_x0": guess.lam_x, "lam_g0": guess.lam_g}
@@ -108,6 +110,7 @@ class Programme:
         """Whether a solution for other parameters also keeps every constraint for `p`."""
         g = np.array(self.problem.functions["nlp"](solution.w, p)[1]).ravel()
         low, high = self.problem.constraint_bounds()
+        g = g - self.shift
         return bool(np.all(g >= low - 1e-6) and np.all(g <= high - self.withheld + 1e-6))
 
     def _solver(self, kind: str) -> ca.Function:

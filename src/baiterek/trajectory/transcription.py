@@ -18,6 +18,7 @@ from baiterek.trajectory.layout import Layout, ramp
 from baiterek.trajectory.numbers import zone_value
 from baiterek.trajectory.paths import Mesh
 from baiterek.trajectory.setting import Page, Setting
+from baiterek.trajectory.upper_limits import coast_floor, disposal_kg, upper_limits
 
 HEIGHT_SCALE_m = 1.0e4
 """Scale of altitude equations: an altitude of 10 km counts as 1."""
@@ -73,12 +74,20 @@ class Transcription(Layout):
         held = None
         for k in range(len(self.plan.phases)):
             held = self._phase(k, books, held)
-        self._budgets(books)
-        self._corridor()
         final = self.ends[-1]
         height, _ = self.point(final)
+        elements = None
         if self.mission.target is not None:
             elements = self.w[self.place["elements"]] * ca.DM(self.element_scale)
+        self.spent_later = ca.MX(0.0)
+        if self.mission.upper_stage is not None:
+            self.spent_later = disposal_kg(self.mission, self._upper_numbers(), self._left_kg(final), elements)
+        self._budgets(books)
+        self._corridor()
+        if self.mission.upper_stage is not None:
+            for row in upper_limits(self):
+                self._add(*row)
+        if self.mission.target is not None:
             target = terminal.state(self.mission, elements)
             self._add("target", final[:6] - self._scaled(target), 0.0, 0.0)
         if self.mission.limits.insertion_altitude_min_m is not None:
@@ -99,6 +108,17 @@ class Transcription(Layout):
         self.merit_scale = np.array([self.payload_scale, self.payload_scale, self.scale.length_m, -self.scale.time_s])
         self.objective = -ca.dot(weights, merit)
 
+    def _upper_numbers(self) -> dict[str, ca.MX]:
+        """Parameters of the upper stage by key."""
+        first = "upper_stage."
+        return {
+            name.removeprefix(first): self.numbers.of(self.p, name) for name in self.numbers.names if name.startswith(first)
+        }
+
+    def _left_kg(self, final: ca.MX) -> ca.MX:
+        """Mass of the upper stage after the payload has gone, kg."""
+        return final[6] * self.mass_scales[-1] - self.payload - self.numbers.of(self.p, "adapter_kg")
+
     def point(self, state: ca.MX):
         """Geodetic altitude in m and heat flux in W/m2 at a scaled state."""
         return self.dynamics.point()(state[:6], self.p)
@@ -117,14 +137,9 @@ class Transcription(Layout):
         block = self.w[self.place[f"x{k}"]]
         start, nodes = block[:7], ca.reshape(block[7:], 7 + nu, -1)
         duration = self._duration(k, books)
-        inputs = Inputs(11, nodes.shape[1])
-        inputs.entries(0, self.place[f"x{k}"].start + 7, 7 + nu, 7)
-        angles, held_next = self._steer(k, nodes, inputs, duration, held)
-        throttle = self._throttle(k, inputs)
-        tau = self._tau(f"T{k}", breaks, self.mesh.degree, duration, inputs)
-        node = self.dynamics.powered_node()
-        z = ca.vertcat(nodes[:7, :], angles, throttle, tau)
-        y = self._block(node, z, inputs, (books.engine[k], self.mass_scales[k], self.p))
+        y, held_next = (
+            self._coasting(k, books, nodes, duration) if phase.coast else self._flying(k, books, nodes, duration, held)
+        )
         self._defects(f"motion {phase.name}", ca.horzcat(start, nodes[:7, :]), y[:7, :], breaks, self.mesh.degree)
         self._path_limits(k, y[7:, :])
         self._link(k, start, books)
@@ -134,6 +149,33 @@ class Transcription(Layout):
         self.elapsed.append(self.elapsed[-1] + duration)
         self._until(k, self.ends[-1])
         return held_next
+
+    def _flying(self, k: int, books: Page, nodes: ca.MX, duration: ca.MX, held):
+        """Outputs of the nodes of a powered phase, and what it hands on of its attitude."""
+        phase, nu = self.plan.phases[k], self.node_controls(k)
+        inputs = Inputs(11, nodes.shape[1])
+        inputs.entries(0, self.place[f"x{k}"].start + 7, 7 + nu, 7)
+        angles, held_next = self._steer(k, nodes, inputs, duration, held)
+        throttle = self._throttle(k, inputs)
+        tau = self._tau(f"T{k}", self.mesh.phases[k], self.mesh.degree, duration, inputs)
+        z = ca.vertcat(nodes[:7, :], angles, throttle, tau)
+        if not phase.vacuum:
+            return self._block(
+                self.dynamics.powered_node(), z, inputs, (books.engine[k], self.mass_scales[k], self.p)
+            ), held_next
+        attitude = self.setting.attitudes[k]
+        axes = ca.DM(np.concatenate((attitude.up, attitude.ahead, attitude.side)))
+        return self._block(
+            self.dynamics.burn_node(), z, inputs, (books.engine[k], self.mass_scales[k], axes, self.p)
+        ), held_next
+
+    def _coasting(self, k: int, books: Page, nodes: ca.MX, duration: ca.MX):
+        """Outputs of the nodes of a coast; the attitude after it is free."""
+        inputs = Inputs(8, nodes.shape[1])
+        inputs.entries(0, self.place[f"x{k}"].start + 7, 7, 7)
+        tau = self._tau(f"T{k}", self.mesh.phases[k], self.mesh.degree, duration, inputs)
+        z = ca.vertcat(nodes, tau)
+        return self._block(self.dynamics.coast_node(), z, inputs, (books.engine[k], self.mass_scales[k], self.p)), None
 
     def _steer(self, k: int, nodes: ca.MX, inputs: Inputs, duration: ca.MX, held):
         """Angles at the nodes of phase k, and (last angles, their places) for whoever holds them."""
@@ -199,7 +241,11 @@ class Transcription(Layout):
 
         if limits.axial_acceleration_m_s2 is not None and burning:
             name = "axial_acceleration_m_s2"
-            self._add(name, path[2, :] / limit(name), -np.inf, 1.0, True, k)
+            self._add(name, path[0 if phase.vacuum else 2, :] / limit(name), -np.inf, 1.0, True, k)
+        if phase.coast:
+            name = coast_floor(self.plan, k)
+            floor = getattr(self.mission.burns, name) / self.scale.length_m
+            self._add(name, 2.0 - path[0, :] / floor, -np.inf, 1.0, True, k)
         if not phase.dense_air:
             return
         if limits.dynamic_pressure_Pa is not None:
@@ -251,6 +297,8 @@ class Transcription(Layout):
             burned = -books.companions_kg[b]
             for k in budget.phases:
                 burned = burned + (self.starts[k][6] - self.ends[k][6]) * self.mass_scales[k]
+            if self.mission.upper_stage is not None and b == len(self.plan.budgets) - 1:
+                burned = burned + self.spent_later
             self._add(f"propellant {budget.stage}", burned / books.usable_kg[b], -np.inf, 1.0, limit=True)
         for t, timing in enumerate(self.plan.timings):
             total = sum((self.durations[k] for k in timing.phases), ca.MX(0.0))

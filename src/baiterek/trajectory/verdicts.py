@@ -13,6 +13,8 @@ from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.reintegration import Track
 from baiterek.trajectory.solver import Solution
 from baiterek.trajectory.transcription import Transcription
+from baiterek.trajectory.upper_limits import disposal_kg
+from baiterek.trajectory.upper_verdicts import upper_verdicts
 
 TOLERANCE = 1e-3
 """Share of a limit by which a value between the nodes may exceed it and still count as met."""
@@ -56,7 +58,7 @@ class Judge:
     def verdicts(self) -> tuple[LimitVerdict, ...]:
         """All limits of the mission, in the order of the mission file."""
         return (*self._loads(), *self._attitude(), *self._shroud(), *self._heights(), *self._corridor(),
-                *self._zones(), *self._propellant(), *self._orbit())  # fmt: skip
+                *self._zones(), *self._propellant(), *self._upper(), *self._orbit())  # fmt: skip
 
     def _loads(self):
         limits = self.mission.limits
@@ -163,8 +165,22 @@ class Judge:
             burned = -page.companions_kg[b]
             for k in budget.phases:
                 burned += self.tracks[k].states[6, 0] - self.tracks[k].states[6, -1]
+            if self.mission.upper_stage is not None and b == len(self.plan.budgets) - 1:
+                burned += self._disposal_kg()
             name = f"propellant {budget.stage}"
             yield self._verdict(name, "kg", burned, page.usable_kg[b])
+
+    def _disposal_kg(self) -> float:
+        """Of the re-integrated flight."""
+        left = self.tracks[-1].states[6, -1] - self.guess.payload_kg - float(self.mission.adapter_kg)
+        numbers = {"isp_s": float(self.problem.numbers.of(self.p, "upper_stage.isp_s")[0])}
+        return float(disposal_kg(self.mission, numbers, left, self.guess.elements))
+
+    def _upper(self):
+        if self.mission.upper_stage is None:
+            return
+        for name, unit, value, limit, low in upper_verdicts(self.mission, self.plan, self.tracks, self.guess):
+            yield self._verdict(name, unit, value, limit, low)
 
     def _orbit(self):
         """Distance of the re-integrated insertion from the target's state, in metres and metres per second."""

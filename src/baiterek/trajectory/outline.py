@@ -1,0 +1,173 @@
+"""The flight of an upper stage in impulses: which orbit its first burn aims at, and where the later burns stand.
+
+Point mass, burns without duration. It gives the first guess its orbits, and each later burn the axes about which its
+attitude is counted (an attitude has poles, which must lie far from the direction of the burn).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from baiterek.catalogue.burns import burns_of
+from baiterek.catalogue.mission import Mission
+from baiterek.physics.transfer import apsis_speed, impulse
+from baiterek.trajectory import terminal
+from baiterek.trajectory.dynamics import Attitude
+from baiterek.trajectory.numbers import pad_axes
+from baiterek.trajectory.plane import plane_normal
+
+ABOVE_FLOOR_M = 15e3
+"""How far above the lowest coast the parking orbit of a guess lies."""
+ASCENT_RAD = 0.36
+"""Angle round the Earth from the pad to the end of the first burn, of a guess."""
+WAIT_RAD = 0.25
+"""Least angle of a coast in a low orbit, of a guess."""
+SAME_RADIUS_M = 150e3
+TURN_RAD = 0.02
+"""Change of inclination from which a burn must stand at the node."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A burn after the first."""
+
+    kind: str
+    """`raise`: along the velocity, until the apogee is that of the step; `arrive`: into the target; `trim`: towards a
+    circle on the equator, as far as its speed goes."""
+    angle_rad: float
+    """Along the orbit from the ascending node, counted on without jumps."""
+    apogee_radius_m: float
+    """After the burn; negative for a hyperbola."""
+    speed_m_s: float
+    """Impulse."""
+    direction: np.ndarray
+    """Unit vector of the impulse, inertial axes."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    normal: np.ndarray
+    """Unit normal of the plane of the ascent."""
+    perigee_radius_m: float
+    apogee_radius_m: float
+    """Of the orbit at which the first burn aims."""
+    steps: tuple[Step, ...]
+
+    @property
+    def speed_m_s(self) -> float:
+        """Sum of the later impulses."""
+        return sum(step.speed_m_s for step in self.steps)
+
+
+class Plane:
+    """Directions in the plane of the ascent, by the angle from its ascending node."""
+
+    def __init__(self, normal: np.ndarray, pad: np.ndarray) -> None:
+        node = np.array([-normal[1], normal[0], 0.0])
+        size = np.linalg.norm(node)
+        self.normal = normal
+        self.node = node / size if size > 1e-9 else np.array([1.0, 0.0, 0.0])
+        self.across = np.cross(normal, self.node)
+        self.pad_rad = float(np.arctan2(pad @ self.across, pad @ self.node))
+        self.inclination_rad = float(np.arctan2(size, normal[2]))
+
+    def radial(self, angle_rad: float) -> np.ndarray:
+        """Unit vector to the point of the orbit at an angle."""
+        return np.cos(angle_rad) * self.node + np.sin(angle_rad) * self.across
+
+    def along(self, angle_rad: float) -> np.ndarray:
+        """Unit vector along the motion there."""
+        return np.cross(self.normal, self.radial(angle_rad))
+
+
+def outline(mission: Mission) -> Outline:
+    """Orbits and impulses of a mission with an upper stage."""
+    axes, mu = pad_axes(mission), float(mission.environment.mu_m3_s2)
+    normal = plane_normal(mission, axes)
+    plane = Plane(normal, axes[2])
+    low, high = terminal.bounds(mission)
+    parking = float(mission.environment.radius_m) + mission.burns.coast_altitude_min_m + ABOVE_FLOOR_M
+    perigee = float(np.clip(parking, low[0], high[0]))
+    apogee = target_apogee(mission, perigee)
+    later = burns_of(mission) - 1
+    if later == 0:
+        return Outline(normal, perigee, apogee, ())
+    trims = mission.target is not None and mission.target.speed_to_geo_m_s is not None and later > 1
+    arrives = perigee > parking + SAME_RADIUS_M or trims
+    if arrives and later == 1:
+        angle = plane.pad_rad + ASCENT_RAD + np.pi
+        return Outline(normal, parking, perigee, (_arrival(mission, plane, angle, parking, perigee, apogee),))
+    raises = later - 1 if arrives else later
+    top = perigee if arrives and not trims else apogee
+    start = parking if arrives and not trims else perigee
+    angle = _injection(mission, plane, arrives)
+    steps = []
+    before = mu / start
+    after = 2.0 * mu / start - 2.0 * mu / (start + top)
+    for part in range(1, raises + 1):
+        speed = np.sqrt(before) + (np.sqrt(after) - np.sqrt(before)) * part / raises
+        axis = 1.0 / (2.0 / start - speed * speed / mu)
+        gain = (np.sqrt(after) - np.sqrt(before)) / raises
+        steps.append(Step("raise", angle + 2.0 * np.pi * (part - 1), 2.0 * axis - start, gain, plane.along(angle)))
+    if arrives:
+        far = angle + 2.0 * np.pi * (raises - 1) + np.pi
+        steps.append(_trim(mission, plane, far, start, top) if trims else _arrival(mission, plane, far, start, top, apogee))
+    return Outline(normal, start, start, tuple(steps))
+
+
+def target_apogee(mission: Mission, perigee_radius_m: float) -> float:
+    """Apogee of the target with a perigee; of an escape, the negative one of its hyperbola."""
+    low, high = terminal.bounds(mission)
+    assert mission.target is not None
+    if mission.target.escape is not None:
+        energy = float(mission.target.escape.c3_m2_s2.low)
+        return -2.0 * float(mission.environment.mu_m3_s2) / energy - perigee_radius_m
+    return float(np.clip(perigee_radius_m, max(low[1], perigee_radius_m), high[1]))
+
+
+def _injection(mission: Mission, plane: Plane, arrives: bool) -> float:
+    """Where the transfer begins: at the target's perigee, at a node when the plane is turned later, else soon."""
+    low, high = terminal.bounds(mission)
+    soon = plane.pad_rad + ASCENT_RAD + WAIT_RAD
+    assert mission.target is not None
+    turn = np.clip(plane.inclination_rad, low[2], high[2]) - plane.inclination_rad
+    trims = mission.target.speed_to_geo_m_s is not None
+    if (not arrives or trims) and mission.target.argument_of_perigee_rad.fixed:
+        return float(soon + (low[4] - soon) % (2.0 * np.pi))
+    if arrives and (abs(turn) > TURN_RAD or trims):
+        return float(soon + (-soon) % np.pi)
+    return float(soon)
+
+
+def _arrival(mission: Mission, plane: Plane, angle: float, perigee: float, radius: float, far: float) -> Step:
+    """The burn at the apogee `radius` of an ellipse, into an orbit with an apsis there and one at `far`."""
+    mu = float(mission.environment.mu_m3_s2)
+    low, high = terminal.bounds(mission)
+    turn = float(np.clip(plane.inclination_rad, low[2], high[2]) - plane.inclination_rad)
+    before, after = apsis_speed(radius, perigee, mu), apsis_speed(radius, far, mu)
+    # At the ascending node the plane turns about the radius by the change of inclination; at the other, the other way.
+    turn *= np.sign(np.cos(angle)) if abs(turn) > TURN_RAD else 0.0
+    change = after * (np.cos(turn) * plane.along(angle) + np.sin(turn) * plane.normal) - before * plane.along(angle)
+    return Step("arrive", angle, far, float(impulse(before, after, turn)), change / np.linalg.norm(change))
+
+
+def _trim(mission: Mission, plane: Plane, angle: float, perigee: float, radius: float) -> Step:
+    """The part of the way to the geostationary circle that the target does not leave to the spacecraft."""
+    assert mission.target is not None and mission.target.speed_to_geo_m_s is not None
+    mu = float(mission.environment.mu_m3_s2)
+    before, after = apsis_speed(radius, perigee, mu), apsis_speed(radius, radius, mu)
+    turn = plane.inclination_rad * float(np.sign(np.cos(angle)))
+    change = after * (np.cos(turn) * plane.along(angle) - np.sin(turn) * plane.normal) - before * plane.along(angle)
+    whole = float(impulse(before, after, turn))
+    own = max(whole - float(mission.target.speed_to_geo_m_s.high), 10.0)
+    return Step("trim", angle, radius, own, change / np.linalg.norm(change))
+
+
+def burn_attitude(plane: Plane, step: Step) -> Attitude:
+    """Axes in which the direction of a step has a pitch of a right angle and no yaw: as far from the poles as can be."""
+    radial = plane.radial(step.angle_rad)
+    up = radial - (radial @ step.direction) * step.direction
+    up = up / np.linalg.norm(up)
+    return Attitude(up, step.direction, np.cross(up, step.direction))

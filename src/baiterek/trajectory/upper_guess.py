@@ -1,0 +1,271 @@
+"""The flight of an upper stage to start from: from the end of its first burn, coasts and burns under the mission's gravity.
+
+A `raise` burns along the velocity until the energy of its orbit is reached, centred on its place; an `arrive` points
+where the missing velocity points at the apogee. What is left at the end is for the optimiser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from baiterek.constants import STANDARD_GRAVITY_M_S2
+from baiterek.physics.gravity import gravity
+from baiterek.physics.orbit import elements_from_state
+from baiterek.physics.propulsion import propellant_for
+from baiterek.trajectory import terminal
+from baiterek.trajectory.outline import Outline, Plane, Step, outline
+from baiterek.trajectory.paths import Path
+from baiterek.trajectory.setting import Setting
+
+COAST_ANGLE = 0.02
+"""Step of a coast times the mean motion of a circle at the same radius."""
+BURN_STEPS = 80
+PARKING_IDEAL_m_s = 9150.0
+"""Ideal velocity that brings a launcher from Baikonur to a low orbit at 51.6 deg, losses included."""
+REFERENCE_m_s = 289.0
+"""What the turning of the Earth gives along that azimuth."""
+LEAST_BURN_m_s = 60.0
+"""First burn of an upper stage whose launcher could do without it."""
+
+
+LONGEST_FIRST_BURN_S = 400.0
+"""Of a guess: a stack that must burn longer falls back before it is in orbit."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Who brings the stack to its first orbit."""
+
+    payload_kg: float
+    first_burn_kg: float
+    launcher_fraction: float
+    """Of the propellant of the launcher's last stage."""
+
+
+def share(setting: Setting, p: np.ndarray, found: Outline) -> Share:
+    """The payload that the ideal velocities give (or the mission's own), and what the first burn then has to do."""
+    mission = setting.mission
+    later = 1.04 * found.speed_m_s
+    if mission.payload_kg is not None:
+        return _share(setting, p, found, float(mission.payload_kg))
+    low, high = 0.0, 0.1 * setting.books.numbers(p, 0.0).mass_start_kg[0]
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        page = setting.books.numbers(p, middle)
+        exhaust = page.engine[-1][0] / page.engine[-1][2]
+        start = page.mass_start_kg[_first(setting)]
+        have = exhaust * np.log(start / max(start - 0.98 * page.usable_kg[-1], 1.0))
+        first = max(_needed(setting, found) - _launcher(setting, page), LEAST_BURN_m_s)
+        burning = start * (1.0 - np.exp(-first / exhaust)) / page.engine[-1][2]
+        enough = have > first + later and burning < LONGEST_FIRST_BURN_S
+        low, high = (middle, high) if enough else (low, middle)
+    return _share(setting, p, found, max(low, 10.0))
+
+
+def _share(setting: Setting, p: np.ndarray, found: Outline, payload_kg: float) -> Share:
+    page = setting.books.numbers(p, payload_kg)
+    exhaust = page.engine[-1][0] / page.engine[-1][2]
+    needed, launcher = _needed(setting, found), _launcher(setting, page)
+    first = max(needed - launcher, LEAST_BURN_m_s)
+    burned = float(propellant_for(page.mass_start_kg[_first(setting)], first, exhaust / STANDARD_GRAVITY_M_S2))
+    return Share(payload_kg, burned, _fraction(setting, page, needed - first))
+
+
+def _first(setting: Setting) -> int:
+    return next(k for k, phase in enumerate(setting.plan.phases) if phase.vacuum)
+
+
+def _needed(setting: Setting, found: Outline) -> float:
+    """Ideal velocity to the first orbit: that to a low circle, by azimuth and energy."""
+    mu = float(setting.mission.environment.mu_m3_s2)
+    speed = np.sqrt(2.0 * mu / found.perigee_radius_m - 2.0 * mu / (found.perigee_radius_m + found.apogee_radius_m))
+    low = np.sqrt(mu / (float(setting.mission.environment.radius_m) + 200e3))
+    pad = setting.numbers.of(setting.numbers.values, "pad")
+    ahead = np.cross(found.normal, pad[:3])
+    turning = pad[3:6] @ ahead / np.linalg.norm(ahead)
+    return float(PARKING_IDEAL_m_s + REFERENCE_m_s - turning + max(speed - low, 0.0))
+
+
+def _launcher(setting: Setting, page, fraction: float = 1.0) -> float:
+    """Ideal velocity of the launcher's stages, the last of which burns a fraction."""
+    total, budgets = 0.0, setting.plan.budgets[:-1]
+    for b, budget in enumerate(budgets):
+        first = budget.phases[0]
+        burned = page.usable_kg[b] * (fraction if b == len(budgets) - 1 else 1.0) + page.companions_kg[b]
+        engine = page.engine[first if b else budget.phases[-1]]
+        start = page.mass_start_kg[first]
+        total += (engine[0] / engine[2]) * float(np.log(start / max(start - burned, 1.0)))
+    return total
+
+
+def _fraction(setting: Setting, page, wanted_m_s: float) -> float:
+    low, high = 0.2, 1.0
+    for _ in range(30):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if _launcher(setting, page, middle) < wanted_m_s else (low, middle)
+    return high
+
+
+class UpperGuess:
+    """Flies the later burns of one setting from a state in SI (7,)."""
+
+    def __init__(self, setting: Setting, p: np.ndarray, payload_kg: float) -> None:
+        self.setting, self.mission = setting, setting.mission
+        self.found = outline(setting.mission)
+        self.page = setting.books.numbers(p, payload_kg)
+        self.engine = self.page.engine[-1]
+        self.mu = float(self.mission.environment.mu_m3_s2)
+
+    def paths(self, state: np.ndarray) -> tuple[list[Path], np.ndarray]:
+        """Paths of coasts and burns after the first burn, and the last state."""
+        paths: list[Path] = []
+        k = len(self.setting.plan.phases) - 2 * len(self.found.steps)
+        for step in self.found.steps:
+            coast, state = self._coast(k, state, step)
+            state = np.append(state[:6], state[6] - self.page.fixed_drop_kg[k])
+            burn, state = self._burn(state, step)
+            state_after = np.append(state[:6], state[6] - self.page.fixed_drop_kg[k + 1])
+            paths += [coast, burn]
+            state, k = state_after, k + 2
+        return paths, state
+
+    def _rate(self, state: np.ndarray, direction: np.ndarray | None, flow: float) -> np.ndarray:
+        g = np.array(gravity(*state[:3], self.mission.environment))
+        if direction is not None:
+            g = g + self.engine[0] / state[6] * direction
+        return np.concatenate((state[3:6], g, [-flow]))
+
+    def _march(self, state, step_s: float, flow: float, direction: Callable | None = None) -> np.ndarray:
+        def rate(s):
+            return self._rate(s, None if direction is None else direction(s), flow)
+
+        k1 = rate(state)
+        k2 = rate(state + 0.5 * step_s * k1)
+        k3 = rate(state + 0.5 * step_s * k2)
+        k4 = rate(state + step_s * k3)
+        return state + step_s / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+
+    def _coast(self, k: int, state: np.ndarray, step: Step) -> tuple[Path, np.ndarray]:
+        """Until the middle of the coming burn stands at the step's place."""
+        flow, least = float(self.page.engine[k][5]), max(float(self.setting.plan.phases[k].bounds_s[0]), 1.0)
+        lead = 0.5 * float(propellant_for(state[6], step.speed_m_s, self._isp)) / self.engine[2]
+        wanted = self._angle_to(state, step)
+        times, states, gone = [0.0], [state], 0.0
+        while times[-1] < 1.5e5:
+            now = states[-1]
+            radius = np.linalg.norm(now[:3])
+            size = COAST_ANGLE * np.sqrt(radius**3 / self.mu)
+            turn = np.linalg.norm(np.cross(now[:3], now[3:6])) / radius**2
+            if times[-1] >= least and gone + turn * lead >= wanted:
+                break
+            if times[-1] < least < times[-1] + size:
+                size = least - times[-1] + 1e-6
+            states.append(self._march(now, size, flow))
+            gone += self._between(now, states[-1])
+            times.append(times[-1] + size)
+        return _path(times, states, np.zeros((4, len(times))) + [[1.0], [0.0], [0.0], [0.0]]), states[-1]
+
+    def _angle_to(self, state: np.ndarray, step: Step) -> float:
+        """Angle still to go to the step's place, past less than half a revolution over it; later revolutions counted."""
+        plane = Plane(self.found.normal, state[:3])
+        first = self.found.steps[0]
+        index = self.found.steps.index(step)
+        if index == 0:
+            return float((step.angle_rad - plane.pad_rad + 0.3) % (2.0 * np.pi) - 0.3)
+        before = self.found.steps[index - 1] if index else first
+        whole = step.angle_rad - before.angle_rad
+        rest = (step.angle_rad - plane.pad_rad + np.pi) % (2.0 * np.pi) - np.pi
+        return float(rest if rest > 0.5 * whole - np.pi and whole < 1.5 * np.pi and rest > 0.3 else rest + 2.0 * np.pi)
+
+    @staticmethod
+    def _between(one: np.ndarray, other: np.ndarray) -> float:
+        a, b = one[:3], other[:3]
+        return float(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b))
+
+    @property
+    def _isp(self) -> float:
+        return float(self.engine[0] / self.engine[2] / STANDARD_GRAVITY_M_S2)
+
+    def _burn(self, state: np.ndarray, step: Step) -> tuple[Path, np.ndarray]:
+        whole = float(propellant_for(state[6], step.speed_m_s, self._isp)) / self.engine[2]
+        direction = self._steering(state, step, whole)
+        size = whole / BURN_STEPS
+        states, directions = [state], [direction(state)]
+        most = 0.97 * state[6] / self.engine[2] / size
+        for count in range(1, int(min(2 * BURN_STEPS, most)) + 1):
+            new = self._march(states[-1], size, float(self.engine[2]), direction)
+            states.append(new)
+            directions.append(direction(new))
+            inverse = 2.0 / np.linalg.norm(new[:3]) - new[3:6] @ new[3:6] / self.mu
+            if (step.kind == "raise" and inverse <= 2.0 / (step.apogee_radius_m + self._perigee(new))) or (
+                step.kind != "raise" and count >= BURN_STEPS
+            ):
+                break
+        controls = np.concatenate((np.array(directions).T, np.ones((1, len(directions)))))
+        return _path(size * np.arange(len(states)), states, controls), states[-1]
+
+    def _perigee(self, state: np.ndarray) -> float:
+        return float(elements_from_state(*state[:6], self.mu).perigee_radius_m)
+
+    def _steering(self, state: np.ndarray, step: Step, whole_s: float) -> Callable[[np.ndarray], np.ndarray]:
+        if step.kind == "raise":
+            return lambda s: s[3:6] / np.linalg.norm(s[3:6])
+        missing = self._velocity(state, step) - state[3:6]
+        direction = missing / np.linalg.norm(missing)
+        return lambda s: direction
+
+    def _velocity(self, state: np.ndarray, step: Step) -> np.ndarray:
+        """Velocity of the target orbit near the place of a state: horizontal, in the target's plane."""
+        low, high = terminal.bounds(self.mission)
+        h = np.cross(state[:3], state[3:6])
+        h = h / np.linalg.norm(h)
+        inclination = float(np.clip(np.arctan2(np.hypot(h[0], h[1]), h[2]), low[2], high[2]))
+        if step.kind == "trim":
+            inclination = 0.0
+        node = np.array([-h[1], h[0], 0.0])
+        node = node / max(np.linalg.norm(node), 1e-9)
+        across = np.array([-node[1], node[0], 0.0])
+        normal = np.cos(inclination) * np.array([0.0, 0.0, 1.0]) - np.sin(inclination) * across
+        if self.mission.target is not None and self.mission.target.raan_rad.fixed:
+            from baiterek.trajectory.plane import plane_normal
+
+            normal = plane_normal(self.mission, np.eye(3))
+        radius = float(np.linalg.norm(state[:3]))
+        speed = np.sqrt(2.0 * self.mu / radius - 2.0 * self.mu / (radius + step.apogee_radius_m))
+        along = np.cross(normal, state[:3])
+        return speed * along / np.linalg.norm(along)
+
+    def elements(self, state: np.ndarray) -> np.ndarray:
+        """Elements of the last state, put within the target's bounds."""
+        low, high = terminal.bounds(self.mission)
+        turn = terminal.frame_matrix(self.mission).T
+        e = elements_from_state(*(turn @ state[:3]), *(turn @ state[3:6]), self.mu)
+        inclination = np.clip(e.inclination_rad, low[2], high[2])
+        node, argument, anomaly = (float(v) for v in (e.raan_rad, e.argument_of_perigee_rad, e.true_anomaly_rad))
+        new_node = _into(node, low[3], high[3])
+        argument += (node - new_node) * float(np.cos(inclination))
+        new_argument = _into(argument, low[4], high[4])
+        anomaly += argument - new_argument
+        return np.array([
+            np.clip(e.perigee_radius_m, low[0], high[0]), np.clip(e.apogee_radius_m, low[1], high[1]), inclination,
+            new_node, new_argument, _into(anomaly, low[5], high[5]),
+        ])  # fmt: skip
+
+
+def _into(angle: float, low: float, high: float) -> float:
+    middle = 0.5 * (low + high)
+    angle = middle + (angle - middle + np.pi) % (2.0 * np.pi) - np.pi
+    return float(np.clip(angle, low, high))
+
+
+def _path(times, states, controls) -> Path:
+    t = np.asarray(times, dtype=float)
+    fractions, columns = t / t[-1], np.array(states).T
+    return Path(
+        float(t[-1]),
+        lambda f: np.stack([np.interp(f, fractions, row) for row in columns]),
+        lambda f: np.stack([np.interp(f, fractions, row) for row in controls]),
+    )

@@ -1,0 +1,98 @@
+"""What an upper stage must keep, as rows of the programme: disposal, life, coasts above the air, a launcher that falls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import casadi as ca
+import numpy as np
+
+from baiterek.catalogue.burns import disposal_of
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.sequence import Sequence
+from baiterek.physics.disposal import deorbit_speed, graveyard_raise, graveyard_speed
+from baiterek.physics.orbit import elements_from_state
+from baiterek.physics.propulsion import propellant_for
+from baiterek.physics.transfer import speed_to_circle
+from baiterek.trajectory.outline import outline
+
+if TYPE_CHECKING:
+    from baiterek.trajectory.transcription import Transcription
+
+AREA_OVER_MASS_m2_kg, REFLECTIVITY = 0.01, 1.5
+"""Of a spent stage under the pressure of sunlight; assumed."""
+PERIGEE_SCALE_m = 1e5
+
+
+def coast_floor(plan: Sequence, k: int) -> str:
+    """Name of the limit that keeps coast k out of the air."""
+    return "coast_altitude_min_m" if plan.phases[k - 1].vacuum else "separation_altitude_min_m"
+
+
+def disposal_kg(mission: Mission, numbers: Mapping[str, Any], left_kg: Any, elements: Any) -> Any:
+    """Propellant that the disposal of `left_kg` from the last orbit takes, by its closed form; 0 where there is none.
+
+    Numbers or symbols; `elements` as in `terminal`. The fixed reserve of the catalogue is in the budget already.
+    """
+    kind, mu = disposal_of(mission), mission.environment.mu_m3_s2
+    if kind == "deorbit":
+        lowered = mission.environment.radius_m + mission.burns.deorbit_perigee_m
+        speed = deorbit_speed(elements[0], elements[1], lowered, mu)
+    elif kind == "graveyard":
+        speed = graveyard_speed(elements[0], graveyard_raise(AREA_OVER_MASS_m2_kg, REFLECTIVITY), mu)
+    else:
+        return 0.0
+    return propellant_for(left_kg, speed, numbers["isp_s"])
+
+
+def disposal_s(mission: Mission, elements: Any) -> Any:
+    """From insertion to the burn that deorbits the stage: half a revolution to the apogee, or none where the last burn
+    stood there; 0 for other disposals. The second burn into a graveyard comes half a day after the first: past any life
+    that is known, so that it counts in the propellant and not here.
+    """
+    steps = outline(mission).steps
+    if disposal_of(mission) != "deorbit" or (steps and steps[-1].kind != "raise"):
+        return 0.0
+    axis = 0.5 * (elements[0] + elements[1])
+    return np.pi * np.sqrt(axis) * axis / float(np.sqrt(mission.environment.mu_m3_s2))
+
+
+def upper_limits(problem: Transcription) -> Iterator[tuple[str, Any, float, float, bool]]:
+    """Name, expression, bounds and `limit` of each row."""
+    mission, plan, scale = problem.mission, problem.plan, problem.scale
+    stage = mission.upper_stage
+    assert stage is not None
+    first = next(k for k, phase in enumerate(plan.phases) if phase.vacuum)
+    start = scale.physical(problem.starts[first][:6])
+    radius, burns = mission.environment.radius_m, mission.burns
+    left_on = elements_from_state(*start, mission.environment.mu_m3_s2)
+    perigee, apogee = left_on.perigee_radius_m - radius, left_on.apogee_radius_m - radius
+    yield "launcher_perigee_max_m", (perigee - burns.launcher_perigee_max_m) / PERIGEE_SCALE_m, -np.inf, 0.0, True
+    yield "launcher_apogee_max_m", apogee / burns.launcher_apogee_max_m, -np.inf, 1.0, True
+    elements = None
+    if mission.target is not None:
+        elements = problem.w[problem.place["elements"]] * ca.DM(problem.element_scale)
+        flown = problem.elapsed[-1] - problem.elapsed[first]
+        yield "upper_stage life_s", (flown + disposal_s(mission, elements)) / float(stage.life_s), -np.inf, 1.0, True
+    if stage.drop_tanks is not None:
+        dropped = next((k for k, phase in enumerate(plan.phases) if phase.vacuum and phase.stage and phase.drops), None)
+        if dropped is not None:
+            spent = sum((problem.starts[k][6] - problem.ends[k][6]) * problem.mass_scales[k] for k in range(first, dropped + 1))
+            load = problem.numbers.of(problem.p, "upper_stage.drop_tanks.propellant_kg")
+            yield "upper_stage drop tanks", spent / load, 1.0, np.inf, True
+    if mission.target is not None and mission.target.speed_to_geo_m_s is not None and elements is not None:
+        speed = residual_speed(mission, elements)
+        wanted = mission.target.speed_to_geo_m_s
+        yield "speed_to_geo_m_s", speed / 1e3, float(wanted.low) / 1e3, float(wanted.high) / 1e3, True
+
+
+def residual_speed(mission: Mission, elements: Any) -> Any:
+    """`physics.transfer.speed_to_circle` of the elements, to the geostationary circle."""
+    from baiterek.constants import EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S
+    from baiterek.physics.disposal import stationary_radius
+
+    circle = stationary_radius(EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S)
+    x = ca.SX.sym("elements", 3)
+    total = speed_to_circle(*ca.vertsplit(x), circle, mission.environment.mu_m3_s2).total_m_s
+    return ca.Function("residual_speed", [x], [total])(elements[:3])
