@@ -47,6 +47,7 @@ TABLES: dict[str, Fields] = {
     "shroud": vehicle_keys.SHROUD,
     "body": vehicle_keys.BODY,
     "upper-stage": upper_stage_file.UPPER_STAGE,
+    "burns": upper_stage_file.BURNS,
     "drop-tanks": upper_stage_file.DROP_TANKS,
     "correlation": vehicle_keys.CORRELATION,
     "coefficients": coefficients.COEFFICIENTS,

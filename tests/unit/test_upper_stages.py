@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from math import log
 from pathlib import Path
 
 import pytest
 
+from baiterek.catalogue.burns import burns_of, disposal_of
 from baiterek.catalogue.document import CATALOGUE, names
 from baiterek.catalogue.explain import explain, explanation
 from baiterek.catalogue.mission_file import read_mission
 from baiterek.catalogue.read import load_mission, load_upper_stage
+from baiterek.catalogue.sequence import sequence
 from baiterek.errors import InputError
 
 SOYUZ = Path(__file__).resolve().parents[2] / "missions" / "soyuz5-leo.toml"
@@ -107,3 +110,59 @@ def test_an_unknown_upper_stage_is_refused(tmp_path):
 def test_the_files_are_plain_toml():
     for name in names("upper_stages"):
         assert tomllib.loads((CATALOGUE / "upper_stages" / f"{name}.toml").read_text(encoding="utf-8"))["title"]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('{ stage = "block-dm-03-light", burns = 9 }', ["burns", "1 to 6"]),
+        ('{ stage = "block-dm-03-light", burns = 5, disposal = "graveyard" }', ["burns", "7", "at most 4"]),
+        ('{ stage = "fregat", burns = "many" }', ["burns", "auto"]),
+        ('{ stage = "fregat", disposal = "sell" }', ["disposal", "graveyard"]),
+        ("{ burns = 2 }", ["stage"]),
+        ("7", ["upper_stage", "table"]),
+    ],
+)
+def test_bad_plans_of_burns_are_refused_in_one_line(tmp_path, table, words):
+    text = SOYUZ.read_text(encoding="utf-8")
+    (tmp_path / "mission.toml").write_text(f"upper_stage = {table}\n" + text, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load_mission(tmp_path / "mission.toml")
+    message = str(refused.value)
+    assert "\n" not in message
+    for word in words:
+        assert word in message
+
+
+def test_the_plan_of_burns_is_read_and_follows_from_the_target(tmp_path):
+    table = '{ stage = "fregat", burns = 2, disposal = "reserve", coast_altitude_min_km = 200 }'
+    text = SOYUZ.read_text(encoding="utf-8")
+    (tmp_path / "mission.toml").write_text(f"upper_stage = {table}\n" + text, encoding="utf-8")
+    asked = load_mission(tmp_path / "mission.toml")
+    assert (burns_of(asked), disposal_of(asked), asked.burns.coast_altitude_min_m) == (2, "reserve", 200e3)
+    plain = load_mission(mission(tmp_path, "fregat"))
+    assert (burns_of(plain), disposal_of(plain)) == (1, "deorbit")
+    far = load_mission(SOYUZ.parent / "soyuz5-dm03-geo.toml")
+    assert (burns_of(far), disposal_of(far)) == (3, "reserve")  # five ignitions would be needed for a graveyard
+
+
+def test_with_an_upper_stage_the_last_stage_of_the_launcher_is_dropped(tmp_path):
+    plain, carried = load_mission(SOYUZ), load_mission(mission(tmp_path, "fregat"))
+    assert "stage-2" not in [drop.name for phase in sequence(plain_payload(plain)).phases for drop in phase.drops]
+    phases = sequence(plain_payload(carried)).phases
+    assert [drop.name for phase in phases for drop in phase.drops][-1] == "stage-2"
+    assert [phase.name for phase in phases[-2:]] == ["fregat separation", "fregat burn 1"]
+    assert phases[-2].mass_start_kg == pytest.approx(1000.0 + 6350.0)
+
+
+def plain_payload(asked):
+    return replace(asked, payload_kg=1000.0)
+
+
+def test_drop_tanks_go_at_the_end_of_the_burn_before_the_last(tmp_path):
+    text = SOYUZ.read_text(encoding="utf-8")
+    (tmp_path / "mission.toml").write_text('upper_stage = { stage = "fregat-sb", burns = 2 }\n' + text, encoding="utf-8")
+    phases = sequence(plain_payload(load_mission(tmp_path / "mission.toml"))).phases
+    dropped = {phase.name: [(drop.name, drop.mass_kg) for drop in phase.drops] for phase in phases}
+    assert dropped["fregat-sb burn 1"] == [("fregat-sb drop tanks", 360.0)] and dropped["fregat-sb burn 2"] == []
+    assert dropped["fregat-sb coast 1"] == [("settling 2", 3.0)]

@@ -48,6 +48,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Outline:
+    """Where the first burn goes, and what comes after it."""
+
     normal: np.ndarray
     """Unit normal of the plane of the ascent."""
     perigee_radius_m: float
