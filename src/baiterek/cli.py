@@ -275,6 +275,38 @@ def performance(
         raise typer.Exit(1)
 
 
+@app.command("monte-carlo")
+def monte_carlo(
+    mission: Mission,
+    flights: Annotated[int, typer.Option("--flights", min=2, help="How many.")] = 1000,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of all that is drawn; default: the mission's.")] = None,
+    design: Annotated[str, typer.Option("--design", metavar="random|lhs|sobol", help="How flights are spread.")] = "random",
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="COLUMN:P:WIDTH", help="Stop when this quantile is known so well, SI.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = os.cpu_count() or 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Many flights of the optimum, open loop, every number with a sigma dispersed: a table, a summary, a report."""
+    from baiterek.reports.monte_carlo import render_flights, terminal
+    from baiterek.study.monte_carlo import monte_carlo as fly_them
+    from baiterek.study.monte_carlo import read_asked
+
+    asked = read_asked(mission, flights, seed, design, until)
+    with _progress() as say:
+        try:
+            summary, folder = fly_them(
+                mission, asked, out or Path("runs"), workers=workers, resume=resume, render=render_flights, say=say
+            )
+        except KeyboardInterrupt:
+            typer.echo("baiterek: interrupted; the flights so far are kept, --resume goes on", err=True)
+            raise typer.Exit(130) from None
+    page = str(folder / "report.html")
+    _say({"folder": str(folder), "report": page, **summary}, f"{terminal(summary)}\n\n  {page}", as_json)
+
+
 @app.command()
 def catalogue(
     kind: Annotated[str | None, typer.Argument(metavar=KINDS, help=KIND_HELP, show_default=False)] = None,

@@ -104,7 +104,12 @@ class Load:
 
 
 def load_fleet(
-    mission: Mission, steering: Steering, inputs: Mapping[str, Any], wind_knots_m: Any = None, flights: int | None = None
+    mission: Mission,
+    steering: Steering,
+    inputs: Mapping[str, Any],
+    wind_knots_m: Any = None,
+    flights: int | None = None,
+    first_flight: int = 0,
 ) -> Load:
     """Course and fleet of `inputs`: arrays of one value a flight, by path (`fly_many` names the paths)."""
     given = _arrays(mission, inputs, wind_knots_m, flights)
@@ -134,7 +139,7 @@ def load_fleet(
         *_gusts(count, given, wind_knots_m),
         _rows(count, [given.get(path, 0.0) for path in NAVIGATION]),
     )
-    _refuse_impossible(mission, fleet)
+    _refuse_impossible(mission, fleet, first_flight)
     return Load(loaded, flown, plan, course, fleet, count)
 
 
@@ -250,11 +255,13 @@ def _gusts(count: int, given: Mapping[str, Any], knots_m: Any) -> tuple[Any, Any
         if side.ndim == 1:
             table[:, index, 0] = side
         else:
-            table[:, index] = side @ matrix.T
+            # Knot by knot: a product of matrices would round by the number of rows, and a flight would know its batch.
+            for column, row in zip(side.T, matrix.T, strict=True):
+                table[:, index] += column[:, None] * row
     return knots, table
 
 
-def _refuse_impossible(mission: Mission, fleet: Fleet) -> None:
+def _refuse_impossible(mission: Mission, fleet: Fleet, first_flight: int) -> None:
     """A dispersion that makes a mass, a load, a flow or a duration negative is told by flight."""
     masses = np.where(np.isnan(fleet.mass_start_kg), 1.0, fleet.mass_start_kg)
     checks = {
@@ -273,4 +280,4 @@ def _refuse_impossible(mission: Mission, fleet: Fleet) -> None:
         if np.any(least < 0.0):
             index = int(np.argmin(least))
             where, found = mission.file or mission.name, f"{what} of {least[index]:g}"
-            raise BadValue(where, f"inputs of flight {index}", found, "dispersions that keep it positive")
+            raise BadValue(where, f"inputs of flight {first_flight + index}", found, "dispersions that keep it positive")

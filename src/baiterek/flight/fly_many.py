@@ -65,6 +65,7 @@ def fly_many(
     inputs: Mapping[str, Any],
     *,
     flights: int | None = None,
+    first_flight: int = 0,
     wind_knots_m: Any = None,
     rtol: float = BATCH_RTOL,
     threads: int | None = None,
@@ -74,11 +75,12 @@ def fly_many(
 
     Paths: numbers of the vehicle (`mission.vehicle.data`, such as `stage-1.RD-171MV.isp_vac_s`), `payload_kg`,
     `adapter_kg`, `air.density_factor`, `wind.east_factor`, `wind.north_factor`, `wind.east_m_s` and `wind.north_m_s`
-    (one number a flight, or a row of them at `wind_knots_m`). Without inputs give the number of `flights`.
+    (one number a flight, or a row of them at `wind_knots_m`). Without inputs give the number of `flights`. Messages count
+    them from `first_flight`.
     A stage is cut off by time, as the steering has it, or where its propellant ends, whichever comes first. A row
     depends on its own inputs only: neither on its neighbours nor on the number of threads.
     """
-    load = load_fleet(mission, steering, inputs, wind_knots_m, flights)
+    load = load_fleet(mission, steering, inputs, wind_knots_m, flights, first_flight)
     stages = load.fleet.usable_kg.shape[1]
     log = empty_log(load.flights, load.fleet.drop_mass_kg.shape[1], stages)
     _in_threads(load, log, float(fall_horizon_s), float(rtol), threads or os.cpu_count() or 1)

@@ -73,7 +73,7 @@ def save(result: MissionResult, mission: Mission, parent: Path, render: Callable
 
     def fill(folder: Path) -> None:
         if mission.file:
-            _write_mission(folder / "mission.toml", mission)
+            write_mission(folder / "mission.toml", mission)
         write_json(folder / "mission-resolved.json", plain(mission.resolved))
         write_json(folder / "provenance.json", result.provenance)
         write_json(folder / "result.json", result.summary)
@@ -114,7 +114,7 @@ def columns_of(history: History | None) -> dict[str, Array]:
     return {**{name: np.asarray(column) for name, column in history.columns.items()}, "phase": history.phase}
 
 
-def _write_mission(path: Path, mission: Mission) -> None:
+def write_mission(path: Path, mission: Mission) -> None:
     """The file as it was given, or, where numbers were changed since, its tables with the changes in them."""
     if not mission.changes:
         shutil.copyfile(mission.file, path)

@@ -1,0 +1,246 @@
+"""Many flights of one plan, each with numbers of its own: flown in batches that are kept as they land."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.read import load_mission
+from baiterek.errors import BadValue, UnreadableFile
+from baiterek.history import Steering
+from baiterek.study.dispersions import Array, Spread, columns_of, inputs_of, spread_of
+from baiterek.study.flights_file import INPUT, join_parts, read_columns, readable, write_part
+from baiterek.study.folder import ALLOWED, check_writable, whole_folder
+from baiterek.study.monte_carlo_summary import margin_kg, summary
+from baiterek.study.provenance import digest, provenance
+from baiterek.study.results import write_json, write_mission
+from baiterek.study.sampling import DESIGNS, Design
+from baiterek.study.statistics import quantile
+from baiterek.study.steering_file import read_steering, write_steering
+
+Say = Callable[[str], None]
+GUIDANCE = "open loop"
+"""How these flights are steered: the optimum's commands by time, cut-off by time or depletion; nothing corrects them."""
+BATCH = 1000
+"""Flights of a part: one to two seconds of work."""
+FLIGHTS, STEERING = "flights.parquet", "steering.json"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Enough flights: when the interval of a quantile of an output is no wider than `width` (SI, as the column)."""
+
+    output: str
+    p: float
+    width: float
+
+    @staticmethod
+    def prefixes(flights: int) -> list[int]:
+        """Numbers of flights after which the rule is asked, fixed beforehand: batches, doubled each time."""
+        found, n = [], BATCH
+        while n < flights:
+            found.append(n)
+            n *= 2
+        return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run of many flights is a function of, beside the mission."""
+
+    flights: int
+    seed: int
+    design: str = "random"
+    scale: float = 1.0
+    """Times every sigma."""
+    stop: Stop | None = None
+
+    def check(self) -> None:
+        """Raises `BadValue` in one line."""
+        if self.design not in DESIGNS:
+            raise BadValue("command line", "--design", self.design, ", ".join(DESIGNS))
+        if self.flights < 2:
+            raise BadValue("command line", "--flights", self.flights, "2 or more")
+        if not 0 <= self.seed < 2**64:
+            raise BadValue("command line", "--seed", self.seed, "a whole number from 0, less than 2**64")
+        if self.stop is not None and self.design != "random":
+            raise BadValue(
+                "command line", "--until", self.design, "only with --design random: others have their size in the seed"
+            )
+
+
+def read_asked(file: Path, flights: int, seed: int | None, design: str, until: str | None) -> Asked:
+    """What a command line asks for; `until` is `column:quantile:width`. Raises `BadValue` in one line."""
+    stop = None
+    if until is not None:
+        allowed = "column:quantile:width, such as insertion.altitude_m:0.99:500, with 0 < quantile < 1 and a width above 0"
+        name, *numbers = until.split(":")
+        try:
+            p, width = (float(number) for number in numbers)
+        except ValueError:
+            raise BadValue("command line", "--until", until, allowed) from None
+        if not (0.0 < p < 1.0 and width > 0.0):
+            raise BadValue("command line", "--until", until, allowed)
+        stop = Stop(name, p, width)
+    asked = Asked(flights, load_mission(file).seed if seed is None else seed, design, stop=stop)
+    asked.check()
+    return asked
+
+
+def monte_carlo(
+    file: Path | Mission,
+    asked: Asked,
+    out: Path,
+    *,
+    workers: int = 1,
+    resume: bool = False,
+    render: Callable[[Path], None] | None = None,
+    say: Say | None = None,
+) -> tuple[dict[str, Any], Path]:
+    """Flies `asked.flights` dispersed flights of a mission's optimum; its summary and its folder under `out`.
+
+    Parts are kept beside the folder to be; with `resume` those of the same inputs and code are not flown again.
+    """
+    say = say or (lambda text: None)
+    asked.check()
+    mission = file if isinstance(file, Mission) else load_mission(file)
+    check_writable(out)
+    name, origin = identity(mission, asked)
+    journal = out / f".{name}.parts"
+    if not resume:
+        shutil.rmtree(journal, ignore_errors=True)
+    _make(journal)
+    run = Run.of(mission, asked, _steering(mission, journal, say), journal, origin["hash"])
+    parts, stopped = run.fly(workers, say)
+    say("summing up")
+
+    def fill(folder: Path) -> None:
+        join_parts(parts, folder / FLIGHTS)
+        if mission.file:
+            write_mission(folder / "mission.toml", mission)
+        write_steering(folder / STEERING, run.steering)
+        write_json(folder / "provenance.json", origin)
+        document = summary(mission, run.spread, run.nominal(), folder / FLIGHTS)
+        about = {"run": origin["hash"], "guidance": GUIDANCE, "asked": asdict(asked), "stopped": stopped}
+        write_json(folder / "result.json", about | document)
+        if render is not None:
+            render(folder)
+
+    folder = whole_folder(out, name, fill)
+    shutil.rmtree(journal, ignore_errors=True)
+    from baiterek.study.results import read_json
+
+    return read_json(folder / "result.json"), folder
+
+
+def identity(mission: Mission, asked: Asked) -> tuple[str, dict[str, Any]]:
+    """Name of the folder, and its provenance: the same inputs give the same name."""
+    origin = provenance(mission, "monte-carlo")
+    origin["asked"], origin["guidance"] = asdict(asked), GUIDANCE
+    origin["hash"] = digest([origin["hash"], origin["asked"], GUIDANCE])
+    return f"monte-carlo-{mission.name}-{origin['hash'][:8]}", origin
+
+
+def _steering(mission: Mission, journal: Path, say: Say) -> Steering:
+    """Of the optimum; that of an interrupted run, digit by digit."""
+    kept = journal / STEERING
+    if not kept.is_file():
+        from baiterek.trajectory import optimise
+
+        say("optimising")
+        steering = optimise(mission, progress=say).require().steering
+        assert steering is not None
+        write_steering(kept, steering)
+    return read_steering(kept)
+
+
+def _make(journal: Path) -> None:
+    try:
+        journal.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableFile(str(journal), "", error.strerror or str(error), ALLOWED) from None
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that the flights have in common."""
+
+    mission: Mission
+    asked: Asked
+    steering: Steering
+    spread: Spread
+    journal: Path
+    hash: str
+
+    @classmethod
+    def of(cls, mission: Mission, asked: Asked, steering: Steering, journal: Path, hash: str) -> Run:
+        """The run of a steering."""
+        spread = spread_of(mission, steering.payload_kg, felt_paths(mission), asked.scale)
+        if not spread.numbers:
+            raise BadValue(mission.file or mission.name, "", "no sigma", "numbers of the vehicle or the mission with a sigma")
+        return cls(mission, asked, steering, spread, journal, hash)
+
+    def fly(self, workers: int, say: Say) -> tuple[list[Path], int | None]:
+        """Flies what is not there yet; the parts in order, and after how many flights the rule has stopped it."""
+        asked, parts = self.asked, []
+        looks = Stop.prefixes(asked.flights) if asked.stop else []
+        for first in range(0, asked.flights, BATCH):
+            count = min(BATCH, asked.flights - first)
+            path = self.journal / f"part-{first:09d}.parquet"
+            if not readable(path):
+                self._keep(path, self.columns(first, count, workers))
+            parts.append(path)
+            say(f"{first + count} of {asked.flights} flights")
+            if asked.stop and first + count in looks and self._enough(asked.stop, parts):
+                return parts, first + count
+        return parts, None
+
+    def columns(self, first: int, count: int, workers: int = 1) -> dict[str, Array]:
+        """The table's columns of flights `first` to before `first + count`."""
+        design = Design(self.asked.design, self.asked.seed, self.asked.flights)
+        return self.flown(self.spread.draw(design, first, count), first, workers)
+
+    def nominal(self) -> dict[str, float]:
+        """Outputs of the flight without dispersions."""
+        columns = self.flown(self.spread.nominal(), 0, 1)
+        return {name: float(column[0]) for name, column in columns.items() if not name.startswith(INPUT)}
+
+    def flown(self, drawn: dict[str, Array], first: int, workers: int) -> dict[str, Array]:
+        """Flies the rows of `drawn`; the inputs of the table are the arrays that the compiled flight was given."""
+        from baiterek.flight import fly_many
+
+        knots = self.spread.wind_knots_m
+        batch = fly_many(
+            self.mission, self.steering, inputs_of(drawn, knots), wind_knots_m=knots, first_flight=first, threads=workers
+        )
+        columns: dict[str, Any] = {"flight": np.arange(first, first + len(batch))}
+        columns |= {INPUT + name: column for name, column in columns_of(batch.inputs, knots).items()}
+        columns |= {name: np.asarray(column) for name, column in batch.columns.items()}
+        return columns | {"insertion.margin_kg": margin_kg(self.mission, columns)}
+
+    def _keep(self, path: Path, columns: dict[str, Array]) -> None:
+        try:
+            write_part(path, columns, {"run": self.hash, "mission": self.mission.name, "guidance": GUIDANCE})
+        except OSError as error:
+            raise UnreadableFile(str(path), "", error.strerror or str(error), f"{ALLOWED}; then --resume goes on") from None
+
+    def _enough(self, stop: Stop, parts: list[Path]) -> bool:
+        try:
+            values = np.concatenate([read_columns(part, [stop.output])[stop.output] for part in parts])
+        except KeyError:
+            raise BadValue("command line", "--until", stop.output, "a column of the table of flights") from None
+        found = quantile(np.sort(values[np.isfinite(values)]), stop.p)
+        return found.low is not None and found.high is not None and found.high - found.low <= stop.width
+
+
+def felt_paths(mission: Mission) -> tuple[str, ...]:
+    """Numbers of the vehicle that the compiled flight of a given steering answers to."""
+    from baiterek.flight.fleet import NUMBERS
+
+    return tuple(path for path in mission.vehicle.data if path.rpartition(".")[2] in NUMBERS or path.endswith("_factor"))

@@ -1,0 +1,76 @@
+"""Many flights as people see them: the command, its refusals, the page and its figures."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import flown
+from baiterek import cli
+from baiterek.reports.language import language
+from baiterek.reports.monte_carlo import interval, render_flights
+from baiterek.study import monte_carlo as module
+from baiterek.study.steering_file import read_steering, write_steering
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """The command on the bundled mission, a pitch programme by hand in place of the optimum."""
+
+    def keep(of, journal, say):
+        write_steering(journal / module.STEERING, flown.by_hand(flown.mission()))
+        return read_steering(journal / module.STEERING)
+
+    out = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_steering", keep)
+        words = ["monte-carlo", str(flown.BUNDLED), "--flights", "400", "--design", "sobol", "--out", str(out), "--json"]
+        return CliRunner().invoke(cli.app, words)
+
+
+def test_the_command_leaves_a_folder_with_table_summary_figures_and_report(ran):
+    assert ran.exit_code == 0
+    document = json.loads(ran.stdout)
+    assert document["flights"] == 400 and document["asked"]["design"] == "sobol"
+    folder = Path(document["folder"])
+    found = {path.name for path in folder.iterdir()}
+    assert {"flights.parquet", "result.json", "provenance.json", "mission.toml", "steering.json", "report.html"} <= found
+    assert {path.stem for path in (folder / "figures").iterdir()} == {"histograms", "impacts", "drivers"}
+
+
+def test_the_report_says_open_loop_on_every_figure_and_marks_what_is_unsure(ran):
+    document = json.loads(ran.stdout)
+    page = Path(document["report"]).read_text(encoding="utf-8")
+    assert "Nothing corrects a deviation" in page
+    for figure in (Path(document["folder"]) / "figures").iterdir():
+        assert "open loop · 400 flights, sobol, seed 5" in figure.read_text(encoding="utf-8")
+    assert "stage-1.dry_mass_kg" in page and "‡" in page
+    assert "http" not in page.partition("<main")[2].replace("http://www.w3.org", "")
+
+
+def test_drawn_again_it_is_the_same(ran):
+    document = json.loads(ran.stdout)
+    folder = Path(document["folder"])
+    before = (folder / "report.html").read_bytes()
+    render_flights(folder)
+    assert (folder / "report.html").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        (["--design", "halton"], "random, lhs, sobol"),
+        (["--until", "insertion.altitude_m:0.99"], "column:quantile:width"),
+        (["--until", "insertion.altitude_m:1.5:10"], "0 < quantile < 1"),
+        (["--until", "insertion.altitude_m:0.5:10", "--design", "lhs"], "only with --design random"),
+    ],
+)
+def test_what_cannot_be_flown_is_refused_in_one_line(tmp_path, words, says):
+    done = CliRunner().invoke(cli.app, ["monte-carlo", str(flown.BUNDLED), "--out", str(tmp_path), *words])
+    assert done.exit_code == 2 and says in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_side_without_a_bound_is_left_open():
+    assert interval([1.0, None, 2.5], language(), 1) == "1.0 (– to 2.5)"
