@@ -72,5 +72,12 @@ def test_what_cannot_be_flown_is_refused_in_one_line(tmp_path, words, says):
     assert not list(tmp_path.iterdir())
 
 
+def test_an_upper_stage_is_refused(tmp_path):
+    text = flown.BUNDLED.read_text(encoding="utf-8").replace('site =', 'upper_stage = "fregat"\nsite =')
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(cli.app, ["monte-carlo", str(tmp_path / "m.toml"), "--out", str(tmp_path / "runs")])
+    assert done.exit_code == 2 and "without an upper stage" in done.stderr
+
+
 def test_a_side_without_a_bound_is_left_open():
     assert interval([1.0, None, 2.5], language(), 1) == "1.0 (– to 2.5)"

@@ -110,6 +110,9 @@ def monte_carlo(
     say = say or (lambda text: None)
     asked.check()
     mission = file if isinstance(file, Mission) else load_mission(file)
+    if mission.upper_stage is not None:
+        allowed = "a mission without an upper stage: many flights at once have none yet"
+        raise BadValue(mission.file or mission.name, "upper_stage", mission.upper_stage.name, allowed)
     check_writable(out)
     name, origin = identity(mission, asked)
     journal = out / f".{name}.parts"
