@@ -1,5 +1,7 @@
 """What stands on a figure, with the room that it takes."""
 
+import re
+
 import pytest
 from matplotlib.text import Text
 
@@ -21,3 +23,10 @@ def texts_of(result, name="ground-track", tongue="en"):
         patch.setattr(Text, "draw", seen)
         figure.draw_without_rendering()
     return figure, found
+
+
+NAMES = re.compile(
+    # What stays in Latin letters: names, file names, symbols of physics, and the project's own.
+    r"Baiterek|JSON|Parquet|NRLMSIS|EGM96|WGS|UTC|GCRF|TOD|J[24]|Flug Revue|SpaceBallistics|RealismOverhaul|RD170_Config\.cfg"
+    r"|lpre\.de|engine\.space|studies/soyuz5_fit\.py|«fit»|soyuz5-[\w.-]+|[\w.-]+\.(?:ru|de|com)\b"
+)

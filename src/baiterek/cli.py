@@ -27,6 +27,8 @@ Run = Annotated[Path, typer.Argument(metavar="RUN", help="Results folder, as pla
 Other = Annotated[Path, typer.Argument(metavar="RUN", help="The one to compare with.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
+CORES = os.cpu_count() or 1
+Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
 LANGUAGE_HELP = "Language of what people read: en, ru or kk."
 Language = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help=LANGUAGE_HELP)]
 
@@ -249,11 +251,13 @@ def performance(
     perigee: Annotated[str | None, typer.Option(help="Perigee altitudes, km.")] = None,
     apogee: Annotated[str | None, typer.Option(help="Apogee altitudes, km.")] = None,
     inclination: Annotated[str | None, typer.Option(help="Inclinations, deg.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
+    workers: Workers = CORES,
+    language: Language = "en",
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Payload over one or two elements of the orbit: a map with what limits it. An interrupted map goes on."""
+    from baiterek.reports.language import language as words_of
     from baiterek.reports.performance import draw_map
     from baiterek.study.performance_files import payload_map
 
@@ -263,8 +267,9 @@ def performance(
         "apogee_altitude_km": apogee,
         "inclination_deg": inclination,
     }
+    draw = partial(draw_map, words=words_of(language))
     with _progress() as say:
-        document, folder = payload_map(mission, vehicle, asked, workers, out or Path("runs"), draw_map, say)
+        document, folder = payload_map(mission, vehicle, asked, workers, out or Path("runs"), draw, say)
     counts = ", ".join(f"{count} {status}" for status, count in document["counts"].items() if count)
     _say(
         {"folder": str(folder), **document},
@@ -305,6 +310,39 @@ def monte_carlo(
             raise typer.Exit(130) from None
     page = str(folder / "report.html")
     _say({"folder": str(folder), "report": page, **summary}, f"{terminal(summary)}\n\n  {page}", as_json)
+
+
+@app.command()
+def guide(
+    mission: Annotated[
+        Path | None,
+        typer.Argument(metavar="[MISSION]", help="The reference mission; default: a template's.", show_default=False),
+    ] = None,
+    vehicle: Annotated[str | None, typer.Option(help="Vehicle of the catalogue or file; default: the mission's.")] = None,
+    altitude: Annotated[str | None, typer.Option(help="Of circular orbits, km; default 200:600:100.")] = None,
+    inclination: Annotated[str | None, typer.Option(help="Inclinations, deg; default 46,51.6,64.8,98.")] = None,
+    apogee: Annotated[str | None, typer.Option(help="Of ellipses, km; default 200,500,1000,2000,5000,10000.")] = None,
+    workers: Workers = CORES,
+    language: Language = "en",
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """A payload planner's guide, page and PDF: performance, profile, environments, ground rules. An interrupted one goes on."""
+    from baiterek.reports.guide import write_guide
+    from baiterek.reports.language import language as words_of
+    from baiterek.study.guide import Question, answer
+
+    words_of(language)
+    asked = {"altitudes": altitude, "inclinations": inclination, "apogees": apogee}
+    question = Question(mission, vehicle, **{name: text for name, text in asked.items() if text is not None})
+    with _progress() as say:
+        found = answer(question, workers, out or Path("runs"), say)
+        say("writing")
+        files = [str(file) for file in write_guide(found, language)]
+    _say_what_is_absent(files)
+    _say({"folder": str(found.folder), "files": files, **found.document()}, "\n".join(files), as_json)
+    if not found.good:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -366,7 +404,7 @@ def _walk(mission: Path, verb: str, out: Path | None, language: str, as_json: bo
     if folder is not None:
         page = folder / "report.html"
         document |= {"folder": str(folder), "report": str(page) if page.is_file() else None}
-        _say_what_is_absent(folder)
+        _say_what_is_absent([str(path) for path in folder.iterdir()])
     text = as_text(result.summary, words) + (f"\n\n  {document['report'] or folder}" if folder else "")
     _say({**document, **result.summary}, text, as_json)
     if not verdict_of(result.summary)["good"]:
@@ -379,11 +417,11 @@ def _render(folder: Path, language: str) -> None:
     render(folder, language)
 
 
-def _say_what_is_absent(folder: Path) -> None:
+def _say_what_is_absent(files: list[str]) -> None:
     """The PDF is an extra: without its package there is a page alone."""
     from baiterek.reports.pdf import ABSENT
 
-    if not (folder / "report.pdf").is_file():
+    if not any(file.endswith(".pdf") for file in files):
         typer.echo(f"baiterek: {ABSENT}", err=True)
 
 

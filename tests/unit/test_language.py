@@ -14,6 +14,7 @@ from baiterek.catalogue.document import CATALOGUE
 from baiterek.errors import InputError
 from baiterek.reports.language import LANGUAGES, catalogue, language
 from baiterek.study.summary import summary
+from drawn import NAMES
 
 
 def builder():
@@ -90,13 +91,6 @@ def test_an_unknown_language_is_one_line():
 
 def test_what_a_catalogue_lacks_stays_english():
     assert language("kk")("no such text") == "no such text" and not language("kk").knows("no such text")
-
-
-NAMES = re.compile(
-    # What stays in Latin letters: names, file names, symbols of physics, and the project's own.
-    r"Baiterek|JSON|Parquet|NRLMSIS|EGM96|WGS|UTC|GCRF|TOD|J[24]|Flug Revue|SpaceBallistics|RealismOverhaul|RD170_Config\.cfg"
-    r"|lpre\.de|engine\.space|studies/soyuz5_fit\.py|«fit»|soyuz5-[\w.-]+|[\w.-]+\.(?:ru|de|com)\b"
-)
 
 
 def test_a_russian_report_has_no_english_left_in_it():

@@ -124,6 +124,8 @@ class Content:
     """Figure name -> its title."""
     stamp: str
     """When the run was computed, ISO 8601: the date of a PDF, so that the same run gives the same file."""
+    contents: str = ""
+    """Heading of a table of contents; none where it is empty."""
 
 
 class Marks:

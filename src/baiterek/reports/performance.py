@@ -2,107 +2,223 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from numpy.typing import NDArray
 
-from baiterek.reports.style import BLUE, GREY, RC, RED
+from baiterek.reports.language import Words, language, later
+from baiterek.reports.sheet import EDGE_in, ROW_in, STAMP_pt, WIDTH_in, lay_out, measured, text_width_in
+from baiterek.reports.style import BLUE, GREEN, INK, MARK, ORANGE, RC, RED, SOFT
 
 AXIS_LABELS = {
-    "altitude_km": "altitude of the circular orbit, km",
-    "perigee_altitude_km": "perigee altitude, km",
-    "apogee_altitude_km": "apogee altitude, km",
-    "inclination_deg": "inclination, deg",
+    "altitude_km": later("Altitude of the circular orbit, km"),
+    "perigee_altitude_km": later("Perigee altitude, km"),
+    "apogee_altitude_km": later("Apogee altitude, km"),
+    "inclination_deg": later("Inclination, deg"),
 }
-HATCHES = ("////", "\\\\\\\\", "....", "xx", "++", "oo", "--", "||")
+MARKS = (
+    {"color": ORANGE, "hatch": "//"},
+    {"color": GREEN, "hatch": "\\\\"},
+    {"color": "#7A3E9D", "hatch": ".."},
+    {"color": RED, "hatch": "--"},
+    {"color": "#000000", "hatch": "||"},
+    {"color": "#8A6D00", "hatch": "oo"},
+)
+"""Regions by hatch and by colour: each alone tells them apart."""
+PALE = LinearSegmentedColormap.from_list("payload", ["#F3F8FC", "#86BADB"])
+"""Light at both ends: what is written on it in black can be read."""
+BEYOND = "#DDDDDD"
 ALWAYS = 0.97
-"""A limit that binds in more of the cells than this is named below the picture and not drawn."""
+"""A limit that binds in more of the cells than this is named above the picture and not drawn."""
+UNITS = ("_Pa_rad", "_m_s2", "_rad_s", "_W_m2", "_rad", "_Pa", "_m", "_s")
+HEIGHT_in, TEXT_pt = 3.0, 7.0
+EDGE = 0.04
+"""Share of a logarithmic axis beyond the last value, so that its number is not cut off."""
+WIDE = 30.0
+"""From this ratio of the ends on, a curve is drawn over the logarithm."""
 
 
-def draw_map(document: dict[str, Any], run: str, path: Path) -> None:
-    """One SVG from the map's `result.json`."""
+def draw_map(document: Mapping[str, Any], run: str, path: Path, words: Words | None = None) -> None:
+    """One SVG from the map's `result.json`, in a language (English)."""
+    path.write_text(map_svg(document, run, words or language()), encoding="utf-8")
+
+
+def map_svg(document: Mapping[str, Any], run: str, words: Words) -> str:
+    """The picture of a map: contours over two elements, a curve over one."""
     varied = {name: values for name, values in document["axes"].items() if len(values) > 1}
     with mpl.rc_context({**RC, "svg.hashsalt": run, "hatch.linewidth": 0.5}):
-        figure = Figure(figsize=(7.2, 5.2))
+        figure = Figure(figsize=(WIDTH_in, HEIGHT_in))
         FigureCanvasSVG(figure)
-        panel = figure.add_axes((0.1, 0.2, 0.86, 0.7))
+        axes = figure.add_axes((0.1, 0.2, 0.8, 0.7))
         if len(varied) > 1:
-            _contours(document, panel)
+            _contours(document, axes, words)
         else:
-            _curve(document, panel, varied or document["axes"])
-        panel.set_title(f"{document['vehicle']}: greatest payload, kg", loc="left", fontsize=10)
-        stamp = f"run {run[:8]} · {document['site']} · osculating, true equator and equinox of date · fitted and assumed data"
-        figure.text(0.1, 0.025, stamp, fontsize=6.5, color=GREY)
-        figure.text(0.1, 0.06, _binding_everywhere(document), fontsize=7.5, color="black")
-        figure.savefig(path, format="svg", metadata={"Date": None})
+            _curve(document, axes, varied or document["axes"], words)
+        title = words("{vehicle}: greatest payload, kg", vehicle=words.said(document["vehicle"]))
+        lines = [title, *_folded(_binding_everywhere(document, words))]
+        lay_out(axes, rows=len(lines) + 0.5, height_in=HEIGHT_in)
+        _write_above(figure, axes, lines)
+        _stamp(figure, document, run, words)
+        text = StringIO()
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
 
 
-def _grid(document: dict[str, Any], key: str) -> np.ndarray:
+def binding(document: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    """Limit -> where it binds, among the cells that converged, in the shape of the grid."""
     shape = tuple(len(values) for values in document["axes"].values())
-    return np.array([np.nan if cell[key] is None else cell[key] for cell in document["cells"]], dtype=float).reshape(shape)
-
-
-def _limits(document: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Limit -> where it binds, among the cells that converged."""
-    shape = tuple(len(values) for values in document["axes"].values())
-    flown = np.array([cell["status"] == "converged" for cell in document["cells"]])
+    flown = _flown(document)
     named = [set(cell["active"].split("; ")) if cell["active"] else set() for cell in document["cells"]]
     limits = dict.fromkeys(name for names in named for name in sorted(names))
     return {name: (np.array([name in names for names in named]) & flown).reshape(shape) for name in limits}
 
 
-def _binding_everywhere(document: dict[str, Any]) -> str:
-    flown = sum(cell["status"] == "converged" for cell in document["cells"])
-    names = [name for name, where in _limits(document).items() if flown and where.sum() > ALWAYS * flown]
-    return "binding everywhere: " + ", ".join(_words(name) for name in names) if names else ""
+def limit_name(limit: str, words: Words) -> str:
+    """A limit of a map as people read it, without its unit."""
+    unit = next((unit for unit in UNITS if limit.endswith(unit)), "")
+    return words.said(limit.removesuffix(unit).replace("_", " "))
 
 
-def _words(limit: str) -> str:
-    for unit in ("_Pa_rad", "_m_s2", "_rad_s", "_W_m2", "_rad", "_Pa", "_m", "_s"):
-        limit = limit.removesuffix(unit)
-    return limit.replace("_", " ")
+def grid(document: Mapping[str, Any], key: str) -> NDArray[Any]:
+    """A number of every cell in the shape of the grid; NaN where there is none."""
+    shape = tuple(len(values) for values in document["axes"].values())
+    return np.array([np.nan if cell[key] is None else cell[key] for cell in document["cells"]], dtype=float).reshape(shape)
 
 
-def _contours(document: dict[str, Any], panel: Any) -> None:
+def _flown(document: Mapping[str, Any]) -> NDArray[Any]:
+    return np.array([cell["status"] == "converged" for cell in document["cells"]])
+
+
+def always(document: Mapping[str, Any]) -> list[str]:
+    """Limits that bind in as good as all cells that converged."""
+    least = ALWAYS * _flown(document).sum()
+    return [name for name, where in binding(document).items() if where.any() and where.sum() >= least]
+
+
+def _binding_everywhere(document: Mapping[str, Any], words: Words) -> str:
+    names = always(document)
+    return words("Binding everywhere: {limits}", limits=", ".join(limit_name(name, words) for name in names)) if names else ""
+
+
+def _folded(text: str) -> list[str]:
+    """Lines that fit on the sheet."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width_in(f"{lines[-1]} {word}", TEXT_pt) < WIDTH_in - 2.0 * EDGE_in:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _write_above(figure: Figure, axes: Axes, lines: list[str]) -> None:
+    """Title and remarks between the key and the axes."""
+    top = axes.get_position().y1 * figure.get_figheight()
+    for number, line in enumerate(lines):
+        y, weight = top + (len(lines) - number) * ROW_in, "bold" if number == 0 else "normal"
+        figure.text(EDGE_in, y, line, fontsize=TEXT_pt + (0.5 if number == 0 else 0.0), weight=weight, color=INK,
+                    va="center_baseline", transform=figure.dpi_scale_trans)  # fmt: skip
+
+
+def _stamp(figure: Figure, document: Mapping[str, Any], run: str, words: Words) -> None:
+    """Below everything: which run, from where, in which frame, and what of the inputs nobody published."""
+    frame = words("osculating, true equator and equinox of date")
+    parts = [words("run {hash}", hash=run[:8]), words.said(document["site"]), frame]
+    for number, line in enumerate(_folded_parts(parts)):
+        figure.text(EDGE_in, EDGE_in + 0.125 * (1 - number), line, fontsize=STAMP_pt, color=SOFT,
+                    transform=figure.dpi_scale_trans, gid=f"stamp-{number}")  # fmt: skip
+    inputs = document.get("inputs", {"unsure": 0, "all": 0})
+    if inputs["unsure"]:
+        mark = words("▲ {unsure} of {all} inputs are fitted, assumed or weakly sourced", **inputs)
+        figure.text(EDGE_in, EDGE_in, mark, fontsize=STAMP_pt, color=MARK, transform=figure.dpi_scale_trans, gid="mark")
+
+
+def _folded_parts(parts: list[str]) -> list[str]:
+    """One line; without its last part when that does not fit."""
+    line = " · ".join(parts)
+    return [line if text_width_in(line, STAMP_pt) < WIDTH_in - 2.0 * EDGE_in else " · ".join(parts[:-1])]
+
+
+def _contours(document: Mapping[str, Any], axes: Axes, words: Words) -> None:
     (first, rows), (second, columns) = document["axes"].items()
-    payload = _grid(document, "payload_kg")
+    payload = grid(document, "payload_kg")
     x, y = np.array(columns), np.array(rows)
-    levels = MaxNLocator(14).tick_values(np.nanmin(payload), np.nanmax(payload))
-    filled = panel.contourf(x, y, payload, levels=levels, cmap="viridis", alpha=0.85)
-    lines = panel.contour(x, y, payload, levels=filled.levels, colors="black", linewidths=0.6)
-    panel.clabel(lines, fontsize=7, fmt=lambda kg: f"{kg:.0f}")
-    flown = sum(cell["status"] == "converged" for cell in document["cells"])
-    handles = []
-    for hatch, (name, where) in zip(HATCHES, _limits(document).items(), strict=False):
-        if 0 < where.sum() <= ALWAYS * flown:
-            drawn = panel.contourf(x, y, where.astype(float), levels=[0.5, 1.5], colors="none", hatches=[hatch])
-            drawn.set_edgecolor("#00000055")
-            drawn.set_linewidth(0.0)
-            handles.append(mpl.patches.Patch(facecolor="white", edgecolor=GREY, hatch=hatch, label=_words(name)))
-    beyond = np.array([cell["status"] == "infeasible" for cell in document["cells"]]).reshape(payload.shape)
-    if beyond.any():
-        panel.pcolormesh(x, y, np.where(beyond, 1.0, np.nan), cmap=mpl.colors.ListedColormap(["#ECECEC"]), zorder=0)
-        handles.append(mpl.patches.Patch(facecolor="#ECECEC", label="out of reach"))
-    failed = [cell for cell in document["cells"] if cell["status"] == "failed"]
-    if failed:
-        handles += panel.plot([c[second] for c in failed], [c[first] for c in failed], "x", color=RED, ms=4, label="not solved")
-    if handles:
-        panel.legend(handles=handles, loc="upper right", title="limits that bind here", title_fontsize=7.5)
-    panel.set_xlabel(AXIS_LABELS[second])
-    panel.set_ylabel(AXIS_LABELS[first])
-    panel.grid(False)
+    axes.set_facecolor(BEYOND)
+    if np.isfinite(payload).any():
+        levels = MaxNLocator(12).tick_values(np.nanmin(payload), np.nanmax(payload))
+        axes.contourf(x, y, payload, levels=levels, cmap=PALE)
+    _regions(document, axes, x, y, words)
+    if np.isfinite(payload).any():
+        _labelled(axes, axes.contour(x, y, payload, levels=levels, colors=INK, linewidths=0.7), words)
+    _cells(document, axes, first, second, words)
+    if not np.isfinite(payload).all():
+        _in_key(axes, facecolor=BEYOND, label=words("no payload found"))
+    measured(axes, words, words(AXIS_LABELS[second]), words(AXIS_LABELS[first]))
+    axes.set_xlim(x.min(), x.max())
+    axes.set_ylim(y.min(), y.max())
+    axes.grid(False)
 
 
-def _curve(document: dict[str, Any], panel: Any, varied: dict[str, list[float]]) -> None:
+def _labelled(axes: Axes, lines: Any, words: Words) -> None:
+    """Kilograms on the contours; none at an edge, where half of it would be cut off."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    for text in axes.clabel(lines, fontsize=TEXT_pt, fmt=lambda kg: words.number(kg), inline=False):
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85})
+        x, y = text.get_position()
+        if not (0.05 < (x - west) / (east - west) < 0.95 and 0.03 < (y - south) / (north - south) < 0.97):
+            text.remove()
+
+
+def _regions(document: Mapping[str, Any], axes: Axes, x: NDArray[Any], y: NDArray[Any], words: Words) -> None:
+    """Hatched where a limit binds in some cells and not in others, as far as the nearest cells say."""
+    everywhere, reached = always(document), np.isfinite(grid(document, "payload_kg"))
+    some = {name: where for name, where in binding(document).items() if where.any() and name not in everywhere}
+    for mark, (name, where) in zip(MARKS, some.items(), strict=False):
+        share = np.where(reached, where, np.nan)
+        drawn = axes.contourf(x, y, share, levels=[0.5, 1.5], colors="none", hatches=[mark["hatch"]])
+        drawn.set_edgecolor((mark["color"], 0.45))
+        drawn.set_linewidth(0.0)
+        axes.contour(x, y, share, levels=[0.5], colors=mark["color"], linewidths=1.1)
+        label = words("binds: {limit}", limit=limit_name(name, words))
+        _in_key(axes, facecolor="white", edgecolor=mark["color"], hatch=2 * mark["hatch"], label=label)
+
+
+def _in_key(axes: Axes, **style: Any) -> Patch:
+    """A patch without extent, for its name and look in the key."""
+    return axes.add_patch(Rectangle((np.nan, np.nan), 0.0, 0.0, **style))
+
+
+def _cells(document: Mapping[str, Any], axes: Axes, first: str, second: str, words: Words) -> None:
+    """A dot where an orbit was solved and flown, a cross where that failed: between them the map is interpolated."""
+    kinds = (("converged", ".", INK, 2.5, words("orbit computed")), ("failed", "x", RED, 4.0, words("not solved")))
+    for status, marker, colour, size, label in kinds:
+        cells = [cell for cell in document["cells"] if cell["status"] == status]
+        if cells:
+            axes.plot([c[second] for c in cells], [c[first] for c in cells], marker, color=colour, ms=size, label=label,
+                      clip_on=False, zorder=5)  # fmt: skip
+
+
+def _curve(document: Mapping[str, Any], axes: Axes, varied: Mapping[str, list[float]], words: Words) -> None:
     name, values = next(iter(varied.items()))
-    payload, sigma = _grid(document, "payload_kg").ravel(), _grid(document, "payload_sigma_kg").ravel()
-    panel.fill_between(values, payload - sigma, payload + sigma, color=BLUE, alpha=0.2, lw=0, label="1 sigma")
-    panel.plot(values, payload, color=BLUE, marker=".", label="greatest payload")
-    panel.set_xlabel(AXIS_LABELS[name])
-    panel.set_ylabel("payload, kg")
-    panel.legend()
+    payload, sigma = grid(document, "payload_kg").ravel(), grid(document, "payload_sigma_kg").ravel()
+    axes.fill_between(values, payload - sigma, payload + sigma, color=BLUE, alpha=0.2, lw=0)
+    _in_key(axes, facecolor=BLUE, alpha=0.2, label="± 1σ")
+    axes.plot(values, payload, color=BLUE, marker=".", label=words("orbit computed"))
+    measured(axes, words, words(AXIS_LABELS[name]), words("Payload, kg"))
+    if min(values) > 0.0 and max(values) > WIDE * min(values):
+        axes.set_xscale("log")
+        axes.set_xlim(min(values), max(values) * (max(values) / min(values)) ** EDGE)
+        axes.xaxis.set_major_locator(FixedLocator(values))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value)))

@@ -71,12 +71,12 @@ def compose(
     sections = (
         _answer_in_detail(s, marks, words),
         _limits(s, marks, words),
-        _events(s, marks, words),
+        events(s, marks, words),
         *_drawn(s, figures, words),
-        _orbit(s, ephemeris, words),
+        orbit(s, ephemeris, words),
         prices(s, marks, words),
         uncertainty(s, marks, words),
-        _falls(s, marks, words),
+        falls(s, marks, words),
         assumptions(s, words),
         sources(s, words),
         provenance(result, words),
@@ -89,7 +89,7 @@ def compose(
         language=words.language,
         title=words.said(s["title"]),
         subtitle=f"{words.said(s['vehicle']['title'])} · {site} · {when}",
-        answer=_answer(s, marks, words),
+        answer=answer(s, marks, words),
         sections=tuple(section for section in sections if section is not None),
         legend=legend(s, words),
         footer=words("Baiterek plans flights; it does not clear them. Nothing here is a safety analysis."),
@@ -101,10 +101,11 @@ def compose(
     )
 
 
-def _answer(s: Mapping[str, Any], marks: Marks, words: Words) -> Answer:
+def answer(s: Mapping[str, Any], marks: Marks, words: Words) -> Answer:
+    """The first thing that is read: the value asked for, how sure it is, and whether every limit was met."""
     verdict, between = verdict_of(s), gap(s)
     title, unit = words.said(ANSWERS[s["answer"]["objective"]]), words(verdict["unit"])
-    felt = _felt(s, marks)
+    felt = marks_of_answer(s, marks)
     facts = [(words("Status"), Cell(words.said(s["status"]), tone="good" if verdict["good"] else "bad"))]
     facts.append((words("Limits"), _limits_in_short(s, verdict, words)))
     if between is not None:
@@ -124,7 +125,7 @@ def _answer(s: Mapping[str, Any], marks: Marks, words: Words) -> Answer:
     )
 
 
-def _felt(s: Mapping[str, Any], marks: Marks) -> str:
+def marks_of_answer(s: Mapping[str, Any], marks: Marks) -> str:
     """The marks of every number that the answer was found to depend on."""
     return marks.of(*(item["path"] for item in s["answer"]["contributions"]))
 
@@ -146,7 +147,7 @@ def _limits_in_short(s: Mapping[str, Any], verdict: Mapping[str, Any], words: Wo
 
 def _answer_in_detail(s: Mapping[str, Any], marks: Marks, words: Words) -> Section:
     answer, reserve = s["answer"], s["reserve"]
-    masses, felt, kg = marks.ending(*MASSES), _felt(s, marks), words("kg")
+    masses, felt, kg = marks.ending(*MASSES), marks_of_answer(s, marks), words("kg")
     asked = answer["objective"] == "payload"
     remark = words("the greatest that the limits permit") if asked else words("as the mission asks")
     if answer["adapter_kg"]:
@@ -225,7 +226,8 @@ def _mark_of_limit(name: str, s: Mapping[str, Any], marks: Marks) -> str:
     return marks.of("shroud.threshold") if kind == "shroud" else ""
 
 
-def _events(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
+def events(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
+    """The sequence of events with the state at each."""
     if not s["events"]:
         return None
     rows = tuple(
@@ -275,7 +277,8 @@ def _drawn(s: Mapping[str, Any], figures: Mapping[str, str], words: Words) -> It
             yield Section(key, words(title), (Figures(drawn, wide=True),))
 
 
-def _orbit(s: Mapping[str, Any], ephemeris: str, words: Words) -> Section | None:
+def orbit(s: Mapping[str, Any], ephemeris: str, words: Words) -> Section | None:
+    """Elements asked for and reached; `ephemeris` is a sentence about the file of states, or nothing."""
     target = s["target"]
     if not target:
         return None
@@ -300,7 +303,8 @@ def _orbit(s: Mapping[str, Any], ephemeris: str, words: Words) -> Section | None
     return Section("orbit", words("Orbit"), (Table(columns, tuple(rows)), Note(" ".join(notes))))
 
 
-def _falls(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
+def falls(s: Mapping[str, Any], marks: Marks, words: Words) -> Section | None:
+    """Where each body lands, and the zone that was asked of it."""
     if not s["impacts"]:
         return None
     rows = []

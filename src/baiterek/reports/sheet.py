@@ -69,7 +69,7 @@ def measured(axes: Axes, words: Words, x_label: str, y_label: str) -> None:
             axis.set_major_formatter(Numbers(words))
 
 
-def lay_out(axes: Axes, rows: int = 0, height_in: float | None = None) -> None:
+def lay_out(axes: Axes, rows: float = 0, height_in: float | None = None) -> None:
     """Put the axes on their sheet under the label, the key and `rows` more; `height_in` is the height of the axes.
 
     Without a height the sheet keeps the one that it has, so that figures side by side end on one line.

@@ -21,6 +21,7 @@ from baiterek.study.performance import performance
 from baiterek.study.performance_map import Axis, Cell, PerformanceMap, check_axes, parse_axis
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import write_json
+from baiterek.study.summary import UNSURE
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -138,6 +139,7 @@ def summary(found: PerformanceMap) -> dict[str, Any]:
     return {
         "vehicle": found.base.vehicle.title,
         "site": found.base.site.title,
+        "inputs": inputs(found.base),
         "axes": {axis.name: list(axis.values) for axis in found.axes},
         "counts": found.counts(),
         "cells": [
@@ -146,6 +148,12 @@ def summary(found: PerformanceMap) -> dict[str, Any]:
             for index, cell in sorted(found.cells.items())
         ],
     }
+
+
+def inputs(base: Mission) -> dict[str, int]:
+    """How many numbers of vehicle and site a map rests on, and how many of them are fitted, assumed or weakly sourced."""
+    grades = [record.sources[datum.source].grade for record in (base.vehicle, base.site) for datum in record.data.values()]
+    return {"all": len(grades), "unsure": sum(grade in UNSURE for grade in grades)}
 
 
 def _plain(value: Any) -> Any:
