@@ -187,6 +187,7 @@ def test_without_typst_there_is_a_page_and_one_line(tmp_path, solved, monkeypatc
         (("guide", "--vehicle", "saturn"), "saturn"),
         (("guide", "--language", "fr"), "found fr"),
         (("guide", flown.PROJECT / "missions" / "published" / "goddard.toml"), "objective"),
+        (("guide", flown.PROJECT / "missions" / "soyuz5-fregat-sso.toml"), "upper_stage: found fregat"),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(tmp_path, words, said):

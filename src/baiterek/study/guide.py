@@ -140,6 +140,8 @@ def _reference(question: Question) -> Mission:
         mission = as_it_is
     else:
         mission = load_mission(file, {"vehicle": question.vehicle, "zones": None})
+    if mission.upper_stage is not None:
+        raise BadValue(str(file), "upper_stage", mission.upper_stage.name, "none: the maps of a guide are of direct injection")
     if mission.target is None or mission.objective != "payload":
         found = mission.objective if mission.target is not None else "no target"
         raise BadValue(str(file), "objective", found, "payload, to a target orbit: what a guide is about")
