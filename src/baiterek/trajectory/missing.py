@@ -99,16 +99,21 @@ def node_refusal(mission: Mission, flight: Guess) -> Optimum:
     return Optimum("infeasible", advice, flight.payload_kg, math.nan, missing={"raan_rad": abs(away)})
 
 
-def zone_refusal(problem: Transcription, flight: Guess, p: np.ndarray) -> Optimum:
-    """Of zones that no search reached, while a `flight` was found without them: by how much that one misses them."""
+def zone_misses(problem: Transcription, flight: Guess, p: np.ndarray) -> dict[str, tuple[float, str]]:
+    """By how much the falls of a flight miss their zones (m; of a polygon, a share of its size), in words too."""
     g = np.array(problem.functions["nlp"](problem.start(flight), p)[1]).ravel()
-    sentences, missing = [], {}
+    misses = {}
     for c in problem.constraints:
         share = float(g[c.rows].max()) - 1.0
         if c.name.startswith("zone ") and share > VISIBLE:
-            missing[c.name], words = _amount(problem, p, c.name, share)
-            sentences.append(words)
-    advice = "a flight was found without its zones, and none into them (a local search, which is no proof): there " + "; ".join(
-        sentences
-    )
+            misses[c.name] = _amount(problem, p, c.name, share)
+    return misses
+
+
+def zone_refusal(problem: Transcription, flight: Guess, p: np.ndarray) -> Optimum:
+    """Of zones that no search reached, while a `flight` was found without them: by how much that one misses them."""
+    misses = zone_misses(problem, flight, p)
+    missing = {name: amount for name, (amount, _) in misses.items()}
+    words = "; ".join(sentence for _, sentence in misses.values()) or "its own falls end in them"
+    advice = f"a flight was found without its zones, and none into them (a local search, which is no proof): there {words}"
     return Optimum("infeasible" if missing else "failed", advice, flight.payload_kg, math.nan, missing=missing)

@@ -21,7 +21,7 @@ from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.prices import prices
 from baiterek.trajectory.reintegration import Reintegration, Track
 from baiterek.trajectory.screening import screen
-from baiterek.trajectory.search import Search, loosened
+from baiterek.trajectory.search import Search, far, loosened
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
@@ -110,7 +110,7 @@ class Optimisation:
         whole = self.setting
         self.setting = Setting(self.mission, arcs)
         guess = split_guess(attempt.guess, arcs)
-        better = self._solve(self._first_mesh(guess), guess)
+        better = self._solve(Transcription(self.setting, self._first_mesh(guess)), guess)
         if better is None:
             self.setting = whole
             return attempt
@@ -150,7 +150,7 @@ class Optimisation:
         key = (mesh.nodes, *(len(nodes) for nodes in mesh.attack_nodes))
         if key in self.unsolved:
             return None
-        better = self._solve(mesh, attempt.guess)
+        better = self._solve(Transcription(self.setting, mesh), attempt.guess, finer=True)
         if better is None:
             self.unsolved.add(key)
         return better
@@ -192,13 +192,15 @@ class Optimisation:
         """The nearest way first; then the longer ones, or why there is none."""
         self.say("simulating a first ascent")
         guess = Guesser(self.setting, self.p).guess()
-        attempt = self._solve(self._first_mesh(guess), guess)
-        if attempt is not None:
-            return attempt
+        problem = Transcription(self.setting, self._first_mesh(guess))
+        if not far(problem, guess, self.p):
+            attempt = self._solve(problem, guess)
+            if attempt is not None:
+                return attempt
         found = Search(self.setting, self.payload, self._count, self.say).run(guess)
         if isinstance(found, Optimum):
             return found
-        attempt = self._solve(self._first_mesh(found), found)
+        attempt = self._solve(Transcription(self.setting, self._first_mesh(found)), found, finer=True)
         if attempt is not None:
             return attempt
         return Optimum("failed", "a flight was found, but its optimum was not", found.payload_kg, math.nan)
@@ -218,13 +220,14 @@ class Optimisation:
         mesh = meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight)
         return meshes.with_attack_nodes(mesh, self.setting, guess, self.p)
 
-    def _solve(self, mesh: Mesh, guess: Guess) -> Attempt | None:
+    def _solve(self, problem: Transcription, guess: Guess, finer: bool = False) -> Attempt | None:
         """First without the limit that rarely binds but bends the path of the solver, then with it when it turns out to."""
-        problem = Transcription(self.setting, mesh)
         programme = Programme(problem)
-        self.say(f"solving: {problem.size} variables on {mesh.nodes} nodes")
+        self.say(f"solving: {problem.size} variables on {problem.mesh.nodes} nodes")
         loose = loosened(self.setting, ("angle_of_attack_rad",))
-        solution = self._count(programme.solve(loose, guess, self.payload))
+        solution = self._count(programme.solve(loose, guess, self.payload, finer=finer))
+        if finer and not solution.converged:
+            solution = self._count(programme.solve(loose, guess, self.payload))
         if solution.converged and not programme.satisfied(solution, self.p):
             self.say("the angle of attack binds")
             flight = problem.read(solution.w, self.p)

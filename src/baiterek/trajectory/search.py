@@ -16,7 +16,7 @@ import numpy as np
 from baiterek.catalogue.mission import Element, Mission
 from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.guess import Guesser, fall_path
-from baiterek.trajectory.missing import VISIBLE, explain, node_refusal, zone_refusal
+from baiterek.trajectory.missing import VISIBLE, explain, node_refusal, zone_misses, zone_refusal
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.setting import Setting
@@ -25,6 +25,8 @@ from baiterek.trajectory.transcription import Transcription
 
 TANGENTS = (0.4, 1.2, 0.0)
 """Tangents of the pitch with which the upper stages of the first ascents begin: middling, lofted, depressed."""
+FAR_m = 500e3
+"""With falls this far from their zones at first, the solver mostly wanders; up to 430 km off, labelled missions were solved."""
 OUT_OF_REACH = {
     "angle_of_attack_rad": 0.5 * np.pi, "turn_rate_rad_s": 1.0, "q_alpha_Pa_rad": 1e5, "dynamic_pressure_Pa": 1e6,
     "axial_acceleration_m_s2": 1e3,
@@ -67,15 +69,25 @@ class Search:
         plain = Setting(replace(self.mission, zones={}, limits=limits))
         guess = replace(guess, falls={})
         written = Written(plain, guess)
-        flight = self._bare(written, guess)
-        if isinstance(flight, Guess):
-            self._say("with its limits")
-            flight = self._kept(written, flight)
-        if isinstance(flight, Guess) and (self.mission.zones or self.mission.limits.insertion_altitude_min_m is not None):
+        staged = self.mission.zones or self.mission.limits.insertion_altitude_min_m is not None
+        flight: Guess | Optimum | None = self._without_zones(written, guess) if staged else None
+        if flight is None:
+            flight = self._bare(written, guess)
+            if isinstance(flight, Guess):
+                self._say("with its limits")
+                flight = self._kept(written, flight)
+        if isinstance(flight, Guess) and staged:
             self._say("with its zones and the floor of its insertion")
             flight = with_falls(self.setting, flight)
             flight = self._kept(Written(self.setting, flight), flight)
         return flight
+
+    def _without_zones(self, written: Written, guess: Guess) -> Guess | None:
+        """The whole mission but its zones and the floor of its insertion, straight from a guess."""
+        self._say("without its zones")
+        loose = loosened(written.setting, ("angle_of_attack_rad",))
+        solution = self._count(written.programme.solve(loose, guess, self.payload))
+        return written.read(solution) if solution.converged else None
 
     def _bare(self, written: Written, guess: Guess) -> Guess | Optimum:
         """A flight of the vehicle without limits, or the least propellant that any start lacks."""
@@ -99,10 +111,12 @@ class Search:
 
     def _kept(self, written: Written, flight: Guess) -> Guess | Optimum:
         """A flight that keeps the limits of `written`, from one that need not; or the smallest violation."""
-        programme, p = written.programme, written.p
-        solution = self._count(programme.solve(loosened(written.setting, ("angle_of_attack_rad",)), flight, self.payload))
-        if solution.converged:
-            return written.read(solution)
+        programme, p, message = written.programme, written.p, "its zones are far off"
+        if not far(written.problem, flight, p):
+            solution = self._count(programme.solve(loosened(written.setting, ("angle_of_attack_rad",)), flight, self.payload))
+            if solution.converged:
+                return written.read(solution)
+            message = solution.message
         relaxed = self._count(programme.relax(p, flight, self.payload))
         if relaxed.converged and max(relaxed.slack.values()) < VISIBLE:
             return written.read(relaxed)
@@ -113,11 +127,16 @@ class Search:
                 return node_refusal(self.mission, written.read(other))
         if not relaxed.converged and self.mission.zones:
             return zone_refusal(written.problem, flight, p)
-        return explain(written.problem, relaxed, p, solution.message)
+        return explain(written.problem, relaxed, p, message)
 
     @property
     def _node_fixed(self) -> bool:
         return self.mission.target is not None and self.mission.target.raan_rad.fixed
+
+
+def far(problem: Transcription, flight: Guess, p: np.ndarray) -> bool:
+    """Whether a flight's falls miss their zones by so much that the solver wanders when it must meet them at once."""
+    return any(amount > FAR_m for amount, _ in zone_misses(problem, flight, p).values())
 
 
 def any_node(mission: Mission) -> Mission:

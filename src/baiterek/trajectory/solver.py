@@ -21,8 +21,8 @@ IPOPT = {
     "acceptable_tol": 1e-6,
     "acceptable_iter": 15,
     "max_iter": 120,
-    # Of this process, not of the clock: how far a search gets must not hang on who else is computing.
-    "max_cpu_time": 15.0,
+    # Of this process, not of the clock, and far off: how far a search gets must not hang on who else is computing.
+    "max_cpu_time": 60.0,
     "mu_init": 1e-4,
     "bound_relax_factor": 0.0,
     "bound_push": 1e-4,
@@ -35,7 +35,7 @@ IPOPT = {
     "mumps_permuting_scaling": 0,
     "mumps_scaling": 0,
 }
-BROAD = {"mu_init": 1e-2, "bound_push": 1e-2, "bound_frac": 1e-2, "slack_bound_push": 1e-2, "slack_bound_frac": 1e-2}
+FINER = dict.fromkeys(("mu_init", "bound_push", "bound_frac", "slack_bound_push", "slack_bound_frac"), 1e-6)
 PULL = 1e-4
 """Weight of the mission's own objective beside the slacks of the relaxed problem."""
 SETTINGS = {"print_time": False, "error_on_fail": False, "calc_lam_p": False}
@@ -84,11 +84,11 @@ class Programme:
 
     def solve(
         self, p: np.ndarray, guess: Guess | Solution, payload_kg: tuple[float, float], warm: bool = False,
-        mission: Mission | None = None, broad: bool = False, near: bool = False,
+        mission: Mission | None = None, finer: bool = False, near: bool = False,
     ) -> Solution:  # fmt: skip
         """Solve for parameters `p` (and the target of `mission`); from a solution with `warm`, multipliers and all.
 
-        `broad` keeps farther from the limits at first: another path to the optimum. `near` is `warm` without a line
+        `finer`: the guess is the optimum of another mesh, so the barrier begins low. `near` is `warm` without a line
         search, and with one where that fails.
         """
         problem = self.problem
@@ -104,7 +104,7 @@ class Programme:
             found = self._run(self._solver("near"), arguments)
             if found.converged:
                 return found
-        return self._run(self._solver("warm" if warm or near else "broad" if broad else "cold"), arguments)
+        return self._run(self._solver("warm" if warm or near else "finer" if finer else "cold"), arguments)
 
     def satisfied(self, solution: Solution, p: np.ndarray) -> bool:
         """Whether a solution for other parameters also keeps every constraint for `p`."""
@@ -116,7 +116,7 @@ class Programme:
     def _solver(self, kind: str) -> ca.Function:
         if kind not in self._solvers:
             problem = self.problem
-            kinds: dict[str, dict[str, Any]] = {"cold": {}, "warm": WARM, "near": NEAR, "broad": BROAD}
+            kinds: dict[str, dict[str, Any]] = {"cold": {}, "warm": WARM, "near": NEAR, "finer": FINER}
             options = {**IPOPT, **kinds[kind]}
             own = {name: problem.functions[name] for name in ("grad_f", "jac_g", "hess_lag")}
             settings = SETTINGS | {"ipopt": options} | own
@@ -137,7 +137,7 @@ class Programme:
             give[c.rows, names.index(c.name)] = 1.0 if np.isfinite(c.high) else -1.0
         low, high = problem.bounds(payload_kg, mission)
         g_low, g_high = problem.constraint_bounds()
-        count = len(names)
+        count, unit = len(names), np.ones(len(names))
         arguments = {
             "lbx": np.concatenate((low, np.zeros(count))), "ubx": np.concatenate((high, np.full(count, np.inf))),
             "lbg": g_low, "ubg": g_high, "p": p,
@@ -152,11 +152,13 @@ class Programme:
             start = problem.start(guess)
             g = np.array(problem.functions["nlp"](start, p)[1]).ravel()
             beyond = np.maximum(np.maximum(g - g_high, g_low - g), 0.0)
-            # Slacks that the guess needs, and room to spare: a start within every limit that may give.
-            slack = 0.1 + 1.1 * np.max(beyond[:, None] * np.abs(give), axis=0)
-            arguments["x0"] = np.concatenate((start, slack))
-        found = self._run(self._relaxed(f"relaxed {only}", ca.sparsify(ca.DM(give)), warm), arguments)
-        given = {name: float(v) for name, v in zip(names, found.w[problem.size :], strict=True)}
+            # A slack is measured in what the guess lacks, where that is much; it starts within every limit that may give.
+            lacking = np.max(beyond[:, None] * np.abs(give), axis=0)
+            unit = np.maximum(lacking, 1.0)
+            arguments["x0"] = np.concatenate((start, 0.1 + 1.1 * lacking / unit))
+        name = " ".join(("relaxed", only, *(f"{u:g}" for u in unit if u != 1.0)))
+        found = self._run(self._relaxed(name, ca.sparsify(ca.DM(give * unit)), warm), arguments)
+        given = {name: float(v) for name, v in zip(names, found.w[problem.size :] * unit, strict=True)}
         return replace(found, w=found.w[: problem.size], lam_x=found.lam_x[: problem.size], slack=given)
 
     def _relaxed(self, name: str, give: ca.DM, warm: bool) -> ca.Function:
