@@ -157,6 +157,28 @@ def mission_of(tmp_path):
     return read
 
 
+def test_a_payload_that_needs_a_search_is_refused_with_its_doubt(soyuz):
+    """27 t to 200 km: the ideal velocity would do, but not its losses; three first ascents all lack propellant."""
+    optimum = optimise(with_limits(replace(soyuz, payload_kg=27e3), insertion_altitude_min_m=None))
+    assert optimum.status == "infeasible"
+    assert "no proof" in optimum.advice
+    assert any(name.startswith("propellant") for name in optimum.missing)
+
+
+def test_a_node_that_the_pad_has_passed_is_refused_with_the_time_to_wait(soyuz):
+    """A plane 20 deg of longitude away is nearer than any flight's reach, but the vehicle cannot turn into it."""
+    free = optimise(soyuz).require()
+    r, v = (np.array([free.history[c][-1] for c in names]) for names in
+            (("x_eci_m", "y_eci_m", "z_eci_m"), ("vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")))  # fmt: skip
+    momentum = np.cross(r, v)
+    node = float(np.arctan2(momentum[0], -momentum[1])) + np.radians(20.0)
+    optimum = optimise(replace(soyuz, target=replace(soyuz.target, raan_rad=Element(node, node))))
+    assert optimum.status == "infeasible"
+    # 20 deg of the Earth's turning are 80 minutes; the node it can best reach may differ by a little.
+    assert optimum.missing.get("raan_rad", 0.0) == pytest.approx(np.radians(20.0), abs=np.radians(3.0))
+    assert "later" in optimum.advice
+
+
 def test_a_load_between_nodes_is_held_back_even_where_another_mesh_fails(mission_of):
     """The limit on the angle of attack moved to other nodes once failed here and ended the refinement 0.4 % above q alpha."""
     optimum = optimise(mission_of(WITH_A_FLOOR)).require()

@@ -21,7 +21,7 @@ from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.prices import prices
 from baiterek.trajectory.reintegration import Reintegration, Track
 from baiterek.trajectory.screening import screen
-from baiterek.trajectory.search import Search, far, loosened
+from baiterek.trajectory.search import Search, loosened, promising
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
@@ -193,7 +193,7 @@ class Optimisation:
         self.say("simulating a first ascent")
         guess = Guesser(self.setting, self.p).guess()
         problem = Transcription(self.setting, self._first_mesh(guess))
-        if not far(problem, guess, self.p):
+        if promising(problem, guess, self.p):
             attempt = self._solve(problem, guess)
             if attempt is not None:
                 return attempt
