@@ -85,6 +85,15 @@ def _amount(problem: Transcription, p: np.ndarray, name: str, share: float) -> t
     return share, f"{name} would have to give by {share:.3g} of its scale"
 
 
+def payload_refusal(most_kg: float, asked_kg: float) -> Optimum:
+    """Of a payload that no search carried to the orbit, though a smaller one was."""
+    advice = (
+        f"the propellant carries no more than {most_kg:.0f} kg to the target, by a local search without limits, which is no "
+        f"proof: {asked_kg - most_kg:.0f} kg less than asked; lower the payload or the orbit"
+    )
+    return Optimum("infeasible", advice, asked_kg, math.nan, missing={"propellant, as payload kg": asked_kg - most_kg})
+
+
 def node_refusal(mission: Mission, flight: Guess) -> Optimum:
     """Of a node that no search reached, while the same search with any node found a flight."""
     assert mission.target is not None and flight.elements is not None

@@ -21,7 +21,7 @@ from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.prices import prices
 from baiterek.trajectory.reintegration import Reintegration, Track
 from baiterek.trajectory.screening import screen
-from baiterek.trajectory.search import Search, loosened, promising
+from baiterek.trajectory.search import Search, loosened, promising, with_falls
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
@@ -132,11 +132,18 @@ class Optimisation:
             for error, phase in zip(attempt.phase_errors, self.setting.plan.phases, strict=True)
         ]
         finer = meshes.refine(attempt.problem.mesh, errors, falls, INTERVAL_TOLERANCE)
-        return (
-            None
-            if finer is None
-            else self._solve_once(meshes.with_attack_nodes(finer, self.setting, attempt.guess, self.p), attempt)
-        )
+        if finer is None:
+            return None
+        if finer.falls:
+            # Falls simulated anew, on a mesh of their own, are the better start: the old ones were on too coarse a mesh.
+            flown = with_falls(self.setting, attempt.guess)
+            breaks = {name: meshes.fall_breaks(path, finer.degree) for name, path in flown.falls.items()}
+            anew = replace(finer, falls={name: np.union1d(b, attempt.problem.mesh.falls[name]) for name, b in breaks.items()})
+            if anew.nodes > attempt.problem.mesh.nodes:
+                better = self._solve_once(anew, replace(attempt, guess=flown))
+                if better is not None:
+                    return better
+        return self._solve_once(finer, attempt)
 
     def _attack_marked(self, attempt: Attempt) -> Attempt | None:
         """The limit on the angle of attack put at nodes where the dynamic pressure has come to count."""
@@ -147,6 +154,7 @@ class Optimisation:
 
     def _solve_once(self, mesh: Mesh, attempt: Attempt) -> Attempt | None:
         """The solution on another mesh, unless a mesh with the same nodes has failed before."""
+        mesh = meshes.with_attack_nodes(mesh, self.setting, attempt.guess, self.p)
         key = (mesh.nodes, *(len(nodes) for nodes in mesh.attack_nodes))
         if key in self.unsolved:
             return None
@@ -226,7 +234,7 @@ class Optimisation:
         self.say(f"solving: {problem.size} variables on {problem.mesh.nodes} nodes")
         loose = loosened(self.setting, ("angle_of_attack_rad",))
         solution = self._count(programme.solve(loose, guess, self.payload, finer=finer))
-        if finer and not solution.converged:
+        if finer and not solution.converged and not problem.mesh.falls:
             solution = self._count(programme.solve(loose, guess, self.payload))
         if solution.converged and not programme.satisfied(solution, self.p):
             self.say("the angle of attack binds")

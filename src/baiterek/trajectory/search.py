@@ -16,7 +16,7 @@ import numpy as np
 from baiterek.catalogue.mission import Element, Mission
 from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.guess import Guesser, fall_path
-from baiterek.trajectory.missing import VISIBLE, explain, node_refusal, zone_misses, zone_refusal
+from baiterek.trajectory.missing import VISIBLE, explain, node_refusal, payload_refusal, zone_misses, zone_refusal
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.setting import Setting
@@ -108,7 +108,23 @@ class Search:
         if lacking:
             least = min(lacking, key=lambda relaxed: sum(relaxed.slack.values()))
             return explain(written.problem, least, written.p, "")
-        return explain(written.problem, relaxed, written.p, relaxed.message)
+        return self._lighter() or explain(written.problem, relaxed, written.p, relaxed.message)
+
+    def _lighter(self) -> Guess | Optimum | None:
+        """The most payload up to the asked one, without limits; a flight when it is the asked one, None when none is found."""
+        if self.mission.payload_kg is None or self.mission.target is None:
+            return None
+        asked = self.payload[1]
+        limits = replace(self.mission.limits, insertion_altitude_min_m=None)
+        free = Setting(replace(self.mission, zones={}, limits=limits, payload_kg=None, objective="payload"))
+        self._say("with less payload")
+        guess = Guesser(free, free.numbers.values).guess()
+        written = Written(free, replace(guess, payload_kg=min(guess.payload_kg, asked)))
+        solution = self._count(written.programme.solve(loosened(free), guess, (0.0, asked), mission=any_node(free.mission)))
+        if not solution.converged:
+            return None
+        flight = written.read(solution)
+        return flight if flight.payload_kg > (1.0 - VISIBLE) * asked else payload_refusal(flight.payload_kg, asked)
 
     def _kept(self, written: Written, flight: Guess) -> Guess | Optimum:
         """A flight that keeps the limits of `written`, from one that need not; or the smallest violation."""
@@ -121,7 +137,7 @@ class Search:
         relaxed = self._count(programme.relax(p, flight, self.payload))
         if relaxed.converged and max(relaxed.slack.values()) < VISIBLE:
             return written.read(relaxed)
-        if not relaxed.converged and self._node_fixed:
+        if self._node_fixed:
             free = any_node(self.mission)
             other = self._count(programme.solve(loosened(written.setting), flight, self.payload, mission=free))
             if other.converged:
