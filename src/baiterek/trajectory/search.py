@@ -152,7 +152,12 @@ class Search:
 
 
 def promising(problem: Transcription, flight: Guess, p: np.ndarray) -> bool:
-    """Whether a first ascent is near enough to a flight of the whole mission to start from it straight away."""
+    """Whether a first ascent is near enough to a flight of the whole mission to start from it straight away.
+
+    Of an upper stage it always is: its own plan says what it burns.
+    """
+    if problem.mission.upper_stage is not None:
+        return True
     budget, page = problem.plan.budgets[-1], problem.books.numbers(p, flight.payload_kg)
     burned = -page.companions_kg[-1]
     for k in budget.phases:
