@@ -29,10 +29,8 @@ def circular(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) ->
     for start in range(0, len(inclinations), MOST_COLUMNS):
         some = inclinations[start : start + MOST_COLUMNS]
         heads = (words("{n}°, kg", n=words.significant(deg)) for deg in some)
-        columns = (Column(words(ALTITUDE), share=3), *(Column(head, True, 3) for head in heads))
-        rows = tuple(
-            (Cell(words.significant(km)), *(_payload(cells[km, deg], felt, words) for deg in some)) for km in altitudes
-        )
+        columns = (Column(_without_unit(words(ALTITUDE)), share=3), *(Column(head, True, 3) for head in heads))
+        rows = tuple((_km(km, words), *(_payload(cells[km, deg], felt, words) for deg in some)) for km in altitudes)
         blocks.append(Table(columns, rows))
     blocks += [Note(_what_it_is(guide, "payload", words)), *_limits(document, words), *_refusals(document, words)]
     return Section("performance", words("Payload to circular orbits"), tuple(blocks))
@@ -43,10 +41,14 @@ def ellipses(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) ->
     document, target = guide.apogee, guide.reference.summary["target"]
     others = [_others(cell, document, words) for cell in document["cells"]]
     rows = [
-        (Cell(words.significant(cell["apogee_altitude_km"])), _payload(cell, felt, words), other)
+        (_km(cell["apogee_altitude_km"], words), _payload(cell, felt, words), other)
         for cell, other in zip(document["cells"], others, strict=True)
     ]
-    columns = (Column(words(APOGEE)), Column(words("Payload, kg"), True), Column(words("Limits that do not bind everywhere")))
+    columns = (
+        Column(_without_unit(words(APOGEE))),
+        Column(words("Payload, kg"), True),
+        Column(words("Limits that do not bind everywhere")),
+    )
     width = 3 if any(other.text for other in others) else 2
     table = Table(columns[:width], tuple(row[:width] for row in rows))
     where = words(
@@ -58,6 +60,15 @@ def ellipses(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) ->
     drawn: list[Block] = [Figures(figures, wide=True)] if figures else []
     notes = (Note(f"{where} {_what_it_is(guide, 'apogee', words)}"), *_refusals(document, words))
     return Section("ellipses", words("Payload to ellipses"), (*drawn, table, *notes))
+
+
+def _km(km: float, words: Words) -> Cell:
+    """With its unit: on a phone the first cell of a row is its heading."""
+    return Cell(words("{n} km", n=words.significant(km)))
+
+
+def _without_unit(label: str) -> str:
+    return label.rpartition(",")[0]
 
 
 def _others(cell: Mapping[str, Any], document: Mapping[str, Any], words: Words) -> Cell:
