@@ -163,7 +163,7 @@ def _mapped(base: Mission, axes: tuple[Axis, ...], name: str, workers: int, wait
     if not (waiting / name).is_dir():
         over = " and ".join(axis.name.rpartition("_")[0].replace("_", " ") for axis in axes)
         found = performance(base, axes, workers, waiting / f".{name}.cells", lambda text: say(f"payload over {over}: {text}"))
-        save_map(found, waiting)
+        return save_map(found, waiting)
     return waiting / name
 
 
