@@ -4,7 +4,8 @@
 
 Every flight goes from the pad to its last cut-off, and each dropped body to the ground; numbers are dispersed over one
 sigma of the vehicle file, one by one. Times are processor time of the whole call, table and preparation included.
-The steering is a pitch programme by hand: the clock asks what a flight costs, not how good it is.
+The open loop flies a pitch programme by hand: the clock asks what a flight costs, not how good it is. The closed loop flies
+the optimum of the bundled mission with less payload, so that guidance has propellant for what is dispersed.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ import time
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.read import load_mission
 from baiterek.constants import WGS84_RADIUS_M
 from baiterek.flight import Batch, fly_many
 from baiterek.history import Steering
-from flight_nominal import loaded, pitch_programme
+from baiterek.trajectory import optimise
+from flight_nominal import MISSION, loaded, pitch_programme
 from measure import Bar, table, verdict
 
 FLIGHTS, CHECKED, REPEATS = 2000, 20, 3
 TOLERANCES = (1e-6, 1e-7, 1e-8, 1e-9)
 QUICK, FINE = 1e-6, 1e-7
 """Those for which the issue's two bars are read: the fastest at 20 m and 100 m, and at 1 m and 5 m."""
+HELD_BACK_kg = 1000.0
 BODIES = ("stage-1", "fairing")
 DISPERSED = (
     "stage-1.dry_mass_kg",
@@ -75,6 +79,15 @@ def gain_of_two_threads(mission: Mission, steering: Steering, inputs: dict[str, 
     return best[1] / best[2]
 
 
+def nominal_miss(mission: Mission, steering: Steering) -> tuple[float, float]:
+    """Of the nominal closed loop: semi-major axis in m and inclination in deg, off the mission's target."""
+    flight = fly_many(mission, steering, {"payload_kg": [steering.payload_kg - HELD_BACK_kg]}, closed_loop=True)
+    target = mission.target
+    axis = 0.5 * (target.perigee_radius_m.low + target.apogee_radius_m.low)
+    inclination = flight["insertion.inclination_deg"][0] - np.degrees(target.inclination_rad.low)
+    return abs(float(flight["insertion.semi_major_axis_m"][0] - axis)), abs(float(inclination))
+
+
 def main() -> int:
     """Measure, print, and say whether every bar is met."""
     mission = loaded()
@@ -89,6 +102,10 @@ def main() -> int:
         gap[rtol] = [float(impact_gaps_m(quick, exact, body).max()) for body in BODIES]
         rows.append([f"{rtol:g}", f"{rate[rtol]:.0f}", *(f"{each:.3f}" for each in gap[rtol])])
     print(table(["open loop: rtol", "flights per core-second", *(f"{body}, worst m" for body in BODIES)], rows))
+    guided = optimise(load_mission(MISSION)).require().steering
+    light = inputs | {"payload_kg": np.full(FLIGHTS, guided.payload_kg - HELD_BACK_kg)}
+    closed = flights_per_core_s(mission, guided, light, closed_loop=True)
+    miss_m, miss_deg = nominal_miss(mission, guided)
     gain = gain_of_two_threads(mission, steering, inputs)
     return verdict(
         [
@@ -96,6 +113,9 @@ def main() -> int:
             *(Bar(f"  its {b} impact", g, "m", most=m) for b, g, m in zip(BODIES, gap[QUICK], (20.0, 100.0), strict=True)),
             Bar(f"open loop at rtol {FINE:g}", rate[FINE], "flights per core-second", least=500.0),
             *(Bar(f"  its {b} impact", g, "m", most=m) for b, g, m in zip(BODIES, gap[FINE], (1.0, 5.0), strict=True)),
+            Bar("closed loop at the default tolerance", closed, "flights per core-second", least=500.0),
+            Bar("  nominal insertion, semi-major axis", miss_m, "m", most=100.0),
+            Bar("  nominal insertion, inclination", miss_deg, "deg", most=1e-3),
             Bar("two threads over one, wall time", gain, "", least=1.8),
         ]
     )

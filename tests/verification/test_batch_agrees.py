@@ -164,6 +164,7 @@ def test_peak_loads_are_those_of_the_columns(pair):
     ("path", "values", "word"),
     [
         ("stage-1.RD-171MV.throttle_min", [0.5], "no flight of given steering feels"),
+        ("navigation.misalignment_x_rad", [1e-3], "in closed loop"),
         ("no.such.number", [1.0], "no flight of given steering feels"),
         ("stage-1.dry_mass_kg", [np.nan], "finite"),
         ("stage-2.dry_mass_kg", [-90e3], "flight 0"),

@@ -10,6 +10,7 @@ from baiterek.flight import integrator
 from baiterek.flight.kernel import ALOFT, fall
 from baiterek.flight.plan import plain_environment, plain_table
 from baiterek.flight.steering import FALL
+from baiterek.physics.earth import GRAVITY_J4
 from baiterek.physics.propulsion import Propulsion
 from baiterek.physics.table import constant_table
 from flight_cases import NO_AIR, POINT, environment
@@ -49,6 +50,27 @@ def test_a_revolution_keeps_energy_and_angular_momentum():
     assert np.linalg.norm(momentum[1] - momentum[0]) < 1e-10 * np.linalg.norm(momentum[0])
     # The orbit closes: 1e-10 of its circumference is 4 mm.
     assert np.linalg.norm(ends[1, :3] - ends[0, :3]) < 4e-3
+
+
+def zonal_energy(states: np.ndarray) -> np.ndarray:
+    """Kinetic and potential energy in the field to J4: -mu/r (1 - sum J_n (R/r)^n P_n(sin latitude))."""
+    earth = environment(gravity=GRAVITY_J4, air=NO_AIR)
+    r, v = np.linalg.norm(states[..., :3], axis=-1), states[..., 3:6]
+    s, ratio = states[..., 2] / r, earth.radius_m / r
+    p2, p3, p4 = 1.5 * s**2 - 0.5, 2.5 * s**3 - 1.5 * s, (35.0 * s**4 - 30.0 * s**2 + 3.0) / 8.0
+    zonal = earth.j2 * ratio**2 * p2 + earth.j3 * ratio**3 * p3 + earth.j4 * ratio**4 * p4
+    return 0.5 * np.sum(v * v, axis=-1) - earth.mu_m3_s2 / r * (1.0 - zonal)
+
+
+def test_a_revolution_in_the_zonal_field_keeps_energy_and_the_momentum_about_the_axis():
+    earth = plain_environment(environment(gravity=GRAVITY_J4, air=NO_AIR))
+    _, n, _, states = fall(START, 0.0, 0.0, DRAG, earth, 60.0, PERIOD_s, 1e-12)
+    ends = states[[0, n - 1]]
+    momentum = ends[:, 0] * ends[:, 4] - ends[:, 1] * ends[:, 3]
+    assert zonal_energy(ends)[1] == pytest.approx(zonal_energy(ends)[0], rel=1e-10)
+    assert momentum[1] == pytest.approx(momentum[0], rel=1e-10)
+    # The point-mass energy is not kept: the field is felt.
+    assert abs(energy(ends)[1] / energy(ends)[0] - 1.0) > 1e-8
 
 
 def test_every_output_row_lies_on_the_orbit():

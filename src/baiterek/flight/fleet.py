@@ -110,9 +110,10 @@ def load_fleet(
     wind_knots_m: Any = None,
     flights: int | None = None,
     first_flight: int = 0,
+    closed_loop: bool = False,
 ) -> Load:
     """Course and fleet of `inputs`: arrays of one value a flight, by path (`fly_many` names the paths)."""
-    given = _arrays(mission, inputs, wind_knots_m, flights)
+    given = _arrays(mission, inputs, wind_knots_m, flights, felt_paths(mission, closed_loop))
     count = flights or next((len(values) for values in given.values()), 1)
     bare = replace(mission, payload_kg=steering.payload_kg)
     numbers = {path: values for path, values in given.items() if path in bare.vehicle.data and not path.endswith("_factor")}
@@ -143,13 +144,20 @@ def load_fleet(
     return Load(loaded, flown, plan, course, fleet, count)
 
 
-def _arrays(mission: Mission, inputs: Mapping[str, Any], knots: Any, flights: int | None) -> dict[str, Any]:
+def felt_paths(mission: Mission, closed_loop: bool = False) -> tuple[str, ...]:
+    """Every path that `fly_many` takes for `mission`: a flight of given steering feels each of them."""
+    data = (path for path in mission.vehicle.data if path.rpartition(".")[2] in NUMBERS or path.endswith("_factor"))
+    return (*dict.fromkeys((*data, "payload_kg", "adapter_kg", *AIR, *(NAVIGATION if closed_loop else ()))),)
+
+
+def _arrays(
+    mission: Mission, inputs: Mapping[str, Any], knots: Any, flights: int | None, paths: tuple[str, ...]
+) -> dict[str, Any]:
     """The inputs as float arrays of equal length; a path that no flight would feel is refused."""
     arrays: dict[str, Any] = {}
-    count = flights
+    felt, count = frozenset(paths), flights
     for path, values in inputs.items():
-        known = path in mission.vehicle.data and (path.rpartition(".")[2] in NUMBERS or path.endswith("_factor"))
-        if not (known or path in AIR or path in NAVIGATION or path in ("payload_kg", "adapter_kg")):
+        if path not in felt:
             raise UnknownKey(mission.file or mission.name, path, "an input that no flight of given steering feels", _known())
         array = np.asarray(values, dtype=float)
         profile = array.ndim == 2 and path in ("wind.east_m_s", "wind.north_m_s")
@@ -165,9 +173,8 @@ def _arrays(mission: Mission, inputs: Mapping[str, Any], knots: Any, flights: in
 
 
 def _known() -> str:
-    return "numbers of the vehicle that thrust, mass, drag or timing read, payload_kg, adapter_kg, " + ", ".join(
-        [*AIR, *NAVIGATION]
-    )
+    known = "numbers of the vehicle that thrust, mass, drag or timing read, payload_kg, adapter_kg, " + ", ".join(AIR)
+    return known + "; in closed loop " + ", ".join(NAVIGATION)
 
 
 def _rows(count: int, values: Any) -> Any:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import Stage
+from baiterek.flight.closed_loop import computer, fly_rows_guided
 from baiterek.flight.fleet import Load, load_fleet
 from baiterek.flight.fleet_flight import Log, empty_log, fly_rows
 from baiterek.flight.fleet_kernel import (
@@ -26,6 +27,7 @@ from baiterek.flight.fleet_kernel import (
     room,
 )
 from baiterek.flight.kernel import LANDED
+from baiterek.flight.onboard import load_onboard
 from baiterek.flight.simulate import FALL_HORIZON_S
 from baiterek.history import Array, Steering
 from baiterek.physics.ascent import air_data
@@ -64,6 +66,7 @@ def fly_many(
     steering: Steering,
     inputs: Mapping[str, Any],
     *,
+    closed_loop: bool = False,
     flights: int | None = None,
     first_flight: int = 0,
     wind_knots_m: Any = None,
@@ -77,25 +80,35 @@ def fly_many(
     `adapter_kg`, `air.density_factor`, `wind.east_factor`, `wind.north_factor`, `wind.east_m_s` and `wind.north_m_s`
     (one number a flight, or a row of them at `wind_knots_m`). Without inputs give the number of `flights`. Messages count
     them from `first_flight`.
-    A stage is cut off by time, as the steering has it, or where its propellant ends, whichever comes first. A row
-    depends on its own inputs only: neither on its neighbours nor on the number of threads.
+    A stage is cut off by time, as the steering has it, or where its propellant ends, whichever comes first. In closed
+    loop the first stage flies attitude and throttle of the nominal flight by navigated speed over the Earth and is cut
+    off at its speed; the last is guided to the nominal orbit (`guidance`), on a state with the errors of `navigation.*`
+    inputs; its table has the navigated orbit too, and `steering` is flown once, with nominal numbers, to load the
+    computer. A row depends on its own inputs only: neither on its neighbours nor on the number of threads.
     """
-    load = load_fleet(mission, steering, inputs, wind_knots_m, flights, first_flight)
+    load = load_fleet(mission, steering, inputs, wind_knots_m, flights, first_flight, closed_loop)
     stages = load.fleet.usable_kg.shape[1]
     log = empty_log(load.flights, load.fleet.drop_mass_kg.shape[1], stages)
-    _in_threads(load, log, float(fall_horizon_s), float(rtol), threads or os.cpu_count() or 1)
-    columns = _columns(load, log)
-    return Batch({path: np.array(values, dtype=float) for path, values in inputs.items()}, columns)
-
-
-def _in_threads(load: Load, log: Log, horizon_s: float, rtol: float, threads: int) -> None:
-    """Rows in small tasks: the compiled code holds no lock of Python, so plain threads share the work."""
+    believed = np.full((load.flights, 6), np.nan)
+    onboard = load_onboard(replace(mission, payload_kg=steering.payload_kg), steering) if closed_loop else None
 
     def task(first: int) -> None:
         last = min(first + ROWS_A_TASK, load.flights)
-        fly_rows(load.course, load.fleet, first, last, room(), log, horizon_s, rtol)
+        how = (float(fall_horizon_s), float(rtol))
+        if onboard is None:
+            fly_rows(load.course, load.fleet, first, last, room(), log, *how)
+        else:
+            fly_rows_guided(load.course, load.fleet, onboard, first, last, room(), computer(), log, believed, *how)
 
-    starts = range(0, load.flights, ROWS_A_TASK)
+    _in_threads(task, range(0, load.flights, ROWS_A_TASK), threads or os.cpu_count() or 1)
+    columns = _columns(load, log)
+    if closed_loop:
+        columns |= _orbit("navigated", believed, load)
+    return Batch({path: np.array(values, dtype=float) for path, values in inputs.items()}, columns)
+
+
+def _in_threads(task: Callable[[int], None], starts: range, threads: int) -> None:
+    """Rows in small tasks: the compiled code holds no lock of Python, so plain threads share the work."""
     if threads == 1 or len(starts) == 1:
         for first in starts:
             task(first)
