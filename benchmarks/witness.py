@@ -222,7 +222,7 @@ class Witness:
         """The last state of the compiled flight, without falls and columns."""
         mission = self.loaded(shape.payload_kg)
         plan = write_plan(mission, sequence(mission).phases, self.steer(shape))
-        times, rows = output_times(plan, 1e3)
+        times, rows = output_times(plan, np.full(len(plan.start_s), 1e3))
         status, _, states, _, _ = ascend(plan, times, rows, 1e-9)
         return states[-1] if status == FLOWN and np.isfinite(states[-1]).all() else None
 
