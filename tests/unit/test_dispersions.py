@@ -145,7 +145,7 @@ def test_a_scale_multiplies_every_deviation():
 
 def test_columns_and_arrays_of_the_kernel_are_the_same_numbers(spread):
     drawn = spread.draw(Design("random", 1, 0), 0, 5)
-    again = columns_of(inputs_of(drawn, spread.wind_knots_m), spread.wind_knots_m)
+    again = columns_of(inputs_of(drawn, spread.knots_m), spread.knots_m)
     assert set(again) == set(drawn) and all(np.array_equal(again[name], drawn[name]) for name in drawn)
 
 

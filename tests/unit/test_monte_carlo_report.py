@@ -73,7 +73,7 @@ def test_what_cannot_be_flown_is_refused_in_one_line(tmp_path, words, says):
 
 
 def test_an_upper_stage_is_refused(tmp_path):
-    text = flown.BUNDLED.read_text(encoding="utf-8").replace('site =', 'upper_stage = "fregat"\nsite =')
+    text = flown.BUNDLED.read_text(encoding="utf-8").replace("site =", 'upper_stage = "fregat"\nsite =')
     (tmp_path / "m.toml").write_text(text, encoding="utf-8")
     done = CliRunner().invoke(cli.app, ["monte-carlo", str(tmp_path / "m.toml"), "--out", str(tmp_path / "runs")])
     assert done.exit_code == 2 and "without an upper stage" in done.stderr

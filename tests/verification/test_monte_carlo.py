@@ -55,14 +55,14 @@ def test_the_table_holds_what_was_handed_to_the_kernel(tmp_path, monkeypatch):
     logged = {name.removeprefix(INPUT): column for name, column in columns.items() if name.startswith(INPUT)}
     [inputs] = handed
     flat = {name: values for name, values in inputs.items() if values.ndim == 1}
-    for side in ("wind.east_m_s", "wind.north_m_s"):
+    for side in ("wind.east_m_s", "wind.north_m_s", "air.density_deviation"):
         named = [name for name in logged if name.startswith(f"{side}.")]
         assert np.array_equal(np.column_stack([logged.pop(name) for name in named]), inputs[side])
     assert set(logged) == set(flat) and all(np.array_equal(logged[name], flat[name]) for name in flat)
 
 
 @pytest.mark.parametrize(
-    "path", ["stage-1.RD-171MV.isp_vac_s", "stage-2.dry_mass_kg", "wind.east_m_s.at_10000_m", "air.density_factor"]
+    "path", ["stage-1.RD-171MV.isp_vac_s", "stage-2.dry_mass_kg", "wind.east_m_s.at_10000_m", "air.density_deviation.at_8000_m"]
 )
 def test_one_changed_input_changes_its_column_and_the_flight_and_nothing_else(tmp_path, path):
     one = run(tmp_path)
@@ -76,6 +76,25 @@ def test_one_changed_input_changes_its_column_and_the_flight_and_nothing_else(tm
     for name in before:
         assert np.array_equal(before[name][[0, 2, 3]], after[name][[0, 2, 3]], equal_nan=True), name
     assert before["insertion.semi_major_axis_m"][1] != after["insertion.semi_major_axis_m"][1]
+
+
+def test_an_equal_deviation_of_the_density_at_all_heights_is_a_factor():
+    of, steering, knots = mission(payload_kg=17e3), flown.by_hand(flown.mission()), np.arange(0.0, 90e3, 5e3)
+    profile = {"air.density_deviation": np.full((1, len(knots)), 0.07)}
+    deviation = baiterek.flight.fly_many(of, steering, profile, wind_knots_m=knots)
+    factor = baiterek.flight.fly_many(of, steering, {"air.density_factor": np.array([1.07])})
+    assert deviation["peak.dynamic_pressure_Pa"] == pytest.approx(factor["peak.dynamic_pressure_Pa"], rel=1e-9)
+    for name in ("fairing.separation.heat_flux_W_m2", "stage-1.impact.longitude_deg", "insertion.altitude_m"):
+        assert deviation[name] == pytest.approx(factor[name], rel=1e-7), name
+
+
+def test_a_deviation_of_the_density_works_where_it_is():
+    of, steering, knots = mission(payload_kg=17e3), flown.by_hand(flown.mission()), np.arange(0.0, 90e3, 5e3)
+    low = np.where(knots < 30e3, 0.0, 0.2)[None, :]
+    calm = baiterek.flight.fly_many(of, steering, {}, flights=1)
+    high = baiterek.flight.fly_many(of, steering, {"air.density_deviation": low}, wind_knots_m=knots)
+    assert high["peak.dynamic_pressure_Pa"] == pytest.approx(calm["peak.dynamic_pressure_Pa"], rel=2e-3)
+    assert abs(high["stage-1.impact.longitude_deg"] - calm["stage-1.impact.longitude_deg"])[0] > 1e-3
 
 
 # --- the same flight, however it is flown ------------------------------------------------------------

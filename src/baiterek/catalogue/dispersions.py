@@ -18,10 +18,13 @@ DISPERSIONS: Fields = {
     "payload_sigma_kg": Field("number", "standard deviation of the mass of the payload", default=0.0, low=0.0, high=1e5),
     "air_density_sigma": Field(
         "number",
-        "relative sigma of the density, one factor for all heights; assumed",
+        "relative standard deviation of the density; assumed",
         default=0.03,
         low=0.0,
         high=0.3,
+    ),
+    "air_density_correlation_m": Field(
+        "number", "height over which its correlation falls to 1/e; assumed", default=10e3, low=200.0, high=1e6
     ),
     "wind_sigma": Field(
         "pairs",
@@ -44,6 +47,7 @@ class Dispersions:
 
     payload_sigma_kg: float = 0.0
     air_density_sigma: float = 0.03
+    air_density_correlation_m: float = 10e3
     wind_sigma: tuple[tuple[float, float], ...] = WIND_SIGMA_M_S
     wind_correlation_m: float = 4000.0
     given: tuple[str, ...] = ()

@@ -33,9 +33,13 @@ AIR = {
     "wind.north_factor": 1.0,
     "wind.east_m_s": 0.0,
     "wind.north_m_s": 0.0,
+    "air.density_deviation": 0.0,
 }
 """Factors of density (and pressure, at the same temperature) and of the mean wind; and what blows on top of it: one
 number for all heights, or rows of numbers at `wind_knots_m`."""
+
+ON_TOP = ("wind.east_m_s", "wind.north_m_s", "air.density_deviation")
+"""Those that may be rows of numbers; the last is relative."""
 
 
 class Course(NamedTuple):
@@ -83,9 +87,9 @@ class Fleet(NamedTuple):
     wind: Any
     """Factors east and north, shape (flights, 2)."""
     gust_knots_m: Any
-    """Of the tables that blow on top; empty when there are none."""
+    """Of the tables that come on top; empty when there are none."""
     gust: Any
-    """Base and coefficients of `Table`, shape (flights, 2, 1 + knots)."""
+    """Base and coefficients of `Table`, in the order of `ON_TOP`, shape (flights, 3, 1 + knots)."""
     navigation: Any
     """Errors of the inertial unit, shape (flights, len(NAVIGATION)), in the order of its keys."""
 
@@ -160,7 +164,7 @@ def _arrays(
         if path not in felt:
             raise UnknownKey(mission.file or mission.name, path, "an input that no flight of given steering feels", _known())
         array = np.asarray(values, dtype=float)
-        profile = array.ndim == 2 and path in ("wind.east_m_s", "wind.north_m_s")
+        profile = array.ndim == 2 and path in ON_TOP
         if not (array.ndim == 1 or profile) or not np.all(np.isfinite(array)):
             raise BadValue(mission.file or mission.name, path, "no row of finite numbers", "one finite number a flight")
         if profile and (knots is None or array.shape[1] != len(knots)):
@@ -243,10 +247,10 @@ def _drag_factor(given: Mapping[str, Any], mission: Mission, drop: Drop) -> Any:
 
 
 def _gusts(count: int, given: Mapping[str, Any], knots_m: Any) -> tuple[Any, Any]:
-    """Knots, base and coefficients of what blows on top of the mean wind: a `smooth_table` of each row."""
-    sides = [given.get(f"wind.{side}_m_s") for side in ("east", "north")]
+    """Knots, base and coefficients of what comes on top of the mean air: a `smooth_table` of each row."""
+    sides = [given.get(path) for path in ON_TOP]
     if all(side is None for side in sides):
-        return np.zeros(0), np.zeros((count, 2, 1))
+        return np.zeros(0), np.zeros((count, len(ON_TOP), 1))
     profiles = [side for side in sides if side is not None and side.ndim == 2]
     if not profiles:
         knots, matrix = np.zeros(0), np.ones((1, 1))
@@ -255,7 +259,7 @@ def _gusts(count: int, given: Mapping[str, Any], knots_m: Any) -> tuple[Any, Any
         if np.any(np.diff(points) <= 0.0):
             raise BadValue("wind_knots_m", "", "heights that repeat or fall", "strictly rising heights in m")
         knots, matrix = table_matrix(points, points)
-    table = np.zeros((count, 2, 1 + len(knots)))
+    table = np.zeros((count, len(ON_TOP), 1 + len(knots)))
     for index, side in enumerate(sides):
         if side is None:
             continue

@@ -102,15 +102,17 @@ def felt_by(i: int, fleet: Fleet, work: Work) -> Felt:
 
 @part
 def felt_air(altitude_m: float, felt: Felt, medium: Medium) -> AirColumn:
-    """The air of this flight: density and pressure times a factor, the mean wind times factors, gusts on top."""
+    """The air of this flight: density and pressure times a factor, the mean wind times factors, deviations on top."""
     mean = sampled_column(altitude_m, medium)
-    east, north = felt.gust[0, 0], felt.gust[1, 0]
+    east, north, thicker = felt.gust[0, 0], felt.gust[1, 0], felt.gust[2, 0]
     if felt.gust_knots_m.shape[0] > 0:
         east = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[0, 1:], east))
         north = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[1, 1:], north))
+        thicker = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[2, 1:], thicker))
+    density = felt.density * (1.0 + thicker)
     return AirColumn(
-        mean.density_kg_m3 * felt.density,
-        mean.pressure_Pa * felt.density,
+        mean.density_kg_m3 * density,
+        mean.pressure_Pa * density,
         mean.sound_speed_m_s,
         mean.wind_east_m_s * felt.wind_east + east,
         mean.wind_north_m_s * felt.wind_north + north,

@@ -13,7 +13,7 @@ import numpy as np
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import Stage
 from baiterek.flight.closed_loop import computer, fly_rows_guided
-from baiterek.flight.fleet import Load, load_fleet
+from baiterek.flight.fleet import Fleet, Load, load_fleet
 from baiterek.flight.fleet_flight import Log, empty_log, fly_rows
 from baiterek.flight.fleet_kernel import (
     GOING,
@@ -77,9 +77,9 @@ def fly_many(
     """Flies `steering` with every row of `inputs`: arrays of one value a flight, by path.
 
     Paths: numbers of the vehicle (`mission.vehicle.data`, such as `stage-1.RD-171MV.isp_vac_s`), `payload_kg`,
-    `adapter_kg`, `air.density_factor`, `wind.east_factor`, `wind.north_factor`, `wind.east_m_s` and `wind.north_m_s`
-    (one number a flight, or a row of them at `wind_knots_m`). Without inputs give the number of `flights`. Messages count
-    them from `first_flight`.
+    `adapter_kg`, `air.density_factor`, `wind.east_factor`, `wind.north_factor`, `wind.east_m_s`, `wind.north_m_s` and
+    `air.density_deviation` (one number a flight, or a row of them at `wind_knots_m`). Without inputs give the number of
+    `flights`. Messages count them from `first_flight`.
     A stage is cut off by time, as the steering has it, or where its propellant ends, whichever comes first. In closed
     loop the first stage flies attitude and throttle of the nominal flight by navigated speed over the Earth and is cut
     off at its speed; the last is guided to the nominal orbit (`guidance`), on a state with the errors of `navigation.*`
@@ -152,7 +152,7 @@ def _event(name: str, event: Array, load: Load) -> dict[str, Any]:
     earth = load.plan.environment
     flow = air_data(x, y, z, vx, vy, vz, earth)
     wx, wy = vx + earth.rotation_rad_s * y, vy - earth.rotation_rad_s * x
-    factor = load.fleet.density
+    factor = load.fleet.density * (1.0 + _deviation(flow.altitude_m, load.fleet))
     return {
         f"{name}.t_s": t_s,
         **dict(zip((f"{name}.{axis}_eci_m" for axis in "xyz"), (x, y, z), strict=True)),
@@ -162,6 +162,16 @@ def _event(name: str, event: Array, load: Load) -> dict[str, Any]:
         f"{name}.speed_earth_m_s": np.sqrt(wx * wx + wy * wy + vz * vz),
         f"{name}.heat_flux_W_m2": free_molecular_heat_flux(flow.density_kg_m3 * factor, flow.airspeed_m_s),
     }
+
+
+def _deviation(altitude_m: Array, fleet: Fleet) -> Array:
+    """Relative deviation of each flight's density at an altitude of its own."""
+    knots, table = fleet.gust_knots_m, fleet.gust[:, 2]
+    value = table[:, 0].copy()
+    for knot, coefficient in zip(knots, table.T[1:], strict=True):
+        step = np.fmax(np.fmin(altitude_m, knots[-1]) - knot, 0.0)
+        value += coefficient * step**3
+    return value
 
 
 def _place(name: str, x: Array, y: Array, t_s: Array, flow: Any, load: Load) -> dict[str, Any]:

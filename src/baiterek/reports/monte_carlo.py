@@ -243,16 +243,18 @@ def _drivers(s: Mapping[str, Any], words: Words) -> Section:
 
 
 def _inputs(s: Mapping[str, Any], words: Words) -> Section:
-    rows = tuple(
-        (
-            Cell(row["path"], mark(row["grade"]), kind="code"),
-            Cell(words.significant(row["value"])),
-            Cell(words.significant(row["sigma"], 4)),
-            Cell(row["distribution"]),
-            Cell(row["source"], kind="code"),
-        )
-        for row in s["inputs"]
-    )
+    rows, profiles = [], dict[str, list[Mapping[str, Any]]]()
+    for row in s["inputs"]:
+        path, at, _ = row["path"].partition(".at_")
+        if at:
+            profiles.setdefault(path, []).append(row)
+            continue
+        sigma = words.significant(row["sigma"], 4)
+        rows.append(_input(path, row, words.significant(row["value"]), sigma))
+    for path, listed in profiles.items():
+        least, most = (words.significant(end(row["sigma"] for row in listed), 4) for end in (min, max))
+        sigma = least if least == most else f"{least} to {most}"
+        rows.append(_input(f"{path} at {len(listed)} heights", listed[0], words.significant(listed[0]["value"]), sigma))
     columns = (
         Column("Number, SI", share=5),
         Column("Value", True),
@@ -261,7 +263,12 @@ def _inputs(s: Mapping[str, Any], words: Words) -> Section:
         Column("Source"),
     )
     unfelt = f"With a sigma, but not felt by a flight of given steering: {', '.join(s['unfelt'])}." if s["unfelt"] else ""
-    return Section("inputs", "What was dispersed", (Table(columns, rows), *((Note(unfelt),) if unfelt else ())))
+    return Section("inputs", "What was dispersed", (Table(columns, tuple(rows)), *((Note(unfelt),) if unfelt else ())))
+
+
+def _input(path: str, row: Mapping[str, Any], value: str, sigma: str) -> tuple[Cell, ...]:
+    name = Cell(path, mark(row["grade"]), kind="code")
+    return name, Cell(value), Cell(sigma), Cell(row["distribution"]), Cell(row["source"], kind="code")
 
 
 def _provenance(s: Mapping[str, Any], words: Words) -> Section:

@@ -21,11 +21,11 @@ from baiterek.physics.earth import AIR_NONE, WIND_NONE
 from baiterek.study.sampling import Design
 
 Array = NDArray[np.float64]
-EAST, NORTH, DENSITY = "wind.east_m_s", "wind.north_m_s", "air.density_factor"
+EAST, NORTH, DENSITY = PROFILES = "wind.east_m_s", "wind.north_m_s", "air.density_deviation"
 MOST_CUT = 0.0228
 """Part of a distribution that may lie beyond what is physical: what a normal one has beyond two sigma. It is cut off."""
-WIND_STEP_m = 2000.0
-"""Of the heights at which the wind's deviation is drawn."""
+KNOTS_m = np.concatenate((np.arange(0.0, 30e3, 2e3), np.arange(30e3, 90e3 + 1.0, 5e3)))
+"""Heights at which the deviations of air and wind are drawn."""
 SMALLEST_PIVOT = 1e-9
 
 
@@ -61,7 +61,8 @@ class Spread:
     """All that is dispersed. `draw` gives what the flights are flown with, and nothing else is logged."""
 
     groups: tuple[Group, ...]
-    wind_knots_m: Array
+    knots_m: Array
+    """Heights of the deviations of air and wind."""
     unfelt: tuple[str, ...]
     """Numbers with a sigma that no flight of a given steering feels."""
 
@@ -91,10 +92,10 @@ class Spread:
 
 
 def inputs_of(drawn: Mapping[str, Array], knots: Array) -> dict[str, Array]:
-    """Columns by name as the compiled flight takes them: those of the wind at its heights as one array."""
-    inputs = {name: column for name, column in drawn.items() if not name.startswith((f"{EAST}.", f"{NORTH}."))}
-    for side in (EAST, NORTH):
-        columns = [drawn[name] for name in wind_names(side, knots) if name in drawn]
+    """Columns by name as the compiled flight takes them: those at several heights as one array."""
+    inputs = {name: column for name, column in drawn.items() if not name.startswith(tuple(f"{path}." for path in PROFILES))}
+    for side in PROFILES:
+        columns = [drawn[name] for name in knot_names(side, knots) if name in drawn]
         if columns:
             inputs[side] = np.column_stack(columns)
     return inputs
@@ -107,13 +108,13 @@ def columns_of(inputs: Mapping[str, Array], knots: Array) -> dict[str, Array]:
         if values.ndim == 1:
             columns[name] = values
         else:
-            columns |= dict(zip(wind_names(name, knots), values.T, strict=True))
+            columns |= dict(zip(knot_names(name, knots), values.T, strict=True))
     return columns
 
 
-def wind_names(side: str, knots: Array) -> list[str]:
-    """Names of the columns of one component of the wind's deviation."""
-    return [f"{side}.at_{knot:.0f}_m" for knot in knots]
+def knot_names(path: str, knots: Array) -> list[str]:
+    """Names of the columns of a deviation that has a number at each height."""
+    return [f"{path}.at_{knot:.0f}_m" for knot in knots]
 
 
 def spread_of(mission: Mission, payload_kg: float, felt: Sequence[str], scale: float = 1.0) -> Spread:
@@ -162,27 +163,29 @@ _FIELDS = {**SHROUD, **BODY, **BOOSTER, **STAGE, **ENGINE, **AERODYNAMICS}
 
 
 def _air(mission: Mission, scale: float) -> tuple[Array, list[Group]]:
-    """Density as one factor; each component of the wind with a deviation that is correlated in altitude.
+    """Deviations of the density (relative) and of each component of the wind, each correlated in altitude.
 
-    The deviation is a first-order autoregressive process in altitude, correlation exp(-dz / L): the form of the
-    small-scale perturbations of NASA's Earth-GRAM (Leslie & Justus, NASA/TM-2011-216467, section 2). L and the sigmas
-    are the mission's.
+    First-order autoregressive processes in altitude, correlation exp(-dz / L): the form of the small-scale perturbations
+    of NASA's Earth-GRAM (Leslie & Justus, NASA/TM-2011-216467, section 2). L and the sigmas are the mission's.
     """
     of, groups = mission.dispersions, []
-    if of.air_density_sigma > 0.0 and mission.environment.air_model != AIR_NONE:
-        groups.append(_alone(Number(DENSITY, Datum(1.0, of.air_density_sigma * scale, "dispersions"), 0.0)))
-    windy = mission.environment.wind_model != WIND_NONE or "wind_sigma" in of.given
-    if not windy or max(sigma for _, sigma in of.wind_sigma) == 0.0:
-        return np.zeros(0), groups
     heights, sigmas = np.array(of.wind_sigma, dtype=float).T
-    knots = np.arange(heights[0], heights[-1] + 0.5 * WIND_STEP_m, WIND_STEP_m)
-    sigma = np.interp(knots, heights, sigmas) * scale
-    root = root_of(np.exp(-np.abs(knots[:, None] - knots[None, :]) / of.wind_correlation_m))
-    for side, name in ((EAST, "wind east"), (NORTH, "wind north")):
-        deviations = zip(wind_names(side, knots), sigma, strict=True)
-        numbers = [Number(path, Datum(0.0, float(each), "dispersions")) for path, each in deviations]
-        groups.append(Group(name, tuple(numbers), root))
-    return knots, groups
+    windy = mission.environment.wind_model != WIND_NONE or "wind_sigma" in of.given
+    if windy and sigmas.max() > 0.0:
+        sigma = np.interp(KNOTS_m, heights, sigmas) * scale
+        for path, name in ((EAST, "wind east"), (NORTH, "wind north")):
+            groups.append(_profile(path, name, sigma, of.wind_correlation_m))
+    if of.air_density_sigma > 0.0 and mission.environment.air_model != AIR_NONE:
+        sigma = np.full(len(KNOTS_m), of.air_density_sigma * scale)
+        groups.append(_profile(DENSITY, "density of the air", sigma, of.air_density_correlation_m, -1.0))
+    return KNOTS_m if groups else np.zeros(0), groups
+
+
+def _profile(path: str, name: str, sigma: Array, length_m: float, low: float = -np.inf) -> Group:
+    """Deviations at all heights."""
+    named = zip(knot_names(path, KNOTS_m), sigma, strict=True)
+    numbers = [Number(each, Datum(0.0, float(of), "dispersions"), low) for each, of in named]
+    return Group(name, tuple(numbers), root_of(np.exp(-np.abs(KNOTS_m[:, None] - KNOTS_m[None, :]) / length_m)))
 
 
 def root_of(correlation: Array) -> Array:
@@ -205,6 +208,8 @@ def by_distribution(z: Array, number: Number) -> Array:
     from scipy.special import ndtr, ndtri
 
     value, sigma, kind = number.datum.value, number.datum.sigma, number.datum.distribution
+    if sigma == 0.0:
+        return np.full(len(z), value)
     if kind == "uniform":
         return value + sigma * np.sqrt(3.0) * (2.0 * ndtr(z) - 1.0)
     if kind == "triangular":
@@ -238,6 +243,8 @@ def part_beyond(number: Number) -> float:
     from scipy.special import ndtr
 
     value, sigma, kind = number.datum.value, number.datum.sigma, number.datum.distribution
+    if sigma == 0.0:
+        return 0.0
     low, high = (number.low - value) / sigma, (number.high - value) / sigma
     if kind == "uniform":
         half = np.sqrt(3.0)

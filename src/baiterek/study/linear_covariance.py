@@ -54,11 +54,11 @@ def linear_covariance(mission: Mission, steering: Steering, spread: Spread, outp
         rows[1 + 2 * k, k] += STEP * sigma[k]
         rows[2 + 2 * k, k] -= STEP * sigma[k]
     drawn = {number.path: rows[:, k].copy() for k, number in enumerate(numbers)}
-    knots = spread.wind_knots_m
+    knots = spread.knots_m
     batch = fly_many(mission, steering, inputs_of(drawn, knots), wind_knots_m=knots, rtol=RTOL, threads=workers)
     flown = np.array([batch.columns[name] for name in outputs])
     middle, up, down = flown[:, :1], flown[:, 1::2], flown[:, 2::2]
-    slopes = (up - down) / (2.0 * STEP * sigma)
+    slopes = (up - down) / (2.0 * STEP * np.where(sigma > 0.0, sigma, 1.0))
     second = (up - 2.0 * middle + down) / STEP**2
     covariance = np.zeros((len(outputs), len(outputs)))
     first = 0

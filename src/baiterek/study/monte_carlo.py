@@ -218,7 +218,7 @@ class Run:
         """Flies the rows of `drawn`; the inputs of the table are the arrays that the compiled flight was given."""
         from baiterek.flight import fly_many
 
-        knots = self.spread.wind_knots_m
+        knots = self.spread.knots_m
         batch = fly_many(
             self.mission, self.steering, inputs_of(drawn, knots), wind_knots_m=knots, first_flight=first, threads=workers
         )

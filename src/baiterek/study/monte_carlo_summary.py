@@ -120,7 +120,9 @@ def _inputs(mission: Mission, spread: Spread) -> list[dict[str, Any]]:
 
 
 def _assumed(mission: Mission, path: str) -> bool:
-    keys = {"air": ("air_density_sigma",), "wind": ("wind_sigma", "wind_correlation_m")}.get(path.partition(".")[0], ())
+    keys = {"air": ("air_density_sigma", "air_density_correlation_m"), "wind": ("wind_sigma", "wind_correlation_m")}.get(
+        path.partition(".")[0], ()
+    )
     return any(key not in mission.dispersions.given for key in keys)
 
 
