@@ -289,17 +289,18 @@ def monte_carlo(
     until: Annotated[
         str | None, typer.Option("--until", metavar="COLUMN:P:WIDTH", help="Stop when this quantile is known so well, SI.")
     ] = None,
+    guidance: Annotated[str, typer.Option("--guidance", metavar="open|closed", help="Commands by time, or guided.")] = "open",
     workers: Annotated[int, typer.Option(min=1, help="Threads.")] = os.cpu_count() or 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Many flights of the optimum, open loop, every number with a sigma dispersed: a table, a summary, a report."""
+    """Many flights of the optimum, open or closed loop, every number with a sigma dispersed: a table, a summary, a report."""
     from baiterek.reports.monte_carlo import render_flights, terminal
     from baiterek.study.monte_carlo import monte_carlo as fly_them
     from baiterek.study.monte_carlo import read_asked
 
-    asked = read_asked(mission, flights, seed, design, until)
+    asked = read_asked(mission, flights, seed, design, until, guidance)
     with _progress() as say:
         try:
             summary, folder = fly_them(

@@ -61,6 +61,7 @@ def test_drawn_again_it_is_the_same(ran):
     "words, says",
     [
         (["--design", "halton"], "random, lhs, sobol"),
+        (["--guidance", "by hand"], "open, closed"),
         (["--until", "insertion.altitude_m:0.99"], "column:quantile:width"),
         (["--until", "insertion.altitude_m:1.5:10"], "0 < quantile < 1"),
         (["--until", "insertion.altitude_m:0.5:10", "--design", "lhs"], "only with --design random"),

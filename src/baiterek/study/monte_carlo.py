@@ -25,8 +25,9 @@ from baiterek.study.statistics import quantile
 from baiterek.study.steering_file import read_steering, write_steering
 
 Say = Callable[[str], None]
-GUIDANCE = "open loop"
-"""How these flights are steered: the optimum's commands by time, cut-off by time or depletion; nothing corrects them."""
+GUIDANCE = {"open": "open loop", "closed": "closed loop, perfect navigation"}
+"""How flights are steered: the optimum's commands by time, which nothing corrects; or guided to the nominal orbit by a
+computer that knows its state, since no file has sigmas of an inertial unit yet."""
 BATCH = 1000
 """Flights of a part: one to two seconds of work."""
 FLIGHTS, STEERING = "flights.parquet", "steering.json"
@@ -60,11 +61,14 @@ class Asked:
     scale: float = 1.0
     """Times every sigma."""
     stop: Stop | None = None
+    guidance: str = "open"
 
     def check(self) -> None:
         """Raises `BadValue` in one line."""
         if self.design not in DESIGNS:
             raise BadValue("command line", "--design", self.design, ", ".join(DESIGNS))
+        if self.guidance not in GUIDANCE:
+            raise BadValue("command line", "--guidance", self.guidance, ", ".join(GUIDANCE))
         if self.flights < 2:
             raise BadValue("command line", "--flights", self.flights, "2 or more")
         if not 0 <= self.seed < 2**64:
@@ -75,7 +79,7 @@ class Asked:
             )
 
 
-def read_asked(file: Path, flights: int, seed: int | None, design: str, until: str | None) -> Asked:
+def read_asked(file: Path, flights: int, seed: int | None, design: str, until: str | None, guidance: str = "open") -> Asked:
     """What a command line asks for; `until` is `column:quantile:width`. Raises `BadValue` in one line."""
     stop = None
     if until is not None:
@@ -88,7 +92,7 @@ def read_asked(file: Path, flights: int, seed: int | None, design: str, until: s
         if not (0.0 < p < 1.0 and width > 0.0):
             raise BadValue("command line", "--until", until, allowed)
         stop = Stop(name, p, width)
-    asked = Asked(flights, load_mission(file).seed if seed is None else seed, design, stop=stop)
+    asked = Asked(flights, load_mission(file).seed if seed is None else seed, design, stop=stop, guidance=guidance)
     asked.check()
     return asked
 
@@ -130,7 +134,7 @@ def monte_carlo(
         write_steering(folder / STEERING, run.steering)
         write_json(folder / "provenance.json", origin)
         document = summary(mission, run.spread, run.nominal(), folder / FLIGHTS)
-        about = {"run": origin["hash"], "guidance": GUIDANCE, "asked": asdict(asked), "stopped": stopped}
+        about = {"run": origin["hash"], "guidance": GUIDANCE[asked.guidance], "asked": asdict(asked), "stopped": stopped}
         write_json(folder / "result.json", about | document)
         if render is not None:
             render(folder)
@@ -145,8 +149,8 @@ def monte_carlo(
 def identity(mission: Mission, asked: Asked) -> tuple[str, dict[str, Any]]:
     """Name of the folder, and its provenance: the same inputs give the same name."""
     origin = provenance(mission, "monte-carlo")
-    origin["asked"], origin["guidance"] = asdict(asked), GUIDANCE
-    origin["hash"] = digest([origin["hash"], origin["asked"], GUIDANCE])
+    origin["asked"], origin["guidance"] = asdict(asked), GUIDANCE[asked.guidance]
+    origin["hash"] = digest([origin["hash"], origin["asked"]])
     return f"monte-carlo-{mission.name}-{origin['hash'][:8]}", origin
 
 
@@ -220,7 +224,13 @@ class Run:
 
         knots = self.spread.knots_m
         batch = fly_many(
-            self.mission, self.steering, inputs_of(drawn, knots), wind_knots_m=knots, first_flight=first, threads=workers
+            self.mission,
+            self.steering,
+            inputs_of(drawn, knots),
+            wind_knots_m=knots,
+            first_flight=first,
+            threads=workers,
+            closed_loop=self.asked.guidance == "closed",
         )
         columns: dict[str, Any] = {"flight": np.arange(first, first + len(batch))}
         columns |= {INPUT + name: column for name, column in columns_of(batch.inputs, knots).items()}
@@ -229,7 +239,9 @@ class Run:
 
     def _keep(self, path: Path, columns: dict[str, Array]) -> None:
         try:
-            write_part(path, columns, {"run": self.hash, "mission": self.mission.name, "guidance": GUIDANCE})
+            write_part(
+                path, columns, {"run": self.hash, "mission": self.mission.name, "guidance": GUIDANCE[self.asked.guidance]}
+            )
         except OSError as error:
             raise UnreadableFile(str(path), "", error.strerror or str(error), f"{ALLOWED}; then --resume goes on") from None
 
