@@ -79,7 +79,7 @@ def flights_ms() -> tuple[float, float]:
     mission = loaded()
     steering = pitch_programme(mission)
     plan = write_plan(mission, sequence(mission).phases, steering)
-    times, rows = output_times(plan, OUTPUT_S)
+    times, rows = output_times(plan, np.full(len(plan.start_s), OUTPUT_S))
 
     def median_ms(call, count: int) -> float:
         call()
