@@ -47,6 +47,7 @@ SUN_MU_M3_S2: Final = 1.3271244e20
 """Nominal gravitational constant of the Sun (IAU 2015 resolution B3)."""
 
 # --- Space debris (IADC-02-01 Rev. 3, 2021, Space Debris Mitigation Guidelines) -----------------------
+# Numbers and sections as recalled: the document was not open when they were written down.
 PROTECTED_LEO_ALTITUDE_M: Final = 2000e3
 """Top of the protected region of low orbits (section 3.3.2)."""
 
