@@ -16,13 +16,15 @@ from baiterek.catalogue.sequence import sequence
 from baiterek.errors import NotConverged
 from baiterek.history import Steering
 from baiterek.study.contradictions import contradictions
-from baiterek.study.performance_map import Axis, Cell, PerformanceMap, keep, mission_at, read_journal
+from baiterek.study.performance_map import Axis, Cell, PerformanceMap, keep, mission_at, mission_towards, read_journal
 from baiterek.study.uncertainty import uncertainty
 
 Say = Callable[[str], None]
 STATE = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
 ATTEMPTS = 3
 """Neighbours from which a cell is tried before the reason is sought."""
+STRIDES = {"altitude_km": 50.0, "perigee_altitude_km": 50.0, "apogee_altitude_km": 250.0, "inclination_deg": 2.0}
+"""Over such steps a solve takes 3 to 20 iterations and stays on its branch."""
 HELD_BACK = {"q_alpha_Pa_rad": 0.03, "angle_of_attack_rad": 0.03}
 """Share of the squared limit that these keep back at the nodes, since one mesh serves every cell: half of it, and less
 than a kilogram of payload."""
@@ -109,17 +111,32 @@ class _Sweep:
         refused, below, starts = self._refused(index), self._below(index), self._starts(index)
         if below is not None and (refused or not starts):
             return Cell(index, "infeasible", below)
-        if self.family is None:
-            return self._first(index, mission)
+        if self.family is None and (cell := self._first(index)) is not None:
+            return cell
+        starts = starts or [self._nearest(index)]
         if refused and (cell := self._why(index, mission, refused[0])) is not None:
             return cell
         for start in starts[:ATTEMPTS]:
-            found = self.family.solve(mission, start)
+            found = self._walked(start, index)
             if found.converged:
                 return self._flown(index, mission, found)
-        if not refused and (cell := self._why(index, mission, self._nearest(index))) is not None:
+        if not refused and (cell := self._why(index, mission, self.solved[self._nearest(index)])) is not None:
             return cell
         return self._cold(index, mission)
+
+    def _walked(self, start: tuple[int, ...], index: tuple[int, ...]) -> Any:
+        """The optimum of a cell from that of another, over orbits between them no farther apart than `STRIDES`: a wider
+        step loses its way, or ends in a poorer optimum."""
+        begin, end = (np.array([axis.values[k] for axis, k in zip(self.axes, at)]) for at in (start, index))
+        strides = np.abs(end - begin) / np.array([STRIDES[axis.name] for axis in self.axes])
+        count = max(1, int(np.ceil(strides.max() - 1e-9)))
+        found = self.solved[start]
+        for k in range(1, count + 1):
+            values = (end if k == count else begin + (end - begin) * k / count).tolist()
+            found = self.family.solve(mission_towards(self.base, self.axes, values), found)
+            if not found.converged:
+                break
+        return found
 
     def _why(self, index: tuple[int, ...], mission: Mission, start: Any) -> Cell | None:
         """The cell, when the smallest violation of its limits is more than nothing."""
@@ -129,18 +146,20 @@ class _Sweep:
         self.refusals[index] = why
         return Cell(index, why.status, why.advice, active=why.active)
 
-    def _first(self, index: tuple[int, ...], mission: Mission) -> Cell:
-        """Nothing is solved yet: the whole walk, from no guess."""
-        from baiterek.trajectory import optimise
-
-        try:
-            self.family = self._neighbours(mission, held_back=HELD_BACK)
-        except NotConverged:
-            optimum = optimise(mission)
-            return Cell(index, optimum.status, optimum.advice)
-        found = self.family.solve(mission)
-        self.solved[index] = found
-        return self._flown(index, mission, found)
+    def _first(self, index: tuple[int, ...]) -> Cell | None:
+        """The first solution, from no guess, in the middle of the block: steering angles are counted from its plane, and
+        lose their meaning 90 deg of azimuth away. Where there is none, at the cell itself, or what the cell says."""
+        middle = (index[0], self.block[len(self.block) // 2]) if len(index) > 1 else index
+        for place in dict.fromkeys((middle, index)):
+            mission = mission_at(self.base, self.axes, place)
+            try:
+                self.family = self._neighbours(mission, held_back=HELD_BACK)
+            except NotConverged as failure:
+                status, _, advice = str(failure).partition(": ")
+                continue
+            self.solved[place] = self.family.solve(mission)
+            return None
+        return Cell(index, status, advice)
 
     def _cold(self, index: tuple[int, ...], mission: Mission) -> Cell:
         """No neighbour leads there, and no limit says why: its own optimum, from no guess."""
@@ -164,16 +183,16 @@ class _Sweep:
         flown = _with_flight(cell, mission, self.family.steering(mission, found), end)
         return flown if flown.status == "converged" else self._cold(index, mission)
 
-    def _starts(self, index: tuple[int, ...]) -> list[Any]:
+    def _starts(self, index: tuple[int, ...]) -> list[tuple[int, ...]]:
         """Solved neighbours, nearest first: along the row, then the row below."""
         row, column = (*index, 0)[:2]
         places = [(row, column - 1), (row, column + 1), (row - 1, column), (row - 1, column - 1), (row - 1, column + 1)]
         keys = places if len(self.axes) > 1 else [(r,) for r, c in places if c == column]
-        return [self.solved[key] for key in keys if key in self.solved]
+        return [key for key in keys if key in self.solved]
 
-    def _nearest(self, index: tuple[int, ...]) -> Any:
+    def _nearest(self, index: tuple[int, ...]) -> tuple[int, ...]:
         """The solved cell nearest on the grid."""
-        return self.solved[min(self.solved, key=lambda key: sum((a - b) ** 2 for a, b in zip(key, index, strict=True)))]
+        return min(self.solved, key=lambda key: sum((a - b) ** 2 for a, b in zip(key, index, strict=True)))
 
     def _refused(self, index: tuple[int, ...]) -> list[Any]:
         """Neighbours in the row that are out of reach."""

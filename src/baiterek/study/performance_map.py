@@ -143,10 +143,15 @@ def check_axes(axes: Sequence[Axis]) -> None:
 
 def mission_at(base: Mission, axes: Sequence[Axis], index: tuple[int, ...]) -> Mission:
     """`base` towards the orbit of one cell."""
+    return mission_towards(base, axes, [axis.values[k] for axis, k in zip(axes, index, strict=True)])
+
+
+def mission_towards(base: Mission, axes: Sequence[Axis], values: Sequence[float]) -> Mission:
+    """`base` towards the orbit that has these values of the axes."""
     assert base.target is not None
     orbit = base.target
-    for axis, k in zip(axes, index, strict=True):
-        orbit = AXES[axis.name](orbit, axis.values[k], float(base.environment.radius_m))
+    for axis, value in zip(axes, values, strict=True):
+        orbit = AXES[axis.name](orbit, float(value), float(base.environment.radius_m))
     return replace(base, target=orbit)
 
 

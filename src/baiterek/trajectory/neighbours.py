@@ -49,7 +49,8 @@ class Neighbours:
     """Solves `mission` in full once (`optimum`), then others near it, warm.
 
     Another mission may differ in every number of the vehicle, in limits that both set, in wind, in the elements of the
-    target and in the place of the zones, but not in structure: the same stages, the same kinds of limit and zone.
+    target and in the place of the zones, but not in structure: the same stages, the same kinds of limit and zone. Steering
+    angles are counted from the first one's plane: launch azimuths must stay well within 90 deg of its own.
     """
 
     def __init__(self, mission: Mission, progress: Say | None = None, held_back: Mapping[str, float] | None = None) -> None:
