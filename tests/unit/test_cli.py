@@ -237,7 +237,7 @@ def test_an_interrupt_leaves_nothing_and_no_traceback(tmp_path):
         "import sys, time; sys.path[:0] = [sys.argv[1]]; import flown, baiterek.trajectory, baiterek.cli as cli\n"
         "baiterek.trajectory.optimise = lambda mission, progress=None: flown.optimum()\n"
         "def wait(folder, language): print('writing', file=sys.stderr, flush=True); time.sleep(60)\n"
-        "cli._render = wait\n"
+        "cli.walk._render = wait\n"
         "sys.argv[1:] = ['plan', sys.argv[2], '--out', sys.argv[3]]; cli.main()"
     )
     words = [sys.executable, "-c", code, str(flown.PROJECT / "tests"), str(flown.BUNDLED), str(tmp_path / "runs")]

@@ -1,0 +1,10 @@
+"""The command line: one verb a capability, a file a family of verbs.
+
+A package is imported inside the command that needs it, so that `--help` answers at once. Verbs are listed in the order
+of these imports.
+"""
+
+from baiterek.cli import walk, files, runs, studies, orbits  # isort: skip
+from baiterek.cli.edge import app, main
+
+__all__ = ["app", "files", "main", "orbits", "runs", "studies", "walk"]

@@ -1,0 +1,5 @@
+"""`python -m baiterek.cli`: the same program."""
+
+from baiterek.cli import main
+
+main()

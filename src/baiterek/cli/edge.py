@@ -1,0 +1,123 @@
+"""Where the command line begins and bad input stops: the program, its exit statuses, its interrupts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+
+from baiterek import __version__
+from baiterek.errors import InputError, NotConverged
+
+INTERRUPTED = "baiterek: interrupted, nothing was written"
+GRACE_s = 1.5
+
+
+class Word(NamedTuple):
+    """How a word of the command line becomes a value."""
+
+    kind: Callable[[Any], Any]
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value of a word that was given."""
+        return None if value is None else self.kind(value)
+
+
+def _read_by_hand(parameters: Iterable[Any]) -> None:
+    """Has paths, words and flags read by their own types: Typer would import pydantic for it, 0.1 s of every start."""
+    for parameter in parameters:
+        kind = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+        if kind in (Path, str, bool) and parameter.nargs == 1 and not parameter.multiple:
+            parameter._runtime_param = Word(kind)
+
+
+class Edge(TyperGroup):
+    """Where bad input stops: one line on standard error, exit status 2; no result: its advice, exit status 1."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Options of the program itself."""
+        parameters = super().get_params(ctx)
+        _read_by_hand(parameters)
+        return parameters
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            _read_by_hand(command.get_params(ctx))
+        return command
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            typer.echo(f"baiterek: {error}", err=True)
+            raise typer.Exit(2) from None
+        except NotConverged as error:
+            typer.echo(f"baiterek: {error}", err=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo(INTERRUPTED, err=True)
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=Edge,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+
+@app.callback(invoke_without_command=True)
+def version(show: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    """Plan the flight of a launch vehicle: optimise an ascent, fly it, report it."""
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def _stop(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _leave_when_deaf() -> None:
+    """Make an interrupt work while the solver computes, where Python hears no signal for seconds.
+
+    A thread hears it, gives the main thread time to leave by itself (it removes what it was writing), then ends the
+    process: the solver writes nothing.
+    """
+    import os
+    import threading
+    import time
+
+    ear, mouth = os.pipe()
+    os.set_blocking(mouth, False)
+    signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while os.read(ear, 1)[0] not in (signal.SIGINT, signal.SIGTERM):
+            pass
+        time.sleep(GRACE_s)
+        sys.stderr.write(INTERRUPTED + "\n")
+        sys.stderr.flush()
+        os._exit(130)
+
+    threading.Thread(target=listen, daemon=True).start()
+
+
+def main() -> None:
+    """Entry point. A polite kill is treated as Ctrl-C, so that nothing half-written stays."""
+    # The sparse fronts of an ascent are too small for a threaded BLAS: threads only wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    signal.signal(signal.SIGTERM, _stop)
+    _leave_when_deaf()
+    app()

@@ -1,0 +1,57 @@
+"""What the verbs share: their arguments, what they print, how far they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+MISSION_HELP = "Mission file (TOML)."
+Mission = Annotated[Path, typer.Argument(metavar="MISSION", help=MISSION_HELP, show_default=False)]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="Results folder, as plan writes it.", show_default=False)]
+Other = Annotated[Path, typer.Argument(metavar="RUN", help="The one to compare with.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
+CORES = os.cpu_count() or 1
+Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
+LANGUAGE_HELP = "Language of what people read: en, ru or kk."
+Language = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help=LANGUAGE_HELP)]
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A line a step on standard error; on a terminal one line that changes."""
+    if not sys.stderr.isatty():
+        yield lambda text: typer.echo(f"baiterek: {text}", err=True)
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield status.update
+
+
+def say_result(document: Any, text: str, as_json: bool) -> None:
+    """What was found, for a reader or for a program."""
+    if as_json:
+        print_json(document)
+    else:
+        typer.echo(text)
+
+
+def print_json(document: Any) -> None:
+    """One document on standard output."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def say_what_is_absent(files: list[str]) -> None:
+    """The PDF is an extra: without its package there is a page alone."""
+    from baiterek.reports.pdf import ABSENT
+
+    if not any(file.endswith(".pdf") for file in files):
+        typer.echo(f"baiterek: {ABSENT}", err=True)
