@@ -24,7 +24,7 @@ check: .venv/.installed-dev  ## The part of the tests that takes less than a min
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS) tests/unit
+	$(BIN)/pytest -n $(WORKERS) -m 'not slow' tests/unit
 
 docs: .venv/.installed-dev  ## Build the documentation: site/index.html, which opens from disk
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -26,6 +26,7 @@ def solved(monkeypatch):
     monkeypatch.setattr("baiterek.trajectory.optimise", lambda mission, progress=None: flown.optimum(), raising=False)
 
 
+@pytest.mark.slow
 def test_the_walk_is_that_of_the_command_line(tmp_path, solved):
     mission = baiterek.load(flown.BUNDLED)
     optimum = baiterek.optimise(mission)
@@ -112,6 +113,7 @@ def test_toml_text_reads_back_as_the_same_tables(tmp_path, file):
     assert read_document(tmp_path / "again.toml") == document
 
 
+@pytest.mark.slow
 def test_every_variable_says_its_unit_its_name_and_where_it_has_one_its_frame():
     history = flown.flight()
     for dataset in (history.to_xarray(), history.falls[0].to_xarray(), flown.result().to_xarray()):

@@ -95,6 +95,7 @@ def outcome(path: Path) -> None:
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 @MANY
 @given(in_mission=ACTIONS, in_vehicle=st.one_of(st.just([]), ACTIONS), quiet_mission=st.booleans())
@@ -119,6 +120,7 @@ def test_garbage_is_refused_in_one_line(tmp_path, garbage):
     outcome(tmp_path / "mission.toml")
 
 
+@pytest.mark.slow
 @MANY
 @given(cut=st.integers(0, 10**6), insert=st.text(max_size=3))
 def test_a_file_cut_anywhere_is_refused_in_one_line(tmp_path, cut, insert):
@@ -128,6 +130,7 @@ def test_a_file_cut_anywhere_is_refused_in_one_line(tmp_path, cut, insert):
     outcome(tmp_path / "mission.toml")
 
 
+@pytest.mark.slow
 @MANY
 @given(actions=ACTIONS)
 def test_spoilt_upper_stages_are_read_or_refused_in_one_line(tmp_path, actions):
@@ -157,6 +160,7 @@ TARGETS = [
 ]
 
 
+@pytest.mark.slow
 @MANY
 @given(actions=ACTIONS, which=st.integers(0, len(TARGETS) - 1), shared=st.booleans())
 def test_spoilt_targets_are_read_or_refused_in_one_line(tmp_path, actions, which, shared):

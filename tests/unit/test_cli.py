@@ -41,6 +41,7 @@ def solved(monkeypatch):
     return calls
 
 
+@pytest.mark.slow
 def test_plan_writes_a_whole_folder_and_says_where(tmp_path, solved):
     code, out, err = run("plan", flown.BUNDLED, "--out", tmp_path, "--json")
     document = json.loads(out)
@@ -54,12 +55,14 @@ def test_plan_writes_a_whole_folder_and_says_where(tmp_path, solved):
     assert "optimising" in err and "mesh 1" in err
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_folder_and_the_same_numbers(tmp_path, solved):
     documents = [json.loads(run("fly", flown.BUNDLED, "--out", tmp_path, "--json")[1]) for _ in range(2)]
     assert documents[0] == documents[1]
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_the_report_is_written_again_in_another_language(tmp_path, solved):
     folder = Path(json.loads(run("fly", flown.BUNDLED, "--out", tmp_path, "--json")[1])["folder"])
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
@@ -71,6 +74,7 @@ def test_the_report_is_written_again_in_another_language(tmp_path, solved):
     assert len(solved) == 1, "the mission was solved again"
 
 
+@pytest.mark.slow
 def test_the_text_is_in_the_language_that_was_asked_for(tmp_path, solved):
     _, out, _ = run("fly", flown.BUNDLED, "--language", "ru", "--out", tmp_path)
     assert "Наибольший скоростной напор".lower() in out and "17\u00a0000,0" in out
@@ -91,6 +95,7 @@ def test_a_report_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, word
     assert not os.listdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_without_typst_there_is_a_page_and_one_line(tmp_path, monkeypatch, solved):
     monkeypatch.setattr("baiterek.reports.pdf.find_spec", lambda name: None)
     _, out, err = run("fly", flown.BUNDLED, "--out", tmp_path, "--json")
@@ -231,6 +236,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, solv
     assert os.listdir(tmp_path) == ["bad.toml"]
 
 
+@pytest.mark.slow
 def test_an_interrupt_leaves_nothing_and_no_traceback(tmp_path):
     # A real process, interrupted while it writes: the renderer waits to be stopped.
     code = (

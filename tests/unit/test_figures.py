@@ -20,6 +20,8 @@ from baiterek.reports.language import language
 from baiterek.reports.sheet import confidence
 from baiterek.study.results import save
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("en", "ru", "kk")
 UNITS = {
     "en": ("s", "km", "km/s", "Mach", "kPa", "kPa·rad", "m/s²", "deg", "MN", "%", "t", "W/m²", "deg east"),

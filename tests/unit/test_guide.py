@@ -20,6 +20,8 @@ from baiterek.study.guide import Question, answer, read_guide
 from baiterek.study.performance_map import Cell, PerformanceMap
 from drawn import NAMES
 
+pytestmark = pytest.mark.slow
+
 ALTITUDES, INCLINATIONS, APOGEES = "200,300", "51.6,64.8,98", "300,1000"
 QUESTION = Question(flown.BUNDLED, None, ALTITUDES, INCLINATIONS, APOGEES)
 WORDS = ("guide", str(flown.BUNDLED), "--altitude", ALTITUDES, "--inclination", INCLINATIONS, "--apogee", APOGEES)

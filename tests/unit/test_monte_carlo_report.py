@@ -13,6 +13,8 @@ from baiterek.reports.monte_carlo import interval, render_flights
 from baiterek.study import monte_carlo as module
 from baiterek.study.steering_file import read_steering, write_steering
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):

@@ -17,6 +17,8 @@ from baiterek.reports.language import LANGUAGES, language
 from baiterek.reports.pdf import as_pdf
 from baiterek.reports.sections import TITLES, compose
 
+pytestmark = pytest.mark.slow
+
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 
 

@@ -18,6 +18,8 @@ from baiterek.reports.terminal import as_text
 from baiterek.study.results import read, save
 from baiterek.study.summary import at, events, summary
 
+pytestmark = pytest.mark.slow
+
 
 class Page(HTMLParser):
     """Tags that are open, addresses that a browser would fetch, ids."""

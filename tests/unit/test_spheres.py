@@ -35,6 +35,7 @@ def flat(ring):
     return area
 
 
+@pytest.mark.slow
 @given(ellipses)
 def test_an_area_is_closed_rings_anticlockwise_within_the_map(shape):
     ring = ellipse(*shape)
@@ -51,6 +52,7 @@ def test_an_area_is_closed_rings_anticlockwise_within_the_map(shape):
         assert not inside.any() or np.abs(part[np.append(inside, False), 1]).max() == 90.0, "only along a pole"
 
 
+@pytest.mark.slow
 @given(ellipses, st.floats(0.0, 2 * np.pi), st.sampled_from((0.5, 0.9, 1.1, 1.5)))
 def test_an_area_holds_what_lies_inside_and_nothing_else(shape, angle, share):
     lat, lon, length, width, azimuth = shape
@@ -83,6 +85,7 @@ def test_an_ellipse_is_the_one_that_zones_are_judged_by(shape):
         assert along**2 + across**2 == pytest.approx(1.0, abs=1e-4 if length < 1e4 else 1e-7)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(longitudes, latitudes), min_size=2, max_size=30))
 def test_a_line_stays_within_the_map_and_loses_nothing(places):
     line = np.array(places)
