@@ -34,6 +34,15 @@ EARTH_MU_M3_S2: Final = 3.986004418e14
 EARTH_ROTATION_RAD_S: Final = 7.292115e-5
 """Nominal mean angular velocity of the Earth (NGA.STND.0036, table 3.1)."""
 
+NORMAL_GRAVITY_EQUATOR_M_S2: Final = 9.7803253359
+"""Normal gravity on the ellipsoid at the equator (NGA.STND.0036, table 3.6)."""
+
+NORMAL_GRAVITY_K: Final = 1.931852652458e-3
+"""k of Somigliana's formula of normal gravity (NGA.STND.0036, table 3.6)."""
+
+KNOT_M_S: Final = 1852.0 / 3600.0
+"""International knot (NIST SP 811)."""
+
 # Zonal coefficients J_n = -sqrt(2n + 1) C_n0 of EGM96, tide free (NASA/TP-1998-206861).
 EARTH_J2: Final = 1.082626683553e-3
 EARTH_J3: Final = -2.532656485e-6

@@ -142,6 +142,7 @@ CASES = {
     "fall_drag": [(*WIND, FLOW.mach, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), MACH)],
     "air_force_of": [(*WIND, *AXIS, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(1.0, 60.0), over(0.1, 2.0), over(0.5, 4.0))],
     "fall_drag_of": [(*WIND, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), over(0.1, 2.0))],
+    "geometric_altitude": [(over(-1e3, 60e3, 0.0), over(-1.0, 1.0, 0.0))],
     "wind": [(over(-1e3, 1e6, 0.0), world) for world in WORLDS],
     "blown_air": [(*STATE[:2], PLACE, over(-60.0, 60.0), over(-60.0, 60.0), world) for world in WORLDS],
     "air_column": [(over(-1e3, 1e6, 0.0, 86e3, 92e3), world) for world in WORLDS],

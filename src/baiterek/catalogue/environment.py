@@ -43,9 +43,9 @@ ENVIRONMENT: Fields = {
     "earth": Field("text", "shape of the planet", default="wgs84", choices=("wgs84", "sphere")),
     "gravity": Field("text", "field of gravity", default="J4", choices=tuple(GRAVITIES)),
     "atmosphere": Field("text", "model of the air", default="us76", choices=tuple(AIRS)),
-    "wind": Field("text", "model of the wind", default="none", choices=("none", "climatology", "file")),
+    "wind": Field("text", "model of the wind", default="none", choices=("none", "climatology", "file", "sounding")),
     "wind_month": Field("whole", "month of the climatology; that of the epoch when absent", low=1, high=12),
-    "wind_file": Field("text", "CSV with altitude_m, east_m_s, north_m_s"),
+    "wind_file": Field("text", "CSV with altitude_m, east_m_s, north_m_s; for `sounding` a sounding in one of its formats"),
     "rotation": Field("flag", "whether the Earth turns", default=True),
     "f107": Field("number", "solar flux F10.7 of the day before", default=150.0, low=60.0, high=400.0),
     "f107a": Field("number", "81-day mean of F10.7", default=150.0, low=60.0, high=400.0),
@@ -119,14 +119,20 @@ def _air(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | None
 
 
 def _wind(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | None) -> tuple[tuple[Table, Table], str]:
-    if (read["wind_file"] is not None) != (read["wind"] == "file"):
-        raise place.bad("wind_file", read["wind_file"] or "nothing", 'a file together with wind = "file"')
+    if (read["wind_file"] is not None) != (read["wind"] in ("file", "sounding")):
+        raise place.bad("wind_file", read["wind_file"] or "nothing", 'a file together with wind = "file" or "sounding"')
     if read["wind"] == "none":
         return (constant_table(0.0), constant_table(0.0)), "none"
     if read["wind"] == "file":
         from baiterek.catalogue.wind_file import read_wind
 
         return read_wind(Path(place.file).parent / read["wind_file"]), f"profile of {read['wind_file']}"
+    if read["wind"] == "sounding":
+        return _sounding(read, place, site, utc)
+    return _climatology(read, place, site, utc)
+
+
+def _climatology(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | None) -> tuple[tuple[Table, Table], str]:
     from baiterek.physics.climate import GEOSTROPHIC_LATITUDES_DEG, geostrophic_wind
 
     month = read["wind_month"]
@@ -137,10 +143,23 @@ def _wind(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | Non
     low, high = GEOSTROPHIC_LATITUDES_DEG
     if not low <= abs(site.latitude_rad) * 180.0 / pi <= high:
         raise place.bad(
-            "wind", "climatology", f"none or file at this latitude: geostrophic balance needs {low:g} to {high:g} deg"
+            "wind", read["wind"], f"none or file at this latitude: geostrophic balance needs {low:g} to {high:g} deg"
         )
     words = f"climatology of {when:%B}: geostrophic balance of NRLMSIS 2.1 above the pad, a monthly mean without weather"
     return geostrophic_wind(site.latitude_rad, site.longitude_rad, when, read["f107"], read["f107a"], read["ap"]), words
+
+
+def _sounding(read: Mapping[str, Any], place: Place, site: Site, utc: datetime | None) -> tuple[tuple[Table, Table], str]:
+    """What a balloon measured, joined to the climatology of the month outside its range."""
+    from baiterek.catalogue.soundings import measured_wind, read_sounding
+
+    found = read_sounding(Path(place.file).parent / read["wind_file"], site.latitude_rad, utc)
+    climatology, mean = _climatology(read, place, site, utc)
+    east, north, miss = measured_wind(found, climatology, site.altitude_m)
+    measured = f"{found.altitude_m[0] / 1e3:.1f} to {found.altitude_m[-1] / 1e3:.1f} km"
+    taken = f", {found.utc:%Y-%m-%d %H:%M} UTC" if found.utc else ""
+    words = f"sounding {found.station or Path(found.file).name}{taken}, {found.form}, {len(found.altitude_m)} levels from "
+    return (east, north), f"{words}{measured}, curves {miss:.2f} m/s r.m.s. from the levels; beyond them {mean}"
 
 
 def _date(utc: datetime | None, place: Place, key: str, found: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import pi
 
-from baiterek.constants import FOOT_M, SLUG_KG, STANDARD_GRAVITY_M_S2
+from baiterek.constants import FOOT_M, KNOT_M_S, SLUG_KG, STANDARD_GRAVITY_M_S2
 
 POUND_FORCE_N = SLUG_KG * FOOT_M
 """One slug accelerated by one foot per second squared."""
@@ -20,6 +20,7 @@ SUFFIXES: dict[str, tuple[str, float]] = {
     "_ft": ("_m", FOOT_M),
     "_ft2": ("_m2", FOOT_M**2),
     "_km_s": ("_m_s", 1e3),
+    "_knot": ("_m_s", KNOT_M_S),
     "_ft_s": ("_m_s", FOOT_M),
     "_g0": ("_m_s2", STANDARD_GRAVITY_M_S2),
     "_ft_s2": ("_m_s2", FOOT_M),
