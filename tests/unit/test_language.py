@@ -134,7 +134,8 @@ def test_the_advice_of_a_mission_that_cannot_be_flown_is_translated_whole(name):
     advice = (
         "by the smallest violation that a local search found, which is no proof, the target needs 208 m/s more than stage-1 "
         "has (7937 kg of propellant): lower the payload or the orbit; zone stage-1 is missed by some 12 km: move it, or change "
-        "the orbit or the corridor; dynamic_pressure_Pa would have to rise from 5e+04 to 5.3e+04 Pa"
+        "the orbit or the corridor; dynamic_pressure_Pa would have to rise from 5e+04 to 5.3e+04 Pa; or, to first order, "
+        "axial_acceleration_m_s2 would have to rise from 39.23 to 39.4 m/s2"
     )
     undrawn = "The vehicle is not drawn: its file does not give {}."
     for sentence in (advice, undrawn.format("7")):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from baiterek.errors import InputError
 from baiterek.study.performance import performance
 from baiterek.study.performance_files import dataset, map_base, save_map
 from baiterek.study.performance_map import Axis, check_axes, mission_at, parse_axis
-from baiterek.trajectory import optimise
+from baiterek.trajectory import Neighbours, optimise
 
 ALTITUDES = Axis("altitude_km", (200.0, 230.0))
 INCLINATIONS = Axis("inclination_deg", (51.6, 54.0))
@@ -60,6 +62,27 @@ def test_a_cell_out_of_reach_says_which_limit_and_what_lies_beyond_it_too():
     assert found.cells[0,].status == "converged"
     assert found.cells[1,].status == "infeasible" and "m/s" in found.cells[1,].why
     assert found.cells[2,].status == "infeasible" and found.cells[2,].why.startswith("already at altitude km 1100")
+
+
+def test_a_refusal_names_the_acceleration_that_a_fixed_thrust_does_not_keep():
+    """Soyuz-5's second stage does not throttle: at 4 g it must weigh F / 4 g = 15.00 t when it stops, so that less payload
+    leaves propellant unburned and reaches no higher. At 700 km and 96 deg that is too little. What the refusal says of the
+    acceleration to first order is checked by solving on both sides of it."""
+    axes = (Axis("altitude_km", (600.0, 650.0, 700.0)), Axis("inclination_deg", (94.0, 96.0)))
+    base = map_base(None, None, axes)
+    family = Neighbours(mission_at(base, axes, (0, 0)))
+    highest = family.solve(mission_at(base, axes, (2, 0)), family.solve(mission_at(base, axes, (1, 0))))
+    stage, ceiling_m_s2 = base.vehicle.stages[1], float(base.limits.axial_acceleration_m_s2)
+    empty_kg = highest.payload_kg + stage.inert_kg + stage.tanks.loaded_kg - stage.usable_kg
+    assert empty_kg == pytest.approx(stage.engines[0].thrust_vac_N / ceiling_m_s2, rel=1e-3)
+    beyond = mission_at(base, axes, (2, 1))
+    refusal = family.why(beyond, highest)
+    said = re.search(r"axial_acceleration_m_s2 would have to rise from 39.23 to ([\d.]+) m/s2", refusal.advice)
+    assert refusal.status == "infeasible" and said is not None
+    for share, converges in ((0.5, False), (1.2, True)):
+        raised = ceiling_m_s2 + share * (float(said[1]) - ceiling_m_s2)
+        other = replace(beyond, limits=replace(beyond.limits, axial_acceleration_m_s2=raised))
+        assert family.solve(other, highest).converged is converges
 
 
 def test_an_interrupted_map_goes_on_with_the_cells_it_has(tmp_path, small):

@@ -21,8 +21,8 @@ from baiterek.study.uncertainty import uncertainty
 
 Say = Callable[[str], None]
 STATE = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
-ATTEMPTS = 3
-"""Neighbours from which a cell is tried before the reason is sought."""
+ATTEMPTS = 2
+"""Neighbours from which a cell is tried: the nearest before the reason is sought, the others where there is none."""
 STRIDES = {"altitude_km": 50.0, "perigee_altitude_km": 50.0, "apogee_altitude_km": 250.0, "inclination_deg": 2.0}
 """Over such steps a solve takes 3 to 20 iterations and stays on its branch."""
 HELD_BACK = {"q_alpha_Pa_rad": 0.03, "angle_of_attack_rad": 0.03}
@@ -106,23 +106,27 @@ class _Sweep:
                     self._cell(index)  # done, and needed again as a start
 
     def _cell(self, index: tuple[int, ...]) -> Cell:
-        """From the nearest solved neighbours; beside a neighbour that is out of reach, the reason is sought first."""
+        """From the nearest solved neighbour, or why not; only then from others, and from no guess. Beside a neighbour that
+        is out of reach, the reason is sought first."""
         mission = mission_at(self.base, self.axes, index)
-        refused, below, starts = self._refused(index), self._below(index), self._starts(index)
-        if below is not None and (refused or not starts):
+        if (below := self._below(index)) is not None:
             return Cell(index, "infeasible", below)
         if self.family is None and (cell := self._first(index)) is not None:
             return cell
-        starts = starts or [self._nearest(index)]
-        if refused and (cell := self._why(index, mission, refused[0])) is not None:
+        starts, refused = self._starts(index) or [self._nearest(index)], self._refused(index)
+        if not refused and (cell := self._from(starts[:1], index, mission)) is not None:
             return cell
-        for start in starts[:ATTEMPTS]:
+        why = self._why(index, mission, refused[0] if refused else self.solved[starts[0]])
+        others = starts[0 if refused else 1 : ATTEMPTS]
+        return why or self._from(others, index, mission) or self._cold(index, mission)
+
+    def _from(self, starts: Sequence[tuple[int, ...]], index: tuple[int, ...], mission: Mission) -> Cell | None:
+        """The cell from the first of `starts` that leads there."""
+        for start in starts:
             found = self._walked(start, index)
             if found.converged:
                 return self._flown(index, mission, found)
-        if not refused and (cell := self._why(index, mission, self.solved[self._nearest(index)])) is not None:
-            return cell
-        return self._cold(index, mission)
+        return None
 
     def _walked(self, start: tuple[int, ...], index: tuple[int, ...]) -> Any:
         """The optimum of a cell from that of another, over orbits between them no farther apart than `STRIDES`: a wider
@@ -200,7 +204,9 @@ class _Sweep:
                 if len(index) > 1 and key in self.refusals]  # fmt: skip
 
     def _below(self, index: tuple[int, ...]) -> str | None:
-        """What the cell below says, when the vehicle already falls short of it."""
+        """What the cell below says, when the vehicle already falls short of it; of altitudes alone, which only cost more."""
+        if self.axes[0].name == "inclination_deg":
+            return None
         below = self.cells_so_far.get((index[0] - 1, *index[1:]))
         if below is None or below.status != "infeasible":
             return None

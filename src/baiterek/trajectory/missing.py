@@ -16,10 +16,21 @@ from baiterek.trajectory.transcription import HEIGHT_SCALE_m, Transcription
 
 VISIBLE = 1e-4
 """Share of a limit below which giving way does not count."""
+FIRST_ORDER = 0.05
+"""Share of a limit up to which its multiplier says by how much it would have to give alone."""
+LOADS = {
+    "dynamic_pressure_Pa": "Pa", "q_alpha_Pa_rad": "Pa rad", "axial_acceleration_m_s2": "m/s2",
+    "angle_of_attack_rad": "rad", "turn_rate_rad_s": "rad/s", "duration_max_s": "s",
+}  # fmt: skip
+"""Limits of a mission with their units."""
 
 
 def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: str) -> Optimum:
-    """An `infeasible` optimum with what is missing, or a `failed` one when even the relaxed problem has no answer."""
+    """An `infeasible` optimum with what is missing, or a `failed` one when even the relaxed problem has no answer.
+
+    The smallest violation is measured in shares of limits, so that it may lack propellant where another limit binds as
+    hard: what would do in its place is named too.
+    """
     if not relaxed.converged:
         advice = (
             f"no flight found (solver: {message}; relaxed problem: {relaxed.message}). The target may be out of reach of any "
@@ -55,6 +66,7 @@ def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: s
         amount, words = _amount(problem, p, name, share)
         missing[name] = amount
         sentences.append(words)
+    sentences += [f"or, to first order, {words}" for words in _instead(problem, relaxed)]
     advice = "by the smallest violation that a local search found, which is no proof, " + "; ".join(sentences)
     return Optimum("infeasible", advice, guess.payload_kg, math.nan, missing=missing)
 
@@ -71,18 +83,34 @@ def _amount(problem: Transcription, p: np.ndarray, name: str, share: float) -> t
         else:
             return share, f"{name} is missed by {share:.3g} of its size: move it, or change the orbit or the corridor"
         return float(way), f"{name} is missed by some {way / 1e3:.3g} km: move it, or change the orbit or the corridor"
-    units = {
-        "dynamic_pressure_Pa": "Pa", "q_alpha_Pa_rad": "Pa rad", "axial_acceleration_m_s2": "m/s2",
-        "angle_of_attack_rad": "rad", "turn_rate_rad_s": "rad/s", "duration_max_s": "s",
-    }  # fmt: skip
-    if name in units:
-        limit = float(getattr(problem.mission.limits, name))
-        squared = name in ("q_alpha_Pa_rad", "angle_of_attack_rad", "turn_rate_rad_s")
-        reached = limit * (np.sqrt(1.0 + share) if squared else 1.0 + share)
-        return float(reached - limit), f"{name} would have to rise from {limit:.4g} to {reached:.4g} {units[name]}"
+    if name in LOADS:
+        return _risen(problem, name, share)
     if name == "insertion_altitude_min_m":
         return share * HEIGHT_SCALE_m, f"{name} is missed by {share * HEIGHT_SCALE_m / 1e3:.3g} km: lower it"
     return share, f"{name} would have to give by {share:.3g} of its scale"
+
+
+def _risen(problem: Transcription, name: str, share: float) -> tuple[float, str]:
+    """By how much a limit on a load would have to rise, in its unit, and a sentence."""
+    limit = float(getattr(problem.mission.limits, name))
+    squared = name in ("q_alpha_Pa_rad", "angle_of_attack_rad", "turn_rate_rad_s")
+    reached = limit * (np.sqrt(1.0 + share) if squared else 1.0 + share)
+    return float(reached - limit), f"{name} would have to rise from {limit:.4g} to {reached:.4g} {LOADS[name]}"
+
+
+def _instead(problem: Transcription, relaxed: Solution) -> list[str]:
+    """Loads that bind in the nearest flight and would do alone, the least share first: the violation over the multiplier.
+
+    A row that gives has the multiplier that its slack costs, so slack times multiplier, summed, is the whole violation.
+    """
+    prices: dict[str, float] = {}
+    for c in problem.constraints:
+        if c.limit:
+            prices[c.name] = prices.get(c.name, 0.0) + float(np.abs(relaxed.lam_g[c.rows]).sum())
+    whole = sum(share * prices[name] for name, share in relaxed.slack.items() if share > VISIBLE)
+    alone = {name: whole / prices[name] for name in LOADS if whole < FIRST_ORDER * prices.get(name, 0.0)}
+    found = [name for name in sorted(alone, key=alone.__getitem__) if relaxed.slack.get(name, 0.0) <= VISIBLE]
+    return [_risen(problem, name, alone[name])[1] for name in found]
 
 
 def payload_refusal(most_kg: float, asked_kg: float) -> Optimum:

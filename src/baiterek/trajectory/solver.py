@@ -51,6 +51,8 @@ WARM = {
 NEAR = WARM | {"accept_every_trial_step": "yes", "max_iter": 25}
 """From an optimum to one near it: full steps. The line search would refuse most of them, for the sake of an
 infeasibility that the next step mends; who strays starts again with it."""
+AGAIN = WARM | {"max_iter": 50}
+"""Those that end well do so within 40 iterations; towards an orbit out of reach the multipliers grow without end."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Programme:
             found = self._run(self._solver("near"), arguments)
             if found.converged:
                 return found
-        return self._run(self._solver("warm" if warm or near else "finer" if finer else "cold"), arguments)
+        return self._run(self._solver("again" if near else "warm" if warm else "finer" if finer else "cold"), arguments)
 
     def satisfied(self, solution: Solution, p: np.ndarray) -> bool:
         """Whether a solution for other parameters also keeps every constraint for `p`."""
@@ -116,7 +118,7 @@ class Programme:
     def _solver(self, kind: str) -> ca.Function:
         if kind not in self._solvers:
             problem = self.problem
-            kinds: dict[str, dict[str, Any]] = {"cold": {}, "warm": WARM, "near": NEAR, "finer": FINER}
+            kinds: dict[str, dict[str, Any]] = {"cold": {}, "warm": WARM, "near": NEAR, "again": AGAIN, "finer": FINER}
             options = {**IPOPT, **kinds[kind]}
             own = {name: problem.functions[name] for name in ("grad_f", "jac_g", "hess_lag")}
             settings = SETTINGS | {"ipopt": options} | own
