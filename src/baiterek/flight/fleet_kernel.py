@@ -14,16 +14,22 @@ from baiterek.flight.sampled import Medium, cell_of, hermite, sampled_column
 from baiterek.flight.steering import FALL, command
 from baiterek.physics.aerodynamics import dynamic_pressure, q_alpha_squared
 from baiterek.physics.ascent import AirColumn, State, ascent_rate, fall_rate_of, flow_past, forces_of
+from baiterek.physics.debris import terminal_speed
 from baiterek.physics.earth import geodetic
+from baiterek.physics.gravity import gravity
 from baiterek.physics.propulsion import Propulsion
 from baiterek.physics.table import Table, table_value
 
-GOING, STUCK, DEPLETED = 0, 1, 4
+GOING, STUCK, DEPLETED, SETTLED = 0, 1, 4, 5
 WATCH_STEP_S = 2.0
 """Longest step while the first stage flies, so that peak loads are seen."""
 DEPLETION_kg = 1e-6
 """The instant of depletion is found to this mass."""
 NO_TANK_kg = -1e30
+THICK_AIR_m = 40e3
+"""Above it no body is asked whether it has settled."""
+SETTLED_WITHIN, ASIDE_WITHIN = 0.02, 0.05
+"""Of the terminal speed: what a settled body may still sink faster or slower, and move sideways through the air."""
 
 DENSITY, AIRSPEED, Q_ALPHA_2, AXIAL, FORCE_X, FORCE_Y, FORCE_Z = range(7)
 PEAK_Q, PEAK_Q_TIME, PEAK_Q_ALPHA, PEAK_Q_ALPHA_TIME, PEAK_AXIAL, PEAK_AXIAL_TIME = range(6)
@@ -247,8 +253,21 @@ def step_to_depletion(t: float, h: float, tank: Tank, leg: Stretch, felt: Felt, 
 
 
 @inner
-def fall_down(event: Any, leg: Stretch, felt: Felt, medium: Medium, work: Work, horizon_s: float, rtol: float, out: Any) -> int:
-    """Lets a body fall from `event` (its mass among the state) to the ellipsoid; its last state and time go to `out`."""
+def fall_down(
+    event: Any,
+    leg: Stretch,
+    felt: Felt,
+    medium: Medium,
+    work: Work,
+    horizon_s: float,
+    rtol: float,
+    settled_m_s: float,
+    out: Any,
+) -> int:
+    """Lets a body fall from `event` (its mass among the state) to the ellipsoid; its last state and time go to `out`.
+
+    It stops where the body has `settled` (0: never).
+    """  # fmt: skip
     y, y_end, k = work.y, work.y_end, work.k
     for i in range(STATES):
         y[i] = event[i]
@@ -274,6 +293,8 @@ def fall_down(event: Any, leg: Stretch, felt: Felt, medium: Medium, work: Work, 
         t += h
         go_on(y, k, y_end)
         altitude = below
+        if status == ALOFT and settled_m_s > 0.0 and below < THICK_AIR_m and settled(y, leg, felt, medium, settled_m_s):
+            status = SETTLED
         factor = step_factor(error, error_before)
         h *= min(factor, 1.0) if rejected else factor
         error_before, rejected = max(error, 1e-4), False
@@ -281,6 +302,21 @@ def fall_down(event: Any, leg: Stretch, felt: Felt, medium: Medium, work: Work, 
         out[i] = y[i]
     out[STATES] = t
     return status
+
+
+@inner
+def settled(y: Any, leg: Stretch, felt: Felt, medium: Medium, limit_m_s: float) -> bool:
+    """Whether a body falls straight through the air, at its terminal speed, and slower than the limit."""
+    globe = medium.globe
+    place = geodetic(y[0], y[1], y[2], globe)
+    flow = flow_past(State(y[0], y[1], y[2], y[3], y[4], y[5], y[6]), place, felt_air(place.altitude_m, felt, medium), globe)
+    gx, gy, gz = gravity(y[0], y[1], y[2], globe)
+    ballistic = y[6] / (leg.area_m2 * leg.drag * hermite(medium.coefficients, 0, 0.0, leg.column))
+    still = terminal_speed(flow.density_kg_m3, ballistic, np.sqrt(gx * gx + gy * gy + gz * gz))
+    outward = (y[0] * flow.vx_air_m_s + y[1] * flow.vy_air_m_s) / place.axis_distance_m
+    sinks = -(outward * flow.cos_latitude + flow.vz_air_m_s * flow.sin_latitude)
+    aside2 = flow.airspeed_m_s * flow.airspeed_m_s - sinks * sinks
+    return still < limit_m_s and abs(sinks - still) < SETTLED_WITHIN * still and aside2 < (ASIDE_WITHIN * still) ** 2
 
 
 @inner
