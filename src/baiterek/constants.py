@@ -15,6 +15,9 @@ FOOT_M: Final = 0.3048
 SLUG_KG: Final = 14.593902937206364
 """Pound-force second squared per foot: 0.45359237 * 9.80665 / 0.3048 (NIST SP 811)."""
 
+POUND_KG: Final = 0.45359237
+"""International avoirdupois pound, exact (NIST SP 811)."""
+
 BOLTZMANN_J_K: Final = 1.380649e-23
 """Boltzmann constant, exact (SI, CGPM 2018)."""
 
@@ -74,6 +77,25 @@ GRAVEYARD_RAISE_M_kg_m2: Final = 1000e3
 
 ORBITAL_LIFETIME_MAX_S: Final = 25.0 * 365.25 * 86400.0
 """Longest stay of a spent stage in low orbit, 25 years (section 5.3.2)."""
+
+# --- People under falling pieces ---------------------------------------------------------------------
+KINETIC_CASUALTY_J: Final = 15.0
+"""Kinetic energy from which a piece counts as able to cause a casualty (NASA-STD-8719.14C, requirement 4.7-1)."""
+
+PERSON_WIDTH_M: Final = 0.6
+"""Added to the side of a piece in the debris casualty area (NASA-STD-8719.14C)."""
+
+PERSON_RADIUS_M: Final = 0.3
+"""Of a standing person seen from above (JARUS casex)."""
+
+PERSON_HEIGHT_M: Final = 1.8
+"""Of a standing person (JARUS casex)."""
+
+SCATTER_FACTOR: Final = 7.0
+"""Casualty area over largest projected area where bounce and slide are not modelled (14 CFR 417 App. C, C417.9(b)(8)(iv))."""
+
+SLIDE_FRICTION: Final = 0.65
+"""Coefficient of friction of a sliding piece (JARUS casex)."""
 
 # --- US Standard Atmosphere 1976 (NOAA-S/T 76-1562) -------------------------------------------------
 US76_EARTH_RADIUS_M: Final = 6356766.0

@@ -44,7 +44,7 @@ HOMES = {
     "matplotlib": {"reports"},
     "numba": {"flight"},
     "pymsis": {"physics"},
-    "scipy": {"study"},
+    "scipy": {"safety", "study"},
     "sgp4": {"catalogue"},
     "rich": {"cli"},
     "sqlalchemy": {"campaign", "service", "telemetry"},
