@@ -9,7 +9,7 @@ from pyproj import Geod
 import flown
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand
 from baiterek.history import Fall
-from baiterek.study.zones import inside
+from baiterek.safety.zones import inside
 
 EARTH = Geod(ellps="WGS84")
 LATITUDE_deg, LONGITUDE_deg, AZIMUTH_deg = 49.0, 74.0, 66.0

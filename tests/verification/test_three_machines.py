@@ -215,7 +215,6 @@ CASES = {
     "deorbit_speed": [(*ELLIPSE, over(6.4e6, 6.45e6), MU)],
     "graveyard_speed": [(over(4.2e7, 4.22e7), over(2e5, 4e5), MU)],
     "low_orbit_clearance": [(PERIGEE, RADIUS)],
-    "terminal_speed": [(over(3.0, 1500.0), over(0.1, 1.3), over(9.7, 9.9))],
     "kinetic_energy": [(over(0.001, 3e4), over(0.0, 300.0))],
     "debris_casualty_area": [(over(1e-4, 100.0), 0.6)],
     "inclined_casualty_area": [(over(0.0, 5.0), over(0.1, np.pi / 2), 0.3, 1.8)],

@@ -11,15 +11,6 @@ from baiterek.physics.formula import formula
 
 
 @formula
-def terminal_speed(ballistic_kg_m2, density_kg_m3, gravity_m_s2):
-    """Speed in m/s at which drag carries the weight: sqrt(2 g beta / rho), with beta = m / (C_D A) in kg/m2.
-
-    For a drag coefficient that does not vary with the speed; a piece of 1500 kg/m2 from 10 km lands slower than this.
-    """
-    return np.sqrt(2.0 * gravity_m_s2 * ballistic_kg_m2 / density_kg_m3)
-
-
-@formula
 def kinetic_energy(mass_kg, speed_m_s):
     """Energy of motion in J; 15 J is the threshold of a casualty in NASA-STD-8719.14C (`KINETIC_CASUALTY_J`)."""
     return 0.5 * mass_kg * speed_m_s * speed_m_s

@@ -10,7 +10,7 @@ import numpy as np
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import sequence
 from baiterek.history import History
-from baiterek.study.zones import inside
+from baiterek.safety.zones import inside
 
 GAP_POSITION_m = 20.0
 GAP_SPEED_m_s = 0.05

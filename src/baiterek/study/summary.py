@@ -14,10 +14,10 @@ from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
 from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
 from baiterek.history import Event, Fall, History
 from baiterek.physics.orbit import elements_from_state
+from baiterek.safety.zones import inside
 from baiterek.study.contradictions import contradictions
 from baiterek.study.parts import parts, undrawn
 from baiterek.study.uncertainty import sigma_alone, uncertainty
-from baiterek.study.zones import inside
 
 SCHEMA = 2
 """Of result.json and the columns: raised when a reader of older folders would stumble."""

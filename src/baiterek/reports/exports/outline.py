@@ -1,4 +1,4 @@
-"""Edges of zones on the WGS 84 ellipsoid, as `study.zones` judges them."""
+"""Edges of zones on the WGS 84 ellipsoid, as `safety.zones` judges them."""
 
 from __future__ import annotations
 
