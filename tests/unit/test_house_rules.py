@@ -37,6 +37,7 @@ HOMES = {
     "brahe": {"orbits"},
     "casadi": {"trajectory"},
     "ccsds_ndm": {"reports"},
+    "distributed": {"study"},
     "erfa": {"physics"},
     "fastapi": {"web"},
     "h5netcdf": {"reports"},
