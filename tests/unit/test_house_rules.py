@@ -37,7 +37,6 @@ HOMES = {
     "brahe": {"orbits"},
     "casadi": {"trajectory"},
     "ccsds_ndm": {"reports"},
-    "distributed": {"study"},
     "erfa": {"physics"},
     "fastapi": {"web"},
     "h5netcdf": {"reports"},

@@ -201,6 +201,7 @@ CASES = {
     "escape_impulse": [(PERIGEE, C3, MU)],
     "escape_eccentricity": [(PERIGEE, C3, MU)],
     "asymptote_anomaly": [(PERIGEE, over(1e5, 1e8), MU)],
+    "state_on_escape": [(PERIGEE, C3, *ANGLES[:3], over(-1.5, 1.5), MU)],
     "asymptote": [(*STATE[:3], *(Vary(2.0 * v.values + 1.0) for v in STATE[3:]), MU)],
     "least_inclination": [(over(0.01, 1.5),)],
     "escape_plane": [(over(-0.7, 0.7), ANGLES[1], over(0.8, 2.2), over(1.6, 3.1), side) for side in (1.0, -1.0)],

@@ -32,6 +32,8 @@ def read_escape(read: Mapping[str, Any], table: Mapping[str, Any], inclination: 
                 raise place.bad(key, read[key], "no such key without c3, the energy of an escape")
         return None
     c3, declination, ascension = (read_element(read, table, key, place, DEPARTURE[key]) for key in keys)
+    if c3.low is None:
+        raise place.bad("c3_m2_s2", "free", "a number, or { min, max }")
     if declination.low is not None and inclination.low is not None:
         needed = max(declination.low, -declination.high, 0.0)
         reach = min(inclination.high, pi - inclination.low, pi / 2)

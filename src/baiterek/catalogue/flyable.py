@@ -11,7 +11,7 @@ def beyond_the_optimiser(mission: Mission) -> dict[str, str]:
     """Key of the mission file -> what it asks, for all that only `baiterek check` can deal with."""
     found = {}
     target = mission.target
-    if target is not None and target.escape is not None:
+    if target is not None and target.escape is not None and mission.upper_stage is None:
         found["target.c3_m2_s2"] = "an escape"
     if target is not None and target.speed_to_geo_m_s is not None and mission.upper_stage is None:
         found["target.speed_to_geo_m_s"] = "a residual speed"

@@ -145,6 +145,8 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
         dispersions=read_dispersions(top["dispersions"], place.inside("dispersions")),
     )
     if upper_stage is not None:
+        if target is not None and target.escape is not None and burns_of(mission) < 2:
+            raise place.bad("upper_stage.burns", burns_of(mission), "at least 2 to an escape: to a low orbit, and from there")
         lit = burns_of(mission) + disposal_burns(mission)
         if lit > upper_stage.ignitions:
             found = f"{lit} with those of its disposal"

@@ -34,7 +34,7 @@ class BurnPlan:
     launcher_apogee_max_m: float = 1000e3
     """Of the same, so that it comes down within a revolution."""
     separation_altitude_min_m: float = 140e3
-    """Above the equatorial radius, of the coast after the launcher's last stage has gone: at orbital speed the
+    """Above the equatorial radius, of burns and of the coast after the launcher's last stage has gone: at orbital speed the
     free-molecular heat flux passes 1135 W/m2 below some 137 km, and the fairing has gone."""
     first_coast_s: tuple[float, float] = (10.0, 600.0)
     """Between separation of the launcher and the first ignition."""

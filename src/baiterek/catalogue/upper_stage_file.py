@@ -50,7 +50,11 @@ BURNS: Fields = {
     ),
     "launcher_apogee_max_m": Field("number", "highest apogee of the same", default=1000e3, low=0.0, high=1e8),
     "separation_altitude_min_m": Field(
-        "number", "lowest point of the coast after the launcher's last stage has gone", default=140e3, low=100e3, high=1e6
+        "number",
+        "lowest point of burns, and of the coast after the launcher's last stage has gone",
+        default=140e3,
+        low=100e3,
+        high=1e6,
     ),
     "first_coast_max_s": Field("number", "longest coast before the first burn", default=600.0, low=10.0, high=6000.0),
     "disposal": Field("text", "of the spent stage", default="auto", choices=DISPOSALS),

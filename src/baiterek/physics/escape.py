@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from baiterek.physics.formula import formula
-from baiterek.physics.orbit import angular_momentum, eccentricity_vector
+from baiterek.physics.orbit import angular_momentum, eccentricity_vector, state_in_orbit
 
 
 class Asymptote(NamedTuple):
@@ -54,6 +54,21 @@ def asymptote_anomaly(perigee_radius_m, c3_m2_s2, mu_m3_s2):
     """True anomaly in rad of the outgoing asymptote, pi/2 to pi: cos = -1 / e."""
     e = escape_eccentricity(perigee_radius_m, c3_m2_s2, mu_m3_s2)
     return np.arctan2(np.sqrt(e * e - 1.0), -1.0)
+
+
+@formula
+def state_on_escape(perigee_radius_m, c3_m2_s2, inclination_rad, raan_rad, argument_of_perigee_rad, true_anomaly_rad, mu_m3_s2):
+    """x, y, z, vx, vy, vz on a conic of that perigee and energy (Vallado, 4th ed., algorithm 10, with p = r_p (1 + e)).
+
+    Smooth through C3 = 0, where it is a parabola. The anomaly is short of `asymptote_anomaly`.
+    """
+    eccentricity = escape_eccentricity(perigee_radius_m, c3_m2_s2, mu_m3_s2)
+    parameter = perigee_radius_m * (1.0 + eccentricity)
+    rate = np.sqrt(mu_m3_s2 / parameter)
+    swing = 1.0 + eccentricity * np.cos(true_anomaly_rad)
+    radial = rate * eccentricity * np.sin(true_anomaly_rad)
+    latitude = argument_of_perigee_rad + true_anomaly_rad
+    return state_in_orbit(parameter / swing, radial, rate * swing, latitude, inclination_rad, raan_rad)
 
 
 @formula

@@ -139,7 +139,8 @@ class Dynamics:
         return self._keep("node", make)
 
     def burn_node(self) -> Node:
-        """The node of a burn of the upper stage, as `powered_node` without air: y = (tau rate 7, axial acceleration).
+        """The node of a burn of the upper stage, as `powered_node` without air: y = (tau rate 7, height as a coast has it,
+        axial acceleration).
 
         Parameters: engine, mass scale, the axes of the attitude (up, ahead, side: 9 numbers), p.
         """
@@ -150,7 +151,7 @@ class Dynamics:
             in_plane = ca.cos(z[7]) * axes[:3] + ca.sin(z[7]) * axes[3:6]
             direction = ca.cos(z[8]) * in_plane + ca.sin(z[8]) * axes[6:]
             rate, axial = self._vacuum(z[:7], direction, z[9], engine, mass_scale)
-            y = ca.vertcat(z[10] * rate, axial)
+            y = ca.vertcat(z[10] * rate, self._height(z), axial)
             return Node("burn_node", z, y, [engine, mass_scale, axes, self.symbols], [])
 
         return self._keep("burn node", make)
@@ -164,11 +165,14 @@ class Dynamics:
         def make() -> Node:
             z, engine, mass_scale = ca.SX.sym("z", 8), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
             rate, _ = self._vacuum(z[:7], ca.DM([1.0, 0.0, 0.0]), 0.0, engine, mass_scale)
-            r = ca.vertcat(*self.scale.physical(z[:6])[:3]) / self.scale.length_m
-            height = ca.norm_2(r) - float(self.mission.environment.radius_m) / self.scale.length_m
-            return Node("coast_node", z, ca.vertcat(z[7] * rate, height), [engine, mass_scale, self.symbols], [])
+            return Node("coast_node", z, ca.vertcat(z[7] * rate, self._height(z)), [engine, mass_scale, self.symbols], [])
 
         return self._keep("coast node", make)
+
+    def _height(self, z: ca.SX) -> ca.SX:
+        """Above the equatorial radius, in lengths."""
+        r = ca.vertcat(*self.scale.physical(z[:6])[:3]) / self.scale.length_m
+        return ca.norm_2(r) - float(self.mission.environment.radius_m) / self.scale.length_m
 
     def vacuum(self) -> ca.Function:
         """As `powered`, without air: the same inputs and outputs."""

@@ -65,8 +65,9 @@ class Layout:
 
     @property
     def element_scale(self) -> np.ndarray:
-        length = self.scale.length_m
-        return np.array([length, length, 1.0, 1.0, 1.0, 1.0])
+        length, target = self.scale.length_m, self.mission.target
+        second = length if target is None or target.escape is None else self.scale.speed_m_s**2
+        return np.array([length, second, 1.0, 1.0, 1.0, 1.0])
 
     def bounds(self, payload_kg: tuple[float, float], mission: Mission | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper bounds of the variables; of another `mission`, its target may differ."""

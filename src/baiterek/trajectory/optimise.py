@@ -25,10 +25,11 @@ from baiterek.trajectory.search import Search, loosened, promising, with_falls
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
+from baiterek.trajectory.upper_limits import FLOORS
 from baiterek.trajectory.verdicts import Judge, Landing
 
 Say = Callable[[str], None]
-REFINEMENTS = 9
+REFINEMENTS, MOVES = 9, 5
 INTERVAL_TOLERANCE = 1.5
 """Error of an interval that asks for a finer mesh: 1.5 m, or 1.5 mm/s."""
 UPPER_RATIO = 50.0
@@ -81,6 +82,8 @@ class Optimisation:
         if mission.payload_kg is not None:
             self.payload = (float(mission.payload_kg),) * 2
         self.iterations, self.seconds = 0, 0.0
+        self.moves = 0
+        """How often the bounds that hold coasts have been moved."""
         self.unsolved: set[tuple[int, ...]] = set()
         """Nodes of meshes, and of their limits on the angle of attack, on which the solver failed: not tried again."""
 
@@ -93,7 +96,7 @@ class Optimisation:
         if isinstance(attempt, Optimum):
             return replace(attempt, iterations=self.iterations, solve_s=self.seconds)
         attempt = self._by_arcs(attempt)
-        for _ in range(REFINEMENTS):
+        for _ in range(REFINEMENTS + MOVES):
             better = self._better(attempt)
             if better is None:
                 break
@@ -110,6 +113,7 @@ class Optimisation:
         whole = self.setting
         self.setting = Setting(self.mission, arcs)
         guess = split_guess(attempt.guess, arcs)
+        self.setting.hold_coasts(guess)
         better = self._solve(Transcription(self.setting, self._first_mesh(guess)), guess)
         if better is None:
             self.setting = whole
@@ -118,11 +122,20 @@ class Optimisation:
 
     def _better(self, attempt: Attempt) -> Attempt | None:
         """The first of what is left to improve that can be solved; None when nothing is left."""
-        for way in (self._finer, self._attack_marked, self._held_back, self._rejoined):
+        for way in (self._let_go, self._finer, self._attack_marked, self._held_back, self._rejoined):
             better = way(attempt)
             if better is not None:
                 return better
         return None
+
+    def _let_go(self, attempt: Attempt) -> Attempt | None:
+        """Coasts held near the flight that was found, where one of them ends at the bound that holds it."""
+        if not self.setting.strained(attempt.guess) or self.moves >= MOVES:
+            return None
+        self.say("a coast wants to be longer or shorter")
+        self.moves += 1
+        self.setting.hold_coasts(attempt.guess)
+        return self._solve(Transcription(self.setting, attempt.problem.mesh), attempt.guess, finer=True)
 
     def _finer(self, attempt: Attempt) -> Attempt | None:
         """A finer mesh where an interval is in error."""
@@ -200,6 +213,7 @@ class Optimisation:
         """The nearest way first; then the longer ones, or why there is none."""
         self.say("simulating a first ascent")
         guess = Guesser(self.setting, self.p).guess()
+        self.setting.hold_coasts(guess)
         problem = Transcription(self.setting, self._first_mesh(guess))
         if promising(problem, guess, self.p):
             attempt = self._solve(problem, guess)
@@ -286,7 +300,7 @@ class Optimisation:
     def _excess(self, attempt: Attempt, k: int, name: str) -> np.ndarray:
         """By what share of its row's value each interval of phase k exceeds a load limit between its nodes."""
         limits, track = self.mission.limits, attempt.tracks[k]
-        if attempt.problem.plan.phases[k].coast:
+        if name in FLOORS:
             lowest = np.linalg.norm(track.states[:3], axis=0) - float(self.mission.environment.radius_m)
             return self._worst(attempt, k, 1.0 - lowest / float(getattr(self.mission.burns, name)))
         row, limit = {

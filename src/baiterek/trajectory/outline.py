@@ -12,6 +12,8 @@ import numpy as np
 
 from baiterek.catalogue.burns import burns_of
 from baiterek.catalogue.mission import Mission
+from baiterek.physics.escape import asymptote_anomaly
+from baiterek.physics.propulsion import propellant_for
 from baiterek.physics.transfer import apsis_speed, impulse
 from baiterek.trajectory import terminal
 from baiterek.trajectory.dynamics import Attitude
@@ -24,6 +26,8 @@ ASCENT_RAD = 0.36
 """Angle round the Earth from the pad to the end of the first burn, of a guess."""
 WAIT_RAD = 0.25
 """Least angle of a coast in a low orbit, of a guess."""
+LOW_RATE_RAD_S = 1.18e-3
+"""At which a low orbit is gone round."""
 SAME_RADIUS_M = 150e3
 TURN_RAD = 0.02
 """Change of inclination from which a burn must stand at the node."""
@@ -104,14 +108,13 @@ def outline(mission: Mission) -> Outline:
     raises = later - 1 if arrives else later
     top = perigee if arrives and not trims else apogee
     start = parking if arrives and not trims else perigee
-    angle = _injection(mission, plane, arrives)
+    before, after = np.sqrt(mu / start), np.sqrt(2.0 * mu / start - 2.0 * mu / (start + top))
+    gain = float(after - before) / raises
+    angle = _injection(mission, plane, arrives, gain)
     steps = []
-    before = mu / start
-    after = 2.0 * mu / start - 2.0 * mu / (start + top)
     for part in range(1, raises + 1):
-        speed = np.sqrt(before) + (np.sqrt(after) - np.sqrt(before)) * part / raises
+        speed = before + gain * part
         axis = 1.0 / (2.0 / start - speed * speed / mu)
-        gain = (np.sqrt(after) - np.sqrt(before)) / raises
         steps.append(Step("raise", angle + 2.0 * np.pi * (part - 1), 2.0 * axis - start, gain, plane.along(angle)))
     if arrives:
         far = angle + 2.0 * np.pi * (raises - 1) + np.pi
@@ -124,16 +127,26 @@ def target_apogee(mission: Mission, perigee_radius_m: float) -> float:
     low, high = terminal.bounds(mission)
     assert mission.target is not None
     if mission.target.escape is not None:
-        energy = float(mission.target.escape.c3_m2_s2.low)
-        return -2.0 * float(mission.environment.mu_m3_s2) / energy - perigee_radius_m
+        return -2.0 * float(mission.environment.mu_m3_s2) / float(low[1]) - perigee_radius_m
     return float(np.clip(perigee_radius_m, max(low[1], perigee_radius_m), high[1]))
 
 
-def _injection(mission: Mission, plane: Plane, arrives: bool) -> float:
+def _wait(mission: Mission, speed_m_s: float) -> float:
+    """Angle from the end of the first burn to the middle of the next one: the shortest coast and half of that burn."""
+    stage = mission.upper_stage
+    assert stage is not None
+    loaded_kg = float(stage.loaded_kg) + float(mission.payload_kg or 0.0)
+    burn_s = float(propellant_for(loaded_kg, speed_m_s, float(stage.isp_s)) / stage.mass_flow_kg_s)
+    return max(WAIT_RAD, LOW_RATE_RAD_S * (float(stage.coast_min_s) + 0.5 * burn_s))
+
+
+def _injection(mission: Mission, plane: Plane, arrives: bool, raise_m_s: float) -> float:
     """Where the transfer begins: at the target's perigee, at a node when the plane is turned later, else soon."""
     low, high = terminal.bounds(mission)
-    soon = plane.pad_rad + ASCENT_RAD + WAIT_RAD
+    soon = plane.pad_rad + ASCENT_RAD + _wait(mission, raise_m_s)
     assert mission.target is not None
+    if mission.target.escape is not None:
+        return _departure(mission, plane, soon)
     turn = np.clip(plane.inclination_rad, low[2], high[2]) - plane.inclination_rad
     trims = mission.target.speed_to_geo_m_s is not None
     if (not arrives or trims) and mission.target.argument_of_perigee_rad.fixed:
@@ -141,6 +154,24 @@ def _injection(mission: Mission, plane: Plane, arrives: bool) -> float:
     if arrives and (abs(turn) > TURN_RAD or trims):
         return float(soon + (-soon) % np.pi)
     return float(soon)
+
+
+def _departure(mission: Mission, plane: Plane, soon: float) -> float:
+    """Where an escape begins: before its asymptote by the anomaly that its hyperbola has there."""
+    assert mission.target is not None and mission.target.escape is not None
+    escape, (low, _) = mission.target.escape, terminal.bounds(mission)
+    anomaly = float(asymptote_anomaly(max(low[0], mission.environment.radius_m), low[1], mission.environment.mu_m3_s2))
+    away = terminal.asymptote_direction(mission)
+    if away is not None:
+        leaving = float(np.arctan2(away @ plane.across, away @ plane.node))
+        return float(soon + (leaving - anomaly - soon) % (2.0 * np.pi))
+    highest = np.sin(plane.inclination_rad)
+    sine = highest * np.sin(soon + anomaly)
+    if escape.declination_rad.low is None or np.sin(escape.declination_rad.low) <= sine <= np.sin(escape.declination_rad.high):
+        return soon
+    sine = np.clip(sine, np.sin(escape.declination_rad.low), np.sin(escape.declination_rad.high))
+    rising = float(np.arcsin(np.clip(sine / highest, -1.0, 1.0)))
+    return min(soon + (leaving - anomaly - soon) % (2.0 * np.pi) for leaving in (rising, np.pi - rising))
 
 
 def _arrival(mission: Mission, plane: Plane, angle: float, perigee: float, radius: float, far: float) -> Step:

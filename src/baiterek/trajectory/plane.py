@@ -11,8 +11,9 @@ from baiterek.trajectory import terminal
 def plane_normal(mission: Mission, axes: np.ndarray) -> np.ndarray:
     """Unit normal of the orbital plane to aim for, in inertial axes.
 
-    With a fixed node it is the target's own; else the plane through the pad with the target's inclination, northbound
-    unless the launch corridor points south: sin(azimuth) = cos(i) / cos(latitude), clipped where no plane passes the pad.
+    With a fixed node it is the target's own; with a fixed asymptote the plane through that and the pad; else that through
+    the pad with the target's inclination, northbound unless the launch corridor points south: sin(azimuth) = cos(i) /
+    cos(latitude), clipped where no plane passes the pad.
     """
     assert mission.target is not None
     low, high = terminal.bounds(mission)
@@ -22,7 +23,10 @@ def plane_normal(mission: Mission, axes: np.ndarray) -> np.ndarray:
         node = low[3]
         normal = [np.sin(inclination) * np.sin(node), -np.sin(inclination) * np.cos(node), np.cos(inclination)]
         return turn @ np.array(normal)
-    up = axes[2]
+    up, away = axes[2], terminal.asymptote_direction(mission)
+    if away is not None:
+        across = np.cross(up, away)
+        return np.asarray(across * np.sign(across[2] * np.cos(inclination)) / np.linalg.norm(across))
     sine = np.clip(np.cos(inclination) / np.hypot(up[0], up[1]), -1.0, 1.0)
     azimuth = np.arcsin(sine)
     if southward(mission):

@@ -50,6 +50,7 @@ class Written:
 
     def __init__(self, setting: Setting, guess: Guess) -> None:
         self.setting, self.p = setting, setting.numbers.values
+        setting.hold_coasts(guess)
         mesh = meshes.first_mesh(setting.plan.phases, guess, setting.straight)
         self.problem = Transcription(setting, meshes.with_attack_nodes(mesh, setting, guess, self.p))
         self.programme = Programme(self.problem)

@@ -16,7 +16,10 @@ from baiterek.trajectory.arcs import Arc, split
 from baiterek.trajectory.dynamics import Attitude, Dynamics, Scale
 from baiterek.trajectory.numbers import collect, pad_axes, with_symbols
 from baiterek.trajectory.outline import Plane, burn_attitude, outline
+from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.plane import plane_normal
+
+HELD_s, HELD_SHARE = 240.0, 0.15
 
 
 class Setting:
@@ -36,6 +39,8 @@ class Setting:
         self.dynamics = Dynamics(symbolic, symbols, self.scale, self.attitude)
         self.mass_scales = self._mass_scales(page)
         self.attitudes = self._attitudes()
+        self.coasts: dict[int, tuple[float, float]] = {}
+        """Bounds in s of the coasts that `hold_coasts` narrows."""
         self.marches: dict = {}
         """Compiled steps of the re-integration, kept from mesh to mesh."""
 
@@ -85,6 +90,25 @@ class Setting:
             known = k == 0 or phase.mass_start_kg is not None
             scales.append(page.mass_start_kg[k] if known else scales[-1])
         return np.array(scales)
+
+    def hold_coasts(self, flight: Guess) -> None:
+        """Coasts of an upper stage kept near those of a flight: hours of them hang on little, and the solver would stray."""
+        phases = list(self.plan.phases)
+        for k, (phase, path) in enumerate(zip(phases, flight.phases, strict=True)):
+            if phase.coast and phases[k - 1].vacuum:
+                way = HELD_s + HELD_SHARE * path.duration_s
+                low, high = self.coasts.setdefault(k, phase.bounds_s)
+                bounds = (max(low, path.duration_s - way), max(low, min(high, path.duration_s + way)))
+                phases[k] = replace(phase, bounds_s=bounds)
+        self.plan = replace(self.plan, phases=tuple(phases))
+
+    def strained(self, flight: Guess) -> bool:
+        """Whether a coast of a flight ends at a bound of `hold_coasts` that is not its own."""
+        for k, own in self.coasts.items():
+            now, held = flight.phases[k].duration_s, self.plan.phases[k].bounds_s
+            if any(abs(now - end) < 1.0 < abs(end - real) for end, real in zip(held, own, strict=True)):
+                return True
+        return False
 
     def separation(self) -> int:
         """Number of the phase at whose end the first stage has gone (the last phase in dense air)."""

@@ -18,7 +18,7 @@ from baiterek.trajectory.layout import Layout, ramp
 from baiterek.trajectory.numbers import zone_value
 from baiterek.trajectory.paths import Mesh
 from baiterek.trajectory.setting import Page, Setting
-from baiterek.trajectory.upper_limits import coast_floor, disposal_kg, upper_limits
+from baiterek.trajectory.upper_limits import disposal_kg, floor_of, upper_limits
 
 HEIGHT_SCALE_m = 1.0e4
 """Scale of altitude equations: an altitude of 10 km counts as 1."""
@@ -241,9 +241,9 @@ class Transcription(Layout):
 
         if limits.axial_acceleration_m_s2 is not None and burning:
             name = "axial_acceleration_m_s2"
-            self._add(name, path[0 if phase.vacuum else 2, :] / limit(name), -np.inf, 1.0, True, k)
-        if phase.coast:
-            name = coast_floor(self.plan, k)
+            self._add(name, path[1 if phase.vacuum else 2, :] / limit(name), -np.inf, 1.0, True, k)
+        if phase.vacuum:
+            name = floor_of(self.plan, k)
             floor = getattr(self.mission.burns, name) / self.scale.length_m
             self._add(name, 2.0 - path[0, :] / floor, -np.inf, 1.0, True, k)
         if not phase.dense_air:

@@ -169,16 +169,13 @@ class UpperGuess:
         return _path(times, states, np.zeros((4, len(times))) + [[1.0], [0.0], [0.0], [0.0]]), states[-1]
 
     def _angle_to(self, state: np.ndarray, step: Step) -> float:
-        """Angle still to go to the step's place, past less than half a revolution over it; later revolutions counted."""
-        plane = Plane(self.found.normal, state[:3])
-        first = self.found.steps[0]
-        index = self.found.steps.index(step)
-        if index == 0:
-            return float((step.angle_rad - plane.pad_rad + 0.3) % (2.0 * np.pi) - 0.3)
-        before = self.found.steps[index - 1] if index else first
-        whole = step.angle_rad - before.angle_rad
-        rest = (step.angle_rad - plane.pad_rad + np.pi) % (2.0 * np.pi) - np.pi
-        return float(rest if rest > 0.5 * whole - np.pi and whole < 1.5 * np.pi and rest > 0.3 else rest + 2.0 * np.pi)
+        """Angle still to go: of the first step to its place, of a later one to the next perigee or apogee, wherever the
+        burns before have put it."""
+        if step is self.found.steps[0]:
+            ahead = step.angle_rad - Plane(self.found.normal, state[:3]).pad_rad
+            return float((ahead + 0.3) % (2.0 * np.pi) - 0.3)
+        gone = float(elements_from_state(*state[:6], self.mu).true_anomaly_rad)
+        return (2.0 * np.pi if step.kind == "raise" else np.pi) - gone
 
     @staticmethod
     def _between(one: np.ndarray, other: np.ndarray) -> float:
@@ -193,19 +190,27 @@ class UpperGuess:
         whole = float(propellant_for(state[6], step.speed_m_s, self._isp)) / self.engine[2]
         direction = self._steering(state, step, whole)
         size = whole / BURN_STEPS
-        states, directions = [state], [direction(state)]
+        times, states = [0.0], [state]
         most = 0.97 * state[6] / self.engine[2] / size
         for count in range(1, int(min(2 * BURN_STEPS, most)) + 1):
             new = self._march(states[-1], size, float(self.engine[2]), direction)
+            lacking = self._lacking(new, step) if step.kind == "raise" else 1.0
+            if lacking <= 0.0:
+                before = self._lacking(states[-1], step)
+                size *= float(np.clip(before / max(before - lacking, 1e-30), 0.01, 1.0))
+                new = self._march(states[-1], size, float(self.engine[2]), direction)
+            times.append(times[-1] + size)
             states.append(new)
-            directions.append(direction(new))
-            inverse = 2.0 / np.linalg.norm(new[:3]) - new[3:6] @ new[3:6] / self.mu
-            if (step.kind == "raise" and inverse <= 2.0 / (step.apogee_radius_m + self._perigee(new))) or (
-                step.kind != "raise" and count >= BURN_STEPS
-            ):
+            if lacking <= 0.0 or (step.kind != "raise" and count >= BURN_STEPS):
                 break
-        controls = np.concatenate((np.array(directions).T, np.ones((1, len(directions)))))
-        return _path(size * np.arange(len(states)), states, controls), states[-1]
+        controls = np.concatenate((np.array([direction(s) for s in states]).T, np.ones((1, len(states)))))
+        return _path(times, states, controls), states[-1]
+
+    def _lacking(self, state: np.ndarray, step: Step) -> float:
+        """1/a over that of the orbit to which a step raises."""
+        inverse = 2.0 / np.linalg.norm(state[:3]) - state[3:6] @ state[3:6] / self.mu
+        perigee = self._perigee(state) if step.apogee_radius_m > 0.0 else self.found.perigee_radius_m
+        return float(inverse - 2.0 / (step.apogee_radius_m + perigee))
 
     def _perigee(self, state: np.ndarray) -> float:
         return float(elements_from_state(*state[:6], self.mu).perigee_radius_m)
@@ -243,6 +248,8 @@ class UpperGuess:
         low, high = terminal.bounds(self.mission)
         turn = terminal.frame_matrix(self.mission).T
         e = elements_from_state(*(turn @ state[:3]), *(turn @ state[3:6]), self.mu)
+        assert self.mission.target is not None
+        second = e.apogee_radius_m if self.mission.target.escape is None else -self.mu * e.inverse_semi_major_axis_1_m
         inclination = np.clip(e.inclination_rad, low[2], high[2])
         node, argument, anomaly = (float(v) for v in (e.raan_rad, e.argument_of_perigee_rad, e.true_anomaly_rad))
         new_node = _into(node, low[3], high[3])
@@ -250,7 +257,7 @@ class UpperGuess:
         new_argument = _into(argument, low[4], high[4])
         anomaly += argument - new_argument
         return np.array([
-            np.clip(e.perigee_radius_m, low[0], high[0]), np.clip(e.apogee_radius_m, low[1], high[1]), inclination,
+            np.clip(e.perigee_radius_m, low[0], high[0]), np.clip(second, low[1], high[1]), inclination,
             new_node, new_argument, _into(anomaly, low[5], high[5]),
         ])  # fmt: skip
 

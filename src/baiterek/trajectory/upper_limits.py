@@ -15,6 +15,7 @@ from baiterek.physics.disposal import deorbit_speed, graveyard_raise, graveyard_
 from baiterek.physics.orbit import elements_from_state
 from baiterek.physics.propulsion import propellant_for
 from baiterek.physics.transfer import speed_to_circle
+from baiterek.trajectory import terminal
 from baiterek.trajectory.outline import outline
 
 if TYPE_CHECKING:
@@ -25,9 +26,12 @@ AREA_OVER_MASS_m2_kg, REFLECTIVITY = 0.01, 1.5
 PERIGEE_SCALE_m = 1e5
 
 
-def coast_floor(plan: Sequence, k: int) -> str:
-    """Name of the limit that keeps coast k out of the air."""
-    return "coast_altitude_min_m" if plan.phases[k - 1].vacuum else "separation_altitude_min_m"
+FLOORS = ("separation_altitude_min_m", "coast_altitude_min_m")
+
+
+def floor_of(plan: Sequence, k: int) -> str:
+    """Name of the limit that keeps phase k of an upper stage out of the air."""
+    return FLOORS[plan.phases[k].coast and plan.phases[k - 1].vacuum]
 
 
 def disposal_kg(mission: Mission, numbers: Mapping[str, Any], left_kg: Any, elements: Any) -> Any:
@@ -81,10 +85,24 @@ def upper_limits(problem: Transcription) -> Iterator[tuple[str, Any, float, floa
             spent = sum((problem.starts[k][6] - problem.ends[k][6]) * problem.mass_scales[k] for k in range(first, dropped + 1))
             load = problem.numbers.of(problem.p, "upper_stage.drop_tanks.propellant_kg")
             yield "upper_stage drop tanks", spent / load, 1.0, np.inf, True
+    if mission.target is not None and mission.target.escape is not None:
+        yield from _asymptote(mission, elements)
     if mission.target is not None and mission.target.speed_to_geo_m_s is not None and elements is not None:
         speed = residual_speed(mission, elements)
         wanted = mission.target.speed_to_geo_m_s
         yield "speed_to_geo_m_s", speed / 1e3, float(wanted.low) / 1e3, float(wanted.high) / 1e3, True
+
+
+def _asymptote(mission: Mission, elements: Any) -> Iterator[tuple[str, Any, float, float, bool]]:
+    """Where an escape points, as far as the target asks for it."""
+    assert mission.target is not None and mission.target.escape is not None
+    escape, angles = mission.target.escape, terminal.asymptote_angles(mission, elements)
+    declination, ascension = escape.declination_rad, escape.right_ascension_rad
+    if declination.low is not None:
+        yield "declination_rad", angles[0], float(declination.low), float(declination.high), True
+    if ascension.low is not None:
+        half = 0.5 * float(ascension.high - ascension.low)
+        yield "right_ascension_rad", angles[1], -half, half, True
 
 
 def residual_speed(mission: Mission, elements: Any) -> Any:

@@ -28,10 +28,10 @@ def upper_verdicts(mission: Mission, plan: Sequence, tracks: list[Track], guess:
     perigee, apogee = float(left_on.perigee_radius_m) - radius, float(left_on.apogee_radius_m) - radius
     yield "launcher_perigee_max_m", "m", perigee, asked.launcher_perigee_max_m, False
     yield "launcher_apogee_max_m", "m", apogee, asked.launcher_apogee_max_m, False
-    lowest = _lowest(tracks, [first], radius)
+    burns = [k for k in range(first, len(plan.phases)) if plan.phases[k].stage]
+    lowest = _lowest(tracks, [first, *burns], radius)
     yield "separation_altitude_min_m", "m", lowest, asked.separation_altitude_min_m, True
     coasts = [k for k in range(first + 1, len(plan.phases)) if plan.phases[k].coast]
-    burns = [k for k in range(first, len(plan.phases)) if plan.phases[k].stage]
     if coasts:
         lowest = _lowest(tracks, coasts, radius)
         yield "coast_altitude_min_m", "m", lowest, asked.coast_altitude_min_m, True
