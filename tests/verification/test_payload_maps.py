@@ -6,6 +6,8 @@ import csv
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baiterek.errors import InputError
-from baiterek.study.performance import performance
-from baiterek.study.performance_files import dataset, map_base, save_map
-from baiterek.study.performance_map import Axis, check_axes, mission_at, parse_axis
+from baiterek.study import performance_upper
+from baiterek.study.performance import _blocks, performance
+from baiterek.study.performance_files import dataset, map_base, save_map, summary
+from baiterek.study.performance_map import Axis, Cell, check_axes, mission_at, parse_axis
+from baiterek.study.performance_upper import Start, UpperSweep
 from baiterek.trajectory import Neighbours, optimise
 
 ALTITUDES = Axis("altitude_km", (200.0, 230.0))
@@ -116,6 +120,52 @@ def test_files_of_a_map_are_read_by_other_hands(tmp_path, small):
     assert dataset(small).sizes["limit"] == len(small.limits)
 
 
+def test_a_cell_over_an_upper_stage_is_the_optimum_that_is_found_alone():
+    """Twice the apogee away from its neighbour. Authority: the cold solution on its own mesh; tolerance as above."""
+    axes = (Axis("apogee_altitude_km", (1000.0, 2000.0)),)
+    found = performance(map_base(None, None, axes, "block-dm-03-light"), axes)
+    alone = optimise(mission_at(found.base, axes, (1,))).require()
+    cell = found.cells[1,]
+    assert cell.payload_kg == pytest.approx(alone.payload_kg, abs=8.0) and cell.gap_m <= 20.0
+    assert list(cell.burn_s) == ["stage-1", "stage-2", "block-dm-03-light"]
+    upper = found.base.upper_stage
+    flow_kg_s = upper.thrust_N / (9.80665 * upper.isp_s)
+    assert cell.burn_s["block-dm-03-light"] * flow_kg_s <= upper.propellant_kg - upper.residual_kg
+    assert "stage-2" in cell.impacts_deg, "the launcher's last stage comes down"
+    assert summary(found)["fixed"] == {"perigee_altitude_km": 200.0, "inclination_deg": 51.6}
+
+
+def test_over_an_upper_stage_a_failed_cell_is_tried_again_from_what_was_solved_since(monkeypatch):
+    """The first cell has no start but a later one, and another number of burns is no neighbour."""
+    axes = (Axis("altitude_km", (200.0, 500.0, 600.0)),)
+    sweep = UpperSweep(map_base(None, None, axes, "fregat"), axes, [(1,), (0,), (2,)], {})
+    asked = []
+
+    def anew(self, index):
+        if index == (1,) or index == (0,):
+            return Cell(index, "failed", "no flight found")
+        self.starts[index] = Start(None, None, (2, "deorbit"))
+        return Cell(index, "converged")
+
+    def walked(base, axes, family, found, start, index):
+        asked.append((start, index))
+        return SimpleNamespace(converged=True)
+
+    monkeypatch.setattr(UpperSweep, "_anew", anew)
+    monkeypatch.setattr(performance_upper, "walked", walked)
+    monkeypatch.setattr(performance_upper, "flown", lambda index, *rest: Cell(index, "converged"))
+    cells = [(cell.index, cell.status) for cell in sweep.cells()]
+    assert cells == [((1,), "failed"), ((0,), "failed"), ((2,), "converged"), ((1,), "converged")]
+    assert asked == [((2,), (1,))], "one burn to 200 km, two to 500 and 600 km"
+
+
+def test_processes_share_the_cells_of_a_map_over_an_upper_stage():
+    axes = (Axis("apogee_altitude_km", tuple(range(1000, 8000, 1000))), Axis("inclination_deg", (51.6, 64.8)))
+    blocks = _blocks(map_base(None, None, axes, "fregat"), (7, 2), 3)
+    assert len(blocks) == 3 and sorted(index for block in blocks for index in block) == list(np.ndindex(7, 2))
+    assert all(abs(a[0] - b[0]) + abs(a[1] - b[1]) == 1 or b[0] == 0 for block in blocks for a, b in pairwise(block))
+
+
 @given(st.floats(0, 1e4), st.floats(1, 500), st.integers(1, 200))
 def test_an_axis_has_its_ends_and_equal_steps(low, step, count):
     axis = parse_axis("altitude_km", f"{low}:{low + step * count}:{step}")
@@ -136,8 +186,9 @@ def test_a_bad_axis_is_one_line(text):
 
 @pytest.mark.parametrize(
     "axes",
-    [(), (ALTITUDES, Axis("apogee_altitude_km", (300.0,))), (ALTITUDES, INCLINATIONS, Axis("perigee_altitude_km", (1.0,)))],
-)
+    [(), (ALTITUDES, Axis("apogee_altitude_km", (300.0,))), (ALTITUDES, INCLINATIONS, Axis("perigee_altitude_km", (1.0,))),
+     (Axis("c3_km2_s2", (1.0,)),), (Axis("sun_synchronous_km", (600.0,)), INCLINATIONS), (Axis("sun_synchronous_km", (6e3,)),)],
+)  # fmt: skip
 def test_axes_that_say_the_same_twice_or_nothing_are_refused(axes):
     with pytest.raises(InputError):
         check_axes(axes)

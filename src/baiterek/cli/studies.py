@@ -18,10 +18,15 @@ def performance(
         Path | None, typer.Argument(metavar="[MISSION]", help="Limits, site and day to take.", show_default=False)
     ] = None,
     vehicle: Annotated[str | None, typer.Option(help="Vehicle of the catalogue or file; default: the mission's.")] = None,
+    upper_stage: Annotated[
+        str | None, typer.Option(help="Upper stage of the catalogue or file; default: the mission's.")
+    ] = None,
     altitude: Annotated[str | None, typer.Option(help="Of circular orbits, km: from:to:step or numbers.")] = None,
     perigee: Annotated[str | None, typer.Option(help="Perigee altitudes, km.")] = None,
     apogee: Annotated[str | None, typer.Option(help="Apogee altitudes, km.")] = None,
     inclination: Annotated[str | None, typer.Option(help="Inclinations, deg.")] = None,
+    sun_synchronous: Annotated[str | None, typer.Option(help="Altitudes of sun-synchronous circles, km.")] = None,
+    c3: Annotated[str | None, typer.Option("--c3", help="Energies of escapes, km2/s2, with an upper stage.")] = None,
     workers: Workers = CORES,
     language: Language = "en",
     out: Out = None,
@@ -37,14 +42,17 @@ def performance(
         "perigee_altitude_km": perigee,
         "apogee_altitude_km": apogee,
         "inclination_deg": inclination,
+        "sun_synchronous_km": sun_synchronous,
+        "c3_km2_s2": c3,
     }
     draw = partial(draw_map, words=words_of(language))
     with progress() as say:
-        document, folder = payload_map(mission, vehicle, asked, workers, out or Path("runs"), draw, say)
+        document, folder = payload_map(mission, vehicle, asked, workers, out or Path("runs"), draw, say, upper_stage)
     counts = ", ".join(f"{count} {status}" for status, count in document["counts"].items() if count)
+    flown = " + ".join(filter(None, (document["vehicle"], document["upper_stage"])))
     say_result(
         {"folder": str(folder), **document},
-        f"{document['vehicle']}: {counts}\n  {folder}/payload.svg, performance.csv",
+        f"{flown}: {counts}\n  {folder}/payload.svg, performance.csv",
         as_json,
     )
     if document["counts"]["failed"]:

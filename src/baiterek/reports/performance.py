@@ -26,6 +26,8 @@ AXIS_LABELS = {
     "perigee_altitude_km": later("Perigee altitude, km"),
     "apogee_altitude_km": later("Apogee altitude, km"),
     "inclination_deg": later("Inclination, deg"),
+    "sun_synchronous_km": later("Altitude of the sun-synchronous orbit, km"),
+    "c3_km2_s2": later("C3 of the escape, km²/s²"),
 }
 MARKS = (
     {"color": ORANGE, "hatch": "//"},
@@ -41,8 +43,10 @@ PALE = LinearSegmentedColormap.from_list("payload", ["#F3F8FC", "#86BADB"])
 BEYOND = "#DDDDDD"
 ALWAYS = 0.97
 """A limit that binds in more of the cells than this is named above the picture and not drawn."""
-UNITS = ("_Pa_rad", "_m_s2", "_rad_s", "_W_m2", "_rad", "_Pa", "_m", "_s")
-HEIGHT_in, TEXT_pt = 3.0, 7.0
+UNITS = ("_Pa_rad", "_m_s2", "_m_s", "_rad_s", "_W_m2", "_rad", "_Pa", "_m", "_s")
+HEIGHT_in, TEXT_pt, TITLE_pt = 3.0, 7.0, 7.5
+APART = 0.1
+"""Share of a logarithmic axis that a number takes."""
 EDGE = 0.04
 """Share of a logarithmic axis beyond the last value, so that its number is not cut off."""
 WIDE = 30.0
@@ -65,10 +69,11 @@ def map_svg(document: Mapping[str, Any], run: str, words: Words) -> str:
             _contours(document, axes, words)
         else:
             _curve(document, axes, varied or document["axes"], words)
-        title = words("{vehicle}: greatest payload, kg", vehicle=words.said(document["vehicle"]))
-        lines = [title, *_folded(_binding_everywhere(document, words))]
-        lay_out(axes, rows=len(lines) + 0.5, height_in=HEIGHT_in)
-        _write_above(figure, axes, lines)
+        title = words("{vehicle}: greatest payload, kg", vehicle=flown_with(document, words))
+        bold = _folded(title, TITLE_pt, "bold")
+        lines = [*_folded(_elsewhere(document, words)), *_folded(_binding_everywhere(document, words))]
+        lay_out(axes, rows=len(bold) + len(lines) + 0.5, height_in=HEIGHT_in)
+        _write_above(figure, axes, bold, lines)
         _stamp(figure, document, run, words)
         text = StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None})
@@ -82,6 +87,11 @@ def binding(document: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     named = [set(cell["active"].split("; ")) if cell["active"] else set() for cell in document["cells"]]
     limits = dict.fromkeys(name for names in named for name in sorted(names))
     return {name: (np.array([name in names for names in named]) & flown).reshape(shape) for name in limits}
+
+
+def flown_with(document: Mapping[str, Any], words: Words) -> str:
+    """The vehicle of a map, with its upper stage."""
+    return " + ".join(words.said(name) for name in (document["vehicle"], document.get("upper_stage")) if name)
 
 
 def limit_name(limit: str, words: Words) -> str:
@@ -111,23 +121,35 @@ def _binding_everywhere(document: Mapping[str, Any], words: Words) -> str:
     return words("Binding everywhere: {limits}", limits=", ".join(limit_name(name, words) for name in names)) if names else ""
 
 
-def _folded(text: str) -> list[str]:
+def _elsewhere(document: Mapping[str, Any], words: Words) -> str:
+    """Elements that are the same everywhere."""
+    said = {
+        "perigee_altitude_km": later("perigee {n} km"),
+        "apogee_altitude_km": later("apogee {n} km"),
+        "inclination_deg": later("inclination {n}°"),
+    }
+    same = {**document.get("fixed", {}), **{name: values[0] for name, values in document["axes"].items() if len(values) == 1}}
+    parts = [words(text, n=words.significant(same[name])) for name, text in said.items() if name in same]
+    return words("All orbits: {elements}", elements=", ".join(parts)) if parts else ""
+
+
+def _folded(text: str, size_pt: float = TEXT_pt, weight: str = "normal") -> list[str]:
     """Lines that fit on the sheet."""
     lines: list[str] = []
     for word in text.split():
-        if lines and text_width_in(f"{lines[-1]} {word}", TEXT_pt) < WIDTH_in - 2.0 * EDGE_in:
+        if lines and text_width_in(f"{lines[-1]} {word}", size_pt, weight) < WIDTH_in - 2.0 * EDGE_in:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return lines
 
 
-def _write_above(figure: Figure, axes: Axes, lines: list[str]) -> None:
+def _write_above(figure: Figure, axes: Axes, title: list[str], remarks: list[str]) -> None:
     """Title and remarks between the key and the axes."""
-    top = axes.get_position().y1 * figure.get_figheight()
-    for number, line in enumerate(lines):
-        y, weight = top + (len(lines) - number) * ROW_in, "bold" if number == 0 else "normal"
-        figure.text(EDGE_in, y, line, fontsize=TEXT_pt + (0.5 if number == 0 else 0.0), weight=weight, color=INK,
+    top, count = axes.get_position().y1 * figure.get_figheight(), len(title) + len(remarks)
+    for number, line in enumerate([*title, *remarks]):
+        y, bold = top + (count - number) * ROW_in, number < len(title)
+        figure.text(EDGE_in, y, line, fontsize=TITLE_pt if bold else TEXT_pt, weight="bold" if bold else "normal", color=INK,
                     va="center_baseline", transform=figure.dpi_scale_trans)  # fmt: skip
 
 
@@ -219,6 +241,16 @@ def _curve(document: Mapping[str, Any], axes: Axes, varied: Mapping[str, list[fl
     if min(values) > 0.0 and max(values) > WIDE * min(values):
         axes.set_xscale("log")
         axes.set_xlim(min(values), max(values) * (max(values) / min(values)) ** EDGE)
-        axes.xaxis.set_major_locator(FixedLocator(values))
+        axes.xaxis.set_major_locator(FixedLocator(_apart(values)))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value)))
+
+
+def _apart(values: list[float]) -> list[float]:
+    """Those of the values of a logarithmic axis whose numbers do not run into each other, both ends among them."""
+    gap = APART * np.log(values[-1] / values[0])
+    kept = [values[0]]
+    for value in values[1:-1]:
+        if np.log(value / kept[-1]) > gap and np.log(values[-1] / value) > gap:
+            kept.append(value)
+    return [*kept, values[-1]]

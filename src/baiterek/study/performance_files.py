@@ -18,7 +18,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.study.folder import check_writable, whole_folder
 from baiterek.study.performance import performance
-from baiterek.study.performance_map import Axis, Cell, PerformanceMap, check_axes, parse_axis
+from baiterek.study.performance_map import SAYS, Axis, Cell, PerformanceMap, check_axes, parse_axis
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import write_json
 from baiterek.study.summary import UNSURE
@@ -34,6 +34,8 @@ AXIS_WORDS = {
     "perigee_altitude_km": ("km", "perigee above the equatorial radius"),
     "apogee_altitude_km": ("km", "apogee above the equatorial radius"),
     "inclination_deg": ("deg", "inclination"),
+    "sun_synchronous_km": ("km", "altitude of the sun-synchronous circle above the equatorial radius, mean"),
+    "c3_km2_s2": ("km2/s2", "C3, twice the energy of an escape"),
 }
 
 
@@ -91,6 +93,7 @@ def dataset(found: PerformanceMap) -> Dataset:
     variables["limit_active"] = ((*names, "limit"), binding, {"long_name": "1 where the limit binds"})
     about = {
         "vehicle": found.base.vehicle.title,
+        **({} if found.base.upper_stage is None else {"upper_stage": found.base.upper_stage.title}),
         "site": found.base.site.title,
         "title": "payload map",
         "Conventions": "CF-1.8",
@@ -115,7 +118,8 @@ def identity(base: Mission, axes: tuple[Axis, ...]) -> tuple[str, dict[str, Any]
     origin["axes"] = {axis.name: list(axis.values) for axis in axes}
     origin["hash"] = digest([origin["hash"], origin["axes"]])
     over = "-".join(axis.name.rpartition("_")[0].replace("_", "-") for axis in axes)
-    return f"performance-{base.vehicle.name}-{over}-{origin['hash'][:8]}", origin
+    flown = base.vehicle.name if base.upper_stage is None else f"{base.vehicle.name}-{base.upper_stage.name}"
+    return f"performance-{flown}-{over}-{origin['hash'][:8]}", origin
 
 
 def save_map(found: PerformanceMap, parent: Path, render: Callable[[Path], None] | None = None) -> Path:
@@ -138,8 +142,10 @@ def summary(found: PerformanceMap) -> dict[str, Any]:
     """The map in plain values."""
     return {
         "vehicle": found.base.vehicle.title,
+        "upper_stage": None if found.base.upper_stage is None else found.base.upper_stage.title,
         "site": found.base.site.title,
         "inputs": inputs(found.base),
+        "fixed": fixed_elements(found),
         "axes": {axis.name: list(axis.values) for axis in found.axes},
         "counts": found.counts(),
         "cells": [
@@ -150,9 +156,24 @@ def summary(found: PerformanceMap) -> dict[str, Any]:
     }
 
 
+def fixed_elements(found: PerformanceMap) -> dict[str, float]:
+    """Elements of the target that no axis says and that are fixed, km and deg."""
+    said, radius = set().union(*(SAYS[axis.name] for axis in found.axes)), float(found.base.environment.radius_m)
+    orbit = found.base.target
+    assert orbit is not None
+    fixed = {}
+    for name, element in (("perigee", orbit.perigee_radius_m), ("apogee", orbit.apogee_radius_m)):
+        if name not in said and element.fixed:
+            fixed[f"{name}_altitude_km"] = round((float(element.low) - radius) / 1e3, 6)
+    if "inclination" not in said and orbit.inclination_rad.fixed:
+        fixed["inclination_deg"] = round(float(np.degrees(orbit.inclination_rad.low)), 6)
+    return fixed
+
+
 def inputs(base: Mission) -> dict[str, int]:
-    """How many numbers of vehicle and site a map rests on, and how many of them are fitted, assumed or weakly sourced."""
-    grades = [record.sources[datum.source].grade for record in (base.vehicle, base.site) for datum in record.data.values()]
+    """How many numbers of vehicle, upper stage and site a map rests on, and how many are fitted, assumed or weakly sourced."""
+    records = [record for record in (base.vehicle, base.upper_stage, base.site) if record is not None]
+    grades = [record.sources[datum.source].grade for record in records for datum in record.data.values()]
     return {"all": len(grades), "unsure": sum(grade in UNSURE for grade in grades)}
 
 
@@ -162,16 +183,17 @@ def _plain(value: Any) -> Any:
 
 def payload_map(
     file: Path | None, vehicle: str | None, asked: Mapping[str, str | None], workers: int, parent: Path,
-    draw: Callable[[dict[str, Any], str, Path], None], say: Callable[[str], None],
+    draw: Callable[[dict[str, Any], str, Path], None], say: Callable[[str], None], upper_stage: str | None = None,
 ) -> tuple[dict[str, Any], Path]:  # fmt: skip
     """The map that a command line asks for, from a mission's limits (or the template's), and its folder.
 
     Cells are kept beside it as they are solved, so an interrupted map goes on.
     """
     axes = tuple(parse_axis(name, text) for name, text in asked.items() if text is not None)
-    check_axes(axes)
+    check_axes(axes, upper_stage is not None or file is not None)
     check_writable(parent)
-    base = map_base(file, vehicle, axes)
+    base = map_base(file, vehicle, axes, upper_stage)
+    check_axes(axes, base.upper_stage is not None)
     name, origin = identity(base, axes)
     journal = parent / f".{name}.cells"
     found = performance(base, axes, workers, journal, say)
@@ -184,16 +206,20 @@ def payload_map(
     return summary(found), folder
 
 
-def map_base(file: Path | None, vehicle: str | None, axes: tuple[Axis, ...]) -> Mission:
+def map_base(file: Path | None, vehicle: str | None, axes: tuple[Axis, ...], upper_stage: str | None = None) -> Mission:
     """The mission whose target the map moves: a file's, or the template's, its payload to be maximised.
 
-    Zones belong to one launch azimuth: over inclinations they are left out, and so are those of another vehicle. Without
+    Zones belong to one launch azimuth: over inclinations they are left out, and so are those of another vehicle or with
+    another upper stage. Without
     a launch corridor of its own, a map is of northbound launches: the southbound ones would drop stages elsewhere.
     """
     changes: dict[str, Any] = {"payload.mass_kg": "maximise", "objective": "payload"}
     if vehicle is not None:
         changes["vehicle"] = vehicle
-    if file is None or vehicle is not None or any(axis.name == "inclination_deg" for axis in axes):
+    if upper_stage is not None:
+        changes["upper_stage"] = upper_stage
+    moved = any(axis.name in ("inclination_deg", "sun_synchronous_km") for axis in axes)
+    if file is None or vehicle is not None or upper_stage is not None or moved:
         changes["zones"] = None
     mission = load_mission(file or CATALOGUE / "templates" / "soyuz5-leo.toml", changes)
     corridors = mission.limits.corridors_rad or (NORTHBOUND_rad,)

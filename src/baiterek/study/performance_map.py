@@ -11,19 +11,21 @@ from typing import Any
 
 import numpy as np
 
-from baiterek.catalogue.mission import Element, Mission, Orbit
+from baiterek.catalogue.mission import Element, Escape, Mission, Orbit
+from baiterek.constants import EARTH_J2, EARTH_MU_M3_S2
 from baiterek.errors import BadValue
+from baiterek.physics.orbit import sun_synchronous_inclination
 
 MOST_CELLS = 20_000
 
 
 def _altitude(orbit: Orbit, km: float, radius_m: float) -> Orbit:
     both = Element(radius_m + 1e3 * km, radius_m + 1e3 * km)
-    return replace(orbit, perigee_radius_m=both, apogee_radius_m=both)
+    return replace(orbit, perigee_radius_m=both, apogee_radius_m=both, escape=None, speed_to_geo_m_s=None)
 
 
 def _apogee(orbit: Orbit, km: float, radius_m: float) -> Orbit:
-    return replace(orbit, apogee_radius_m=Element(radius_m + 1e3 * km, radius_m + 1e3 * km))
+    return replace(orbit, apogee_radius_m=Element(radius_m + 1e3 * km, radius_m + 1e3 * km), escape=None)
 
 
 def _perigee(orbit: Orbit, km: float, radius_m: float) -> Orbit:
@@ -34,11 +36,28 @@ def _inclination(orbit: Orbit, deg: float, radius_m: float) -> Orbit:
     return replace(orbit, inclination_rad=Element(float(np.radians(deg)), float(np.radians(deg))))
 
 
+def _sun_synchronous(orbit: Orbit, km: float, radius_m: float) -> Orbit:
+    """A circle whose mean inclination turns its node with the Sun."""
+    angle = float(sun_synchronous_inclination(radius_m + 1e3 * km, radius_m + 1e3 * km, EARTH_MU_M3_S2, EARTH_J2, radius_m))
+    return replace(_altitude(orbit, km, radius_m), inclination_rad=Element(angle, angle), kind="mean")
+
+
+def _c3(orbit: Orbit, km2_s2: float, radius_m: float) -> Orbit:
+    """An escape at the inclination of the orbit; its asymptote and perigee are those of an escape's orbit, else free."""
+    energy = Element(1e6 * km2_s2, 1e6 * km2_s2)
+    if orbit.escape is not None:
+        return replace(orbit, escape=replace(orbit.escape, c3_m2_s2=energy))
+    escape = Escape(energy, Element(), Element())
+    return replace(orbit, perigee_radius_m=Element(), apogee_radius_m=Element(), escape=escape, speed_to_geo_m_s=None)
+
+
 AXES: Mapping[str, Callable[[Orbit, float, float], Orbit]] = {
     "altitude_km": _altitude,
     "perigee_altitude_km": _perigee,
     "apogee_altitude_km": _apogee,
     "inclination_deg": _inclination,
+    "sun_synchronous_km": _sun_synchronous,
+    "c3_km2_s2": _c3,
 }
 """What a map can be drawn over, and how each changes the target. Altitudes above the equatorial radius."""
 
@@ -91,8 +110,8 @@ class PerformanceMap:
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """Serial stages, in the order in which they burn."""
-        return tuple(stage.name for stage in self.base.vehicle.stages)
+        """Those that burn, in their order."""
+        return stage_names(self.base)
 
     @property
     def bodies(self) -> tuple[str, ...]:
@@ -108,6 +127,12 @@ class PerformanceMap:
         """How many cells ended how."""
         found = [cell.status for cell in self.cells.values()]
         return {status: found.count(status) for status in ("converged", "infeasible", "failed")}
+
+
+def stage_names(mission: Mission) -> tuple[str, ...]:
+    """Serial stages, in the order in which they burn, the upper stage last."""
+    upper = () if mission.upper_stage is None else (mission.upper_stage.name,)
+    return (*(stage.name for stage in mission.vehicle.stages), *upper)
 
 
 def parse_axis(name: str, text: str) -> Axis:
@@ -130,13 +155,35 @@ def parse_axis(name: str, text: str) -> Axis:
     return Axis(name, tuple(sorted(values)))
 
 
-def check_axes(axes: Sequence[Axis]) -> None:
+SAYS = {
+    "altitude_km": {"perigee", "apogee"},
+    "perigee_altitude_km": {"perigee"},
+    "apogee_altitude_km": {"apogee"},
+    "inclination_deg": {"inclination"},
+    "sun_synchronous_km": {"perigee", "apogee", "inclination"},
+    "c3_km2_s2": {"perigee", "apogee"},
+}
+"""What an axis says of the orbit: two that say the same contradict each other."""
+RANGES = {"sun_synchronous_km": (80.0, 5970.0), "c3_km2_s2": (1e-6, 200.0), "inclination_deg": (0.0, 180.0)}
+"""Values that mean something; the others are checked by what the mission's file allows."""
+
+
+def check_axes(axes: Sequence[Axis], upper_stage: bool = False) -> None:
     """One or two axes that do not say the same thing. Raises `InputError` in one line."""
     names = [axis.name for axis in axes]
     if not 1 <= len(axes) <= 2:
         raise BadValue("command line", "axes", ", ".join(names) or "none", f"one or two of {', '.join(AXES)}")
-    if "altitude_km" in names and {"perigee_altitude_km", "apogee_altitude_km"} & set(names):
-        raise BadValue("command line", "axes", ", ".join(names), "altitude_km of circular orbits, or perigee and apogee")
+    if len(axes) == 2 and SAYS[names[0]] & SAYS[names[1]]:
+        raise BadValue(
+            "command line", "axes", ", ".join(names), "two that do not both say the " + min(SAYS[names[0]] & SAYS[names[1]])
+        )
+    if "c3_km2_s2" in names and not upper_stage:
+        raise BadValue("command line", "c3_km2_s2", "no upper stage", "an upper stage, which is what escapes are flown with")
+    for axis in axes:
+        low, high = RANGES.get(axis.name, (-np.inf, np.inf))
+        beyond = [value for value in axis.values if not low <= value <= high]
+        if beyond:
+            raise BadValue("command line", axis.name, f"{beyond[0]:g}", f"{low:g} to {high:g}")
     if np.prod([len(axis.values) for axis in axes]) > MOST_CELLS:
         raise BadValue("command line", "axes", ", ".join(names), f"at most {MOST_CELLS} cells")
 

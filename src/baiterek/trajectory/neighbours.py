@@ -88,11 +88,12 @@ class Neighbours:
         return guess.phases[-1].states(np.array([1.0]))[:6, 0]
 
     def sensitivities(self, mission: Mission, found: Neighbour) -> dict[str, float]:
-        """d(objective) / d(number) for each number of the vehicle, per unit of that number."""
+        """d(objective) / d(number) for each number of the vehicle and the upper stage, per unit of that number."""
         problem, numbers = self._run.attempt.problem, self._numbers(mission)
         slopes = np.array(problem.functions["lam_p"](found.solution.w, numbers.values, found.solution.lam_g)).ravel()
         worth = self._worth(numbers)
-        return {path: float(-slopes[numbers.place[path]][0] * worth) for path in mission.vehicle.data}
+        paths = [*mission.vehicle.data, *(name for name in numbers.names if name.startswith("upper_stage."))]
+        return {path: float(-slopes[numbers.place[path]][0] * worth) for path in paths}
 
     def why(self, mission: Mission, start: Neighbour | Refusal) -> Refusal:
         """Why `mission` has no flight near `start`: the smallest violation of its limits."""
