@@ -82,6 +82,10 @@ class Unsolved:
     mesh: str = "by hand"
     solve_s: float = 0.8
 
+    @property
+    def converged(self) -> bool:
+        return self.status == "converged"
+
 
 @cache
 def mission() -> Mission:

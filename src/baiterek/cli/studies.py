@@ -115,6 +115,33 @@ def monte_carlo(
     say_result({"folder": str(folder), "report": page, **summary}, f"{terminal(summary)}\n\n  {page}", as_json)
 
 
+@app.command("day-of-launch")
+def day_of_launch(
+    mission: Mission,
+    sounding: Annotated[
+        Path, typer.Option("--sounding", metavar="FILE", help="University of Wyoming, IGRA v2 or CSV.", show_default=False)
+    ],
+    gust: Annotated[float, typer.Option("--gust", metavar="M_S", help="Discrete gust added to the loads, m/s.")] = 9.0,
+    language: Language = "en",
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """GO or NO-GO in the wind that a balloon measured: loads, drop points and margin of a plan made again for it."""
+    from baiterek.reports.day_of_launch import rendering, terminal
+    from baiterek.reports.language import language as words_of
+    from baiterek.study.day_of_launch import day_of_launch as decide
+
+    render = rendering(language)
+    with progress() as say:
+        document, folder = decide(mission, sounding, out or Path("runs"), gust_m_s=gust, render=render, say=say)
+    files = [str(folder / f"report{kind}") for kind in (".html", ".pdf") if (folder / f"report{kind}").is_file()]
+    say_what_is_absent(files)
+    text = "\n".join([terminal(document, words_of(language)), "", *(f"  {file}" for file in files)])
+    say_result({"folder": str(folder), "files": files, **document}, text, as_json)
+    if document["decision"] != "GO":
+        raise typer.Exit(1)
+
+
 @app.command()
 def guide(
     mission: Annotated[

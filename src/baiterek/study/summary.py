@@ -67,7 +67,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
             *(mission.upper_stage.notes if mission.upper_stage else ()),
             *(history.notes if history else ()),
         ],
-        "data": _data(mission),
+        "data": data_of(mission),
         "published": {key: asdict(datum) for key, datum in mission.vehicle.published.items()},
         "sources": _sources(mission),
         "solver": {"iterations": optimum.iterations, "mesh": optimum.mesh},
@@ -136,7 +136,7 @@ def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str
         "adapter_kg": mission.adapter_kg,
         "lift_off_mass_kg": float(mass[0]) if mass is not None else None,
         "insertion_mass_kg": float(mass[-1]) if mass is not None else None,
-        "propellant_left_kg": _propellant_left(mission, optimum, mass),
+        "propellant_left_kg": propellant_left(mission, optimum, mass),
     }
 
 
@@ -157,7 +157,7 @@ def _flown_value(mission: Mission, optimum: Any, history: History | None) -> flo
     return float(history.columns[column][-1])
 
 
-def _propellant_left(mission: Mission, optimum: Any, mass: Any) -> float | None:
+def propellant_left(mission: Mission, optimum: Any, mass: Any) -> float | None:
     """Usable propellant of the last stage at insertion, the reserve (and what disposal takes) included."""
     if mass is None:
         return None
@@ -299,7 +299,7 @@ def _zone(zone: Zone) -> dict[str, Any]:
     return document
 
 
-def _data(mission: Mission) -> list[dict[str, Any]]:
+def data_of(mission: Mission) -> list[dict[str, Any]]:
     """Every number of vehicle and site that was flown, with its sigma, source and grade."""
     rows = []
     records: list[tuple[str, Any]] = [("vehicle", mission.vehicle), ("site", mission.site)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,17 +58,28 @@ class Attempt:
 
 def optimise(mission: Mission, progress: Say | None = None) -> Optimum:
     """The best flight of `mission`, re-integrated and judged; of several launch corridors, the best one's."""
-    say = progress or (lambda text: None)
+    return best_run(mission, progress or (lambda text: None))[1]
+
+
+def best_run(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
+    """The optimum of `mission` and the run that found it, in the best of its launch corridors."""
     corridors = mission.limits.corridors_rad
     if len(corridors) < 2:
-        return Optimisation(mission, say).run()
+        run = Optimisation(mission, say)
+        return run, run.run()
     results = []
     for corridor in corridors:
         degrees = "..".join(f"{np.degrees(c):.1f}" for c in corridor)
         say(f"launch azimuths {degrees} deg")
-        results.append(Optimisation(replace(mission, limits=replace(mission.limits, corridors_rad=(corridor,))), say).run())
+        run = Optimisation(within(mission, corridor), say)
+        results.append((run, run.run()))
     sign = -1.0 if mission.objective == "time" else 1.0
-    return max(results, key=lambda r: (r.converged, sign * r.objective if math.isfinite(r.objective) else -math.inf))
+    return max(results, key=lambda r: (r[1].converged, sign * r[1].objective if math.isfinite(r[1].objective) else -math.inf))
+
+
+def within(mission: Mission, corridor: tuple[float, float]) -> Mission:
+    """`mission` with one launch corridor alone."""
+    return replace(mission, limits=replace(mission.limits, corridors_rad=(corridor,)))
 
 
 class Optimisation:
@@ -87,22 +98,37 @@ class Optimisation:
         self.unsolved: set[tuple[int, ...]] = set()
         """Nodes of meshes, and of their limits on the angle of attack, on which the solver failed: not tried again."""
 
-    def run(self) -> Optimum:
-        """Guess, solve, refine until the re-integration agrees, judge."""
+    def run(self, near: Optimisation | None = None) -> Optimum:
+        """Guess, solve, refine until the re-integration agrees, judge. With `near` the optimum of that run is the guess."""
         refusal = screen(self.setting, self.p, self.payload[0])
         if refusal is not None:
             return refusal
-        attempt = self._first()
+        attempt: Attempt | Optimum | None = None if near is None else self._from(near)
+        known = attempt is not None
+        if attempt is None:
+            attempt = self._first()
         if isinstance(attempt, Optimum):
             return replace(attempt, iterations=self.iterations, solve_s=self.seconds)
-        attempt = self._by_arcs(attempt)
+        if known:
+            # On a neighbour's mesh, which was refined for its flight: finer only if the verdicts ask for it.
+            attempt = self._improved(attempt, (self._let_go, self._attack_marked, self._held_back, self._rejoined))
+            found = self._judged(attempt)
+            if found.converged:
+                return found
+        if not self.setting.arcs:
+            attempt = self._by_arcs(attempt)
+        ways = (self._let_go, self._finer, self._attack_marked, self._held_back, self._rejoined)
+        return self._judged(self._improved(attempt, ways))
+
+    def _improved(self, attempt: Attempt, ways: Sequence[Callable[[Attempt], Attempt | None]]) -> Attempt:
+        """The first of what is left to improve that can be solved, until nothing is left."""
         for _ in range(REFINEMENTS + MOVES):
-            better = self._better(attempt)
+            better = next((found for found in (way(attempt) for way in ways) if found is not None), None)
             if better is None:
                 break
             attempt = better
         self.attempt = attempt
-        return self._judged(attempt)
+        return attempt
 
     def _by_arcs(self, attempt: Attempt) -> Attempt:
         """The same flight with the arcs of a throttle that jumps as phases of their own."""
@@ -119,14 +145,6 @@ class Optimisation:
             self.setting = whole
             return attempt
         return better
-
-    def _better(self, attempt: Attempt) -> Attempt | None:
-        """The first of what is left to improve that can be solved; None when nothing is left."""
-        for way in (self._let_go, self._finer, self._attack_marked, self._held_back, self._rejoined):
-            better = way(attempt)
-            if better is not None:
-                return better
-        return None
 
     def _let_go(self, attempt: Attempt) -> Attempt | None:
         """Coasts held near the flight that was found, where one of them ends at the bound that holds it."""
@@ -208,6 +226,22 @@ class Optimisation:
             return None
         better = self._measured(problem, programme, solution)
         return better if gap(better)[0] < 0.7 * gap(attempt)[0] else None
+
+    def _from(self, near: Optimisation) -> Attempt | None:
+        """The optimum on the mesh of another run of the same structure, warm from its solution; None where that fails."""
+        theirs, own = near.attempt, self.setting
+        if near.setting.arcs:
+            self.setting = Setting(self.mission, near.setting.arcs)
+        self.setting.hold_coasts(theirs.guess)
+        problem = Transcription(self.setting, theirs.problem.mesh)
+        programme = Programme(problem)
+        programme.withheld[:] = theirs.programme.withheld
+        self.say(f"solving: {problem.size} variables on {problem.mesh.nodes} nodes, from a neighbour")
+        solution = self._count(programme.solve(self.p, theirs.solution, self.payload, warm=True))
+        if not solution.converged:
+            self.setting = own
+            return None
+        return self._measured(problem, programme, solution)
 
     def _first(self) -> Attempt | Optimum:
         """The nearest way first; then the longer ones, or why there is none."""

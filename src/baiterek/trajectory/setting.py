@@ -28,7 +28,7 @@ class Setting:
     def __init__(self, mission: Mission, arcs: Mapping[int, list[Arc]] | None = None) -> None:
         self.mission = mission
         self.numbers = collect(mission)
-        arcs = arcs or {}
+        self.arcs = arcs = arcs or {}
         self.plan, self.origin = split(sequence(with_payload(mission)), arcs)
         symbols, payload = ca.SX.sym("p", len(self.numbers.values)), ca.SX.sym("payload")
         symbolic = with_symbols(mission, self.numbers, symbols, payload)
