@@ -12,8 +12,11 @@ from pathlib import Path
 
 from baiterek.catalogue import (
     coefficients,
+    criteria_file,
     dispersions,
     environment,
+    exposure_file,
+    failure_file,
     mission_file,
     orbit_file,
     release_file,
@@ -26,7 +29,7 @@ from baiterek.catalogue.fields import DATUM, SOURCE, Field, Fields
 from baiterek.catalogue.units import SUFFIXES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES = ("mission-file.md", "vehicle-file.md", "upper-stages.md")
+PAGES = ("mission-file.md", "vehicle-file.md", "upper-stages.md", "safety/files.md")
 TABLES: dict[str, Fields] = {
     "mission": mission_file.MISSION,
     "epoch": mission_file.EPOCH,
@@ -51,6 +54,15 @@ TABLES: dict[str, Fields] = {
     "drop-tanks": upper_stage_file.DROP_TANKS,
     "correlation": vehicle_keys.CORRELATION,
     "coefficients": coefficients.COEFFICIENTS,
+    "criteria": criteria_file.CRITERIA,
+    "limits-of-a-rule": criteria_file.LIMITS,
+    "limit": criteria_file.LIMIT,
+    "exposure": exposure_file.EXPOSURE,
+    "shelter": exposure_file.SHELTER,
+    "evacuated": exposure_file.EVACUATED,
+    "failures": failure_file.FAILURES,
+    "record": failure_file.RECORD,
+    "phase": failure_file.PHASE,
     "datum": DATUM,
     "source": SOURCE,
 }

@@ -37,6 +37,7 @@ HOMES = {
     "brahe": {"orbits"},
     "casadi": {"trajectory"},
     "ccsds_ndm": {"reports"},
+    "contourpy": {"safety"},
     "erfa": {"physics"},
     "fastapi": {"web"},
     "h5netcdf": {"reports"},

@@ -157,6 +157,7 @@ CASES = {
     "q_alpha_squared": [(*WIND, *AXIS, FLOW.density_kg_m3), (*STILL, *AXIS, FLOW.density_kg_m3)],
     "cos_angle_of_attack": [(*WIND, *AXIS, FLOW.airspeed_m_s), (*STILL, *AXIS, over(1e-4, 1e-4))],
     "angle_of_attack": [(*WIND, *AXIS), (*STILL, *AXIS), (*AXIS, *AXIS)],
+    "zone_area": [(over(-1.57, 1.57, 0.0), world) for world in WORLDS],
     "geodetic": [(*STATE[:3], world) for world in WORLDS],
     "fixed_from_geodetic": [(over(-1.5707, 1.5707, 0.0), ANGLES[1], over(-1e3, 2e6, 0.0), world) for world in WORLDS],
     "rotate_z": [(over(-7e6, 7e6), over(-7e6, 7e6), over(-10.0, 10.0, 0.0))],

@@ -35,6 +35,7 @@ SUFFIXES: dict[str, tuple[str, float]] = {
     "_h": ("_s", 3600.0),
     "_kg_h": ("_kg_s", 1.0 / 3600.0),
     "_km2_s2": ("_m2_s2", 1e6),
+    "_1_km2": ("_1_m2", 1e-6),
 }
 """Suffix of a key in a file -> (suffix of the same key in SI, what one unit is in SI)."""
 

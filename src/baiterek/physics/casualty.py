@@ -1,4 +1,4 @@
-"""What a falling piece does to people: how fast it lands, how hard it hits, over what area.
+"""What a falling piece does to people: how hard it hits, over what area.
 
 Casualty areas here are those of people in the open. Shelter and evacuation are counted in `safety`, as inputs.
 """

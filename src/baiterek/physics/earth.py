@@ -91,6 +91,21 @@ def fixed_from_geodetic(latitude_rad, longitude_rad, altitude_m, environment):
 
 
 @formula
+def zone_area(latitude_rad, environment):
+    """Area in m2 of the ellipsoid from the equator to a latitude, per radian of longitude; negative in the south.
+
+    b^2 / 2 [sin / (1 - e^2 sin^2) + artanh(e sin) / e] (Snyder, USGS Professional Paper 1395, eq. 3-12). For a sphere the
+    eccentricity is kept off zero by 1e-6.
+    """
+    e2 = environment.flattening * (2.0 - environment.flattening)
+    e = np.sqrt(e2 + 1e-12)
+    sin_latitude = np.sin(latitude_rad)
+    polar = environment.radius_m * (1.0 - environment.flattening)
+    bent = 0.5 * np.log((1.0 + e * sin_latitude) / (1.0 - e * sin_latitude)) / e
+    return 0.5 * polar * polar * (sin_latitude / (1.0 - e2 * sin_latitude * sin_latitude) + bent)
+
+
+@formula
 def rotate_z(x, y, angle_rad):
     """Components of a vector in axes turned by `angle_rad` about +z."""
     c = np.cos(angle_rad)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from baiterek.catalogue.failure_file import FailureRecord
+from baiterek.errors import BadValue
 
 Array = NDArray[np.float64]
 TAIL = 0.2
@@ -86,3 +89,19 @@ def spread_over_time(probability: float, phases: Sequence[Phase], edges_s: Array
         early = np.clip((edges - phase.start_s) / phase.ignition_s, 0.0, 1.0)
         rows.append(phase.share * np.diff((1.0 - phase.ignition_share) * even + phase.ignition_share * early))
     return probability * np.array(rows)
+
+
+def estimate(record: FailureRecord) -> FailureProbability:
+    """`failure_probability` of a record of the catalogue."""
+    return failure_probability(record.flights, record.failures, record.like_flights, record.like_failures)
+
+
+def phases_of(record: FailureRecord, times_s: Mapping[str, tuple[float, float]]) -> tuple[Phase, ...]:
+    """The record's phases at the times of a flight: start and end in s since lift-off by name."""
+    missing = [phase.name for phase in record.phases if phase.name not in times_s]
+    if missing:
+        raise BadValue(f"failures {record.name}", "phases", ", ".join(missing), f"phases that are flown: {', '.join(times_s)}")
+    return tuple(
+        Phase(each.name, *times_s[each.name], each.share.value, each.ignition_share.value, each.ignition_s.value)
+        for each in record.phases
+    )

@@ -1,0 +1,68 @@
+"""Who is really there: an `Exposure` of the catalogue turned into settlements and factors by cell."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baiterek.catalogue.exposure_file import Exposure
+from baiterek.catalogue.ring import Ring
+from baiterek.safety.ground import Ground
+from baiterek.safety.risk import Presence
+from baiterek.safety.settling import Settling
+from baiterek.safety.world import World, packaged_world, world_of
+
+Array = NDArray[np.float64]
+PROBES = 5
+"""Along the side of a cell, to see how much of it lies in an evacuated area."""
+
+
+def settling_of(exposure: Exposure) -> Settling:
+    """Settlements and country, as the exposure has them."""
+    return Settling(exposure.keep, exposure.town_density_1_m2.value, exposure.country_share.value)
+
+
+def world_under(exposure: Exposure) -> World:
+    """The packaged counts, or those of the file that the exposure names."""
+    return packaged_world() if exposure.counts is None else world_of(exposure.counts)
+
+
+def presence(ground: Ground, exposure: Exposure, night: float = 0.0) -> Presence:
+    """Factors on casualty areas: shelter at a time between day (0) and night (1), and who has left each cell.
+
+    Shelter: sum over classes of part times factor, everywhere the same. Evacuated areas multiply, each by one less its
+    effectiveness times the part of the cell inside.
+    """
+    left = np.ones(ground.people.shape)
+    for area in exposure.evacuated:
+        left *= 1.0 - area.effectiveness.value * covered(ground, area.ring)
+    inert = blast = 0.0
+    for shelter in exposure.shelters:
+        part = (1.0 - night) * shelter.day.value + night * shelter.night.value
+        inert += part * shelter.inert.value
+        blast += part * shelter.blast.value
+    return Presence(inert * left, blast * left)
+
+
+def covered(ground: Ground, ring: Ring) -> Array:
+    """Part of each cell inside a closed ring, by probes on a lattice; sides run straight in latitude and longitude."""
+    rows, columns = ground.people.shape
+    lat = _probes(ground.latitude_edges_deg)[:, None]
+    lon = _probes(ground.longitude_edges_deg)[None, :]
+    degrees = np.degrees(np.array(ring))
+    # The ground may run on past 180: the ring is moved by whole turns to where the ground is.
+    middle = 0.5 * (ground.longitude_edges_deg[0] + ground.longitude_edges_deg[-1])
+    degrees[:, 1] += 360.0 * np.round((middle - degrees[:, 1].mean()) / 360.0)
+    inside = np.zeros((lat.size, lon.size), dtype=bool)
+    for (lat0, lon0), (lat1, lon1) in pairwise(degrees):
+        if lat0 != lat1:
+            between = (lat0 > lat) != (lat1 > lat)
+            inside ^= between & (lon < lon0 + (lat - lat0) / (lat1 - lat0) * (lon1 - lon0))
+    return inside.reshape(rows, PROBES, columns, PROBES).mean(axis=(1, 3))
+
+
+def _probes(edges: Array) -> Array:
+    step = (np.arange(PROBES) + 0.5) / PROBES
+    return (edges[:-1, None] + np.diff(edges)[:, None] * step).ravel()

@@ -1,0 +1,175 @@
+"""What it adds up to: expectation of casualties by phase, cause and district, and the risk of a person at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baiterek.errors import BadValue
+from baiterek.safety.ground import Ground
+from baiterek.safety.landing import Footprint, Points, cells_of, landing
+from baiterek.safety.world import District
+
+Array = NDArray[np.float64]
+Key = TypeVar("Key")
+
+
+class Pieces(NamedTuple):
+    """Pieces of one kind, with one footprint."""
+
+    name: str
+    number: float
+    inert_area_m2: float
+    """Casualty area of one piece on people in the open."""
+    footprint: Footprint
+    blast_area_m2: float = 0.0
+    """The same by explosion."""
+
+
+class Event(NamedTuple):
+    """Something that may happen in a flight, and what comes down if it does."""
+
+    phase: str
+    cause: str
+    probability: float
+    """In a flight: one for what falls on a nominal one."""
+    pieces: tuple[Pieces, ...]
+
+    @property
+    def planned(self) -> bool:
+        """Whether it happens on every flight."""
+        return self.probability == 1.0
+
+
+class Presence(NamedTuple):
+    """How present people are to what falls, against all of them in the open: factors on the casualty area, by cell."""
+
+    inert: Array | float = 1.0
+    blast: Array | float = 1.0
+
+
+class Expectation(NamedTuple):
+    """Casualties to be expected in a flight from one event."""
+
+    event: Event
+    casualties: float
+    by_piece: tuple[float, ...]
+    """The same, in the order of the event's pieces."""
+    sampling_error: float
+    """Standard deviation of `casualties`, as far as footprints are samples of impact points."""
+    outside: float
+    """Greatest probability, among its pieces, to fall beside the ground, where nobody is counted."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Sums over the events of a flight."""
+
+    ground: Ground
+    expectations: tuple[Expectation, ...]
+    individual: Array
+    """Probability, in a flight, that a person who stands in the open in a cell becomes a casualty; shape of the ground."""
+    casualties: Array
+    """To be expected in each cell."""
+
+    @property
+    def collective(self) -> float:
+        """Casualties to be expected in a flight."""
+        return float(sum(each.casualties for each in self.expectations))
+
+    @property
+    def planned(self) -> float:
+        """Of these, from what falls on every flight."""
+        return float(sum(each.casualties for each in self.expectations if each.event.planned))
+
+    @property
+    def sampling_error(self) -> float:
+        """Standard deviation of `collective`; samples of different pieces taken as independent."""
+        return float(np.sqrt(sum(each.sampling_error**2 for each in self.expectations)))
+
+    @property
+    def highest(self) -> float:
+        """The greatest individual risk where people live."""
+        inhabited = self.ground.people > 0.0
+        return float(self.individual[inhabited].max(initial=0.0))
+
+    def by_phase(self) -> dict[str, float]:
+        """Collective expectation by phase, greatest first."""
+        return _sums((each.event.phase, each.casualties) for each in self.expectations)
+
+    def by_cause(self) -> dict[str, float]:
+        """Collective expectation by cause, greatest first."""
+        return _sums((each.event.cause, each.casualties) for each in self.expectations)
+
+    def by_district(self) -> dict[District, float]:
+        """Collective expectation by first-order division, greatest first."""
+        return self.ground.by_district(self.casualties)
+
+    def conditional(self) -> dict[tuple[str, str], float]:
+        """Casualties to be expected if a failure of this phase and cause happens; planned impacts are left out."""
+        failures = [each for each in self.expectations if not each.event.planned]
+        casualties = _sums(((each.event.phase, each.event.cause), each.casualties) for each in failures)
+        probability = _sums(((each.event.phase, each.event.cause), each.event.probability) for each in failures)
+        return {key: value / probability[key] for key, value in casualties.items() if probability[key] > 0.0}
+
+
+def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = None) -> Risk:
+    """Sums over events and pieces: E = P n sum_cells p_cell A_c people_cell / area_cell, A_c inert and by blast.
+
+    A cell's people are spread evenly over it; small numbers add up (nobody is a casualty twice). Individual risk is that of
+    somebody who stays in the open all the time.
+    """
+    presence = presence or Presence()
+    inert = np.broadcast_to(presence.inert, ground.people.shape) * ground.density_1_m2
+    blast = np.broadcast_to(presence.blast, ground.people.shape) * ground.density_1_m2
+    individual, casualties = np.zeros(ground.people.shape), np.zeros(ground.people.shape)
+    expectations = []
+    for event in events:
+        _check(event)
+        found, variance, outside = [], 0.0, 0.0
+        for piece in event.pieces:
+            part = landing(ground, piece.footprint)
+            here = (part.rows, part.columns)
+            weight = event.probability * piece.number
+            harm = piece.inert_area_m2 * inert[here] + piece.blast_area_m2 * blast[here]
+            expected = weight * part.probability * harm
+            area = piece.inert_area_m2 + piece.blast_area_m2
+            individual[here] += weight * area * part.probability / ground.area_m2[part.rows]
+            casualties[here] += expected
+            found.append(float(expected.sum()))
+            variance += (weight * _sampling_error(ground, piece, inert, blast)) ** 2
+            outside = max(outside, part.outside)
+        expectations.append(Expectation(event, sum(found), tuple(found), float(np.sqrt(variance)), outside))
+    return Risk(ground, tuple(expectations), individual, casualties)
+
+
+def _check(event: Event) -> None:
+    """Areas, numbers and probabilities that a sum can take."""
+    place = f"{event.phase}, {event.cause}"
+    if not 0.0 <= event.probability <= 1.0:
+        raise BadValue(place, "probability", event.probability, "0 to 1")
+    for piece in event.pieces:
+        for key in ("number", "inert_area_m2", "blast_area_m2"):
+            value = getattr(piece, key)
+            if not (np.isfinite(value) and value >= 0.0):
+                raise BadValue(place, f"{piece.name}.{key}", value, "a finite number at least 0")
+
+
+def _sampling_error(ground: Ground, piece: Pieces, inert: Array, blast: Array) -> float:
+    """Standard deviation of the mean harm at the sample's points."""
+    if not isinstance(piece.footprint, Points) or len(piece.footprint.latitude_rad) < 2:
+        return 0.0
+    row, column = cells_of(ground, piece.footprint.latitude_rad, piece.footprint.longitude_rad)
+    harm = np.where(row >= 0, piece.inert_area_m2 * inert[row, column] + piece.blast_area_m2 * blast[row, column], 0.0)
+    return float(harm.std(ddof=1) / np.sqrt(len(harm)))
+
+
+def _sums(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    sums: dict[Key, float] = {}
+    for key, value in pairs:
+        sums[key] = sums.get(key, 0.0) + value
+    return dict(sorted(sums.items(), key=lambda item: -item[1]))
