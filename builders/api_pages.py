@@ -30,7 +30,8 @@ def undocumented() -> list[str]:
 
 def _room(room: str) -> str:
     paths = sorted((PACKAGE / room).rglob("*.py"), key=lambda path: (path.stem != "__init__", path.stem))
-    head = f"# baiterek.{room}\n\nWhat it computes and where it was checked: [the {room} package](../packages/{room}.md).\n"
+    page = "../cli.md" if room == "cli" else f"../packages/{room}.md"
+    head = f"# baiterek.{room}\n\nWhat it computes and where it was checked: [the {room} package]({page}).\n"
     return "\n".join([head, *(_module(path) for path in paths)])
 
 

@@ -64,6 +64,20 @@ class Expectation(NamedTuple):
     outside: float
     """Greatest probability, among its pieces, to fall beside the ground, where nobody is counted."""
 
+    @property
+    def conditional(self) -> float:
+        """Casualties to be expected if the event happens."""
+        return self.casualties / self.event.probability if self.event.probability > 0.0 else 0.0
+
+
+class Fields(NamedTuple):
+    """Casualty area that comes down per area of ground in a flight, by cell; people times factors make casualties of it."""
+
+    planned_inert: Array
+    planned_blast: Array
+    failure_inert: Array
+    failure_blast: Array
+
 
 @dataclass(frozen=True)
 class Risk:
@@ -71,10 +85,15 @@ class Risk:
 
     ground: Ground
     expectations: tuple[Expectation, ...]
-    individual: Array
-    """Probability, in a flight, that a person who stands in the open in a cell becomes a casualty; shape of the ground."""
+    fields: Fields
+    """Of all events together, shape of the ground."""
     casualties: Array
     """To be expected in each cell."""
+
+    @property
+    def individual(self) -> Array:
+        """Probability, in a flight, that a person who stands in the open in a cell becomes a casualty; shape of the ground."""
+        return np.sum(self.fields, axis=0)
 
     @property
     def collective(self) -> float:
@@ -126,7 +145,7 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
     presence = presence or Presence()
     inert = np.broadcast_to(presence.inert, ground.people.shape) * ground.density_1_m2
     blast = np.broadcast_to(presence.blast, ground.people.shape) * ground.density_1_m2
-    individual, casualties = np.zeros(ground.people.shape), np.zeros(ground.people.shape)
+    fields, casualties = Fields(*np.zeros((4, *ground.people.shape))), np.zeros(ground.people.shape)
     expectations = []
     for event in events:
         _check(event)
@@ -137,14 +156,15 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
             weight = event.probability * piece.number
             harm = piece.inert_area_m2 * inert[here] + piece.blast_area_m2 * blast[here]
             expected = weight * part.probability * harm
-            area = piece.inert_area_m2 + piece.blast_area_m2
-            individual[here] += weight * area * part.probability / ground.area_m2[part.rows]
+            falling = weight * part.probability / ground.area_m2[part.rows]
+            (fields.planned_inert if event.planned else fields.failure_inert)[here] += falling * piece.inert_area_m2
+            (fields.planned_blast if event.planned else fields.failure_blast)[here] += falling * piece.blast_area_m2
             casualties[here] += expected
             found.append(float(expected.sum()))
             variance += (weight * _sampling_error(ground, piece, inert, blast)) ** 2
             outside = max(outside, part.outside)
         expectations.append(Expectation(event, sum(found), tuple(found), float(np.sqrt(variance)), outside))
-    return Risk(ground, tuple(expectations), individual, casualties)
+    return Risk(ground, tuple(expectations), fields, casualties)
 
 
 def _check(event: Event) -> None:
