@@ -14,7 +14,7 @@ from baiterek.catalogue.mission import Limits
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.soundings import read_sounding
 from baiterek.flight import simulate
-from baiterek.physics.gust import gust_q_alpha, one_minus_cosine
+from baiterek.physics.gust import gust_q_alpha
 from baiterek.physics.table import table_value
 from baiterek.reports.day_of_launch import render_day
 from baiterek.study import day_of_launch as module
@@ -47,19 +47,12 @@ def rows(day, **limits):
 # --- the gust -----------------------------------------------------------------------------------------
 
 
-def test_the_gust_is_a_cosine_that_starts_and_ends_at_rest():
-    z = np.linspace(9900.0, 10500.0, 601)
-    w = one_minus_cosine(z, 10e3, 300.0, 9.0)
-    assert w[z <= 10e3].max() == 0.0 and np.abs(w[z >= 10300.0]).max() < 1e-12
-    assert w.max() == pytest.approx(9.0) and z[w.argmax()] == pytest.approx(10150.0)
-    assert w.sum() * (z[1] - z[0]) == pytest.approx(9.0 * 300.0 / 2.0, rel=1e-9)  # mean of 1 - cos is one
-
-
 @pytest.mark.parametrize("airspeed", [150.0, 450.0, 900.0])
 def test_a_gust_across_the_flow_turns_it_by_its_angle(airspeed):
-    # q times arctan(w / V), whose first term the formula is: 0.13 % off at 9 / 150.
-    expected = 40e3 * np.arctan2(9.0, airspeed)
-    assert gust_q_alpha(40e3, airspeed, 9.0) == pytest.approx(expected, rel=1.3e-3)
+    # By vectors: the angle between the flow before and with the gust.
+    before, with_gust = np.array([airspeed, 0.0]), np.array([airspeed, 9.0])
+    cosine = before @ with_gust / np.linalg.norm(before) / np.linalg.norm(with_gust)
+    assert gust_q_alpha(40e3, airspeed, 9.0) == pytest.approx(40e3 * np.arccos(cosine), rel=1e-5)
 
 
 # --- criteria -----------------------------------------------------------------------------------------
@@ -179,6 +172,14 @@ def test_the_pdf_is_one_page_in_every_language(day, monkeypatch, tmp_path, langu
     folder = Path(json.loads(run(monkeypatch, day, tmp_path, "--json").stdout)["folder"])
     render_day(folder, language)
     assert len(pypdf.PdfReader(folder / "report.pdf").pages) == 1
+
+
+def test_a_mission_without_a_date_is_refused(tmp_path):
+    text = flown.BUNDLED.read_text().replace("utc = 2026-12-15T09:00:00Z", "sidereal_angle_deg = 10.0")
+    mission = tmp_path / "undated.toml"
+    mission.write_text(text.replace('wind = "climatology"', 'wind = "none"'))
+    result = CliRunner().invoke(cli.app, ["day-of-launch", str(mission), "--sounding", str(BOISE), "--out", str(tmp_path)])
+    assert result.exit_code == 2 and "epoch.utc" in result.stderr
 
 
 BAD = {

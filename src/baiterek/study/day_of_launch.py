@@ -94,6 +94,8 @@ def replan(file: Path, sounding: Path, gust_m_s: float, say: Say) -> Day:
     from baiterek.trajectory import Replanning
 
     mission = load_mission(file)
+    if mission.lift_off is None:
+        raise BadValue(mission.file, "epoch.utc", "nothing", "a date and time: a day of launch has one")
     found = read_sounding(sounding, mission.site.latitude_rad, mission.lift_off)
     changes = {"environment.wind": "sounding", "environment.wind_file": str(sounding.resolve())}
     today = load_mission(file, changes)
