@@ -15,8 +15,9 @@ from baiterek.reports.naming import datum_name
 from baiterek.reports.render import render, report
 from baiterek.reports.sections import compose
 from baiterek.reports.terminal import as_text
+from baiterek.study.orbits import at
 from baiterek.study.results import read, save
-from baiterek.study.summary import at, events, summary
+from baiterek.study.summary import events, summary
 
 pytestmark = pytest.mark.slow
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import cos, degrees, pi, radians, sin
 from pathlib import Path
@@ -11,6 +12,7 @@ import brahe
 import numpy as np
 import pytest
 
+from baiterek.catalogue.burns import burns_of, legs
 from baiterek.catalogue.document import CATALOGUE
 from baiterek.catalogue.explain import explain
 from baiterek.catalogue.mission_file import read_mission
@@ -199,6 +201,7 @@ def test_contradictions_are_refused_in_one_line(asked, target, words):
         assert word in message
 
 
+FREGAT = 'upper_stage = "fregat"'
 RELEASES = """
 objective = "least_propellant"
 [[releases]]
@@ -219,12 +222,42 @@ def shared(tmp_path: Path, second: str, top: str = "", more: str = "") -> Path:
     return tmp_path / "ride.toml"
 
 
-def test_several_payloads_are_read_in_order_and_refused_by_what_flies(tmp_path):
+def test_several_payloads_are_read_in_order(tmp_path):
     mission = read_mission(shared(tmp_path, "600", 'upper_stage = "fregat"'))
     assert [(r.name, r.mass_kg) for r in mission.releases] == [("first", 500.0), ("second", 300.0)]
     assert (mission.payload_kg, mission.adapter_kg) == (800.0, 20.0)
     assert mission.resolved["releases"][1]["name"] == "second" and "release      second" in explain(mission)
-    assert "releases" in refusal(shared(tmp_path, "600", 'upper_stage = "fregat"'))
+    assert mission.target == mission.releases[-1].target
+    assert [leg.burns for leg in legs(mission)] == [2, 2] and burns_of(mission) == 4
+
+
+def test_neighbours_on_one_orbit_are_let_go_together(tmp_path):
+    third = "[[releases]]\nname = 'third'\nmass_kg = 1\ntarget = { altitude_km = 600, inclination_deg = 97.4 }"
+    found = legs(read_mission(shared(tmp_path, "600", 'upper_stage = "fregat"', third)))
+    assert [[release.name for release in leg.releases] for leg in found] == [["first"], ["second", "third"]]
+
+
+def test_orbits_that_share_an_apsis_take_one_burn(tmp_path):
+    third = """[[releases]]
+name = 'third'
+mass_kg = 1
+target = { perigee_altitude_km = 600, apogee_altitude_km = 900, inclination_deg = 97.4 }"""
+    found = legs(read_mission(shared(tmp_path, "600", 'upper_stage = "fregat"', third)))
+    assert [leg.burns for leg in found] == [2, 2, 1]
+
+
+def test_one_release_may_be_maximised(tmp_path):
+    text = shared(tmp_path, "600", 'upper_stage = "fregat"').read_text(encoding="utf-8")
+    free = text.replace("mass_kg = 300", 'mass_kg = "maximise"')
+    (tmp_path / "free.toml").write_text(free.replace("least_propellant", "payload"), encoding="utf-8")
+    mission = read_mission(tmp_path / "free.toml")
+    assert mission.payload_kg is None and mission.given_kg == 500.0
+    assert replace(mission, payload_kg=730.0).release_kg(mission.releases[1]) == 230.0
+    (tmp_path / "free.toml").write_text(free, encoding="utf-8")
+    assert "payload, since a release is to be maximised" in refusal(tmp_path / "free.toml")
+    both = free.replace("mass_kg = 500", 'mass_kg = "maximise"').replace("least_propellant", "payload")
+    (tmp_path / "free.toml").write_text(both, encoding="utf-8")
+    assert "2 masses to maximise (first, second)" in refusal(tmp_path / "free.toml")
 
 
 @pytest.mark.parametrize(
@@ -234,6 +267,11 @@ def test_several_payloads_are_read_in_order_and_refused_by_what_flies(tmp_path):
         ("500", "", "[[releases]]\nname = 'first'\nmass_kg = 1\ntarget = { altitude_km = 500, inclination_deg = 97 }", "own"),
         ("500", "", "[payload]\nmass_kg = 5", "beside releases"),
         ("-5", "", "", "releases[1].target"),
+        ("600", FREGAT, "[[releases]]\nname = 'x'\nmass_kg = -1\ntarget = { altitude_km = 9, inclination_deg = 97 }", "80 km"),
+        ("600", FREGAT, "[[releases]]\nname = 'x'\nmass_kg = -1\ntarget = { altitude_km = 500, inclination_deg = 97 }", "-1"),
+        ("500", FREGAT, "burns = 2", "on the orbit of the release before"),
+        ("600", FREGAT, "burns = 7", '1 to 6, or "auto"'),
+        ("600", "upper_stage = { stage = 'fregat', burns = 2 }", "", "each may say its own"),
     ],
 )
 def test_a_ride_that_cannot_be_flown_is_refused(tmp_path, second, top, more, words):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from baiterek.catalogue.mission import Element, Mission, Orbit
+from dataclasses import dataclass, replace
+from typing import Any
+
+from baiterek.catalogue.mission import Element, Mission, Orbit, Release
 from baiterek.constants import EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S, PROTECTED_LEO_ALTITUDE_M
 from baiterek.physics.disposal import stationary_radius
 
@@ -13,12 +16,70 @@ NEAR_STATIONARY_M = 1000e3
 DISPOSAL_BURNS = {"deorbit": 1, "graveyard": 2, "reserve": 0, "none": 0}
 
 
+ORBIT = ("perigee_radius_m", "apogee_radius_m", "inclination_rad", "raan_rad", "argument_of_perigee_rad")
+"""What makes an orbit; where on it a payload is let go does not."""
+
+
+@dataclass(frozen=True)
+class Leg:
+    """The part of a flight that ends on one orbit."""
+
+    mission: Mission
+    """The same, but to this orbit alone."""
+    burns: int
+    releases: tuple[Release, ...] = ()
+    """Let go at its end."""
+
+
+def legs(mission: Mission) -> tuple[Leg, ...]:
+    """A flight as legs, one an orbit; neighbours of the same orbit are let go together. Without releases there is one.
+
+    From orbit to orbit it is as many burns as the release says, else one where the two share an apsis, else two.
+    """
+    if not mission.releases:
+        return (Leg(mission, burns_of(mission)),)
+    groups: list[list[Release]] = []
+    for release in mission.releases:
+        if groups and same_orbit(groups[-1][-1].target, release.target):
+            groups[-1].append(release)
+        else:
+            groups.append([release])
+    found: list[Leg] = []
+    for group in groups:
+        alone = replace(mission, target=group[0].target, releases=(), burns=replace(mission.burns, count=group[0].burns))
+        burns = burns_of(alone)
+        if found and group[0].burns is None:
+            burns = _between(found[-1].releases[0].target, group[0].target)
+        found.append(Leg(replace(alone, burns=replace(mission.burns, count=burns)), burns, tuple(group)))
+    return tuple(found)
+
+
+def leaving_kg(mission: Mission) -> Any:
+    """Mass that leaves the last stage at insertion, of a mission whose payload is known. Adapters of releases stay."""
+    if not mission.releases:
+        return mission.payload_kg + mission.adapter_kg
+    return sum((mission.release_kg(release) for release in legs(mission)[-1].releases), 0.0)
+
+
+def same_orbit(one: Orbit, other: Orbit) -> bool:
+    """Whether two targets ask for the same orbit."""
+    return one.escape == other.escape and all(getattr(one, key) == getattr(other, key) for key in ORBIT)
+
+
+def _between(one: Orbit, other: Orbit) -> int:
+    """Burns from one orbit to another."""
+    radii = [{getattr(orbit, key) for key in ORBIT[:2] if getattr(orbit, key).fixed} for orbit in (one, other)]
+    return 1 if other.escape is not None or radii[0] & radii[1] else 2
+
+
 def burns_of(mission: Mission) -> int:
-    """Burns of the main engine up to insertion: as the mission says, else by the target.
+    """Burns of the main engine up to insertion: as the mission says, else by the target; of several releases, of all legs.
 
     One to a low circle, two to higher low orbits, transfer orbits and escapes, three where the perigee is high too, or
     where a transfer orbit must leave less to go than its plane and a low perigee do.
     """
+    if mission.releases:
+        return sum(leg.burns for leg in legs(mission))
     if mission.burns.count is not None:
         return mission.burns.count
     target, radius = mission.target, float(mission.environment.radius_m)

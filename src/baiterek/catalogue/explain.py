@@ -99,7 +99,8 @@ def explain(mission: Mission) -> str:
     if mission.payload_kg is not None:
         lines.append(f"  payload      {mission.payload_kg:g} kg, adapter {mission.adapter_kg:g} kg")
     for release in mission.releases:
-        lines.append(f"  release      {release.name}: {release.mass_kg:g} kg, adapter {release.adapter_kg:g} kg")
+        mass = "mass to be maximised" if release.mass_kg is None else f"{release.mass_kg:g} kg"
+        lines.append(f"  release      {release.name}: {mass}, adapter {release.adapter_kg:g} kg")
         lines += _orbit(release.target, mission.environment.radius_m)
     if mission.target is not None and not mission.releases:
         lines += _orbit(mission.target, mission.environment.radius_m)

@@ -15,6 +15,4 @@ def beyond_the_optimiser(mission: Mission) -> dict[str, str]:
         found["target.c3_m2_s2"] = "an escape"
     if target is not None and target.speed_to_geo_m_s is not None and mission.upper_stage is None:
         found["target.speed_to_geo_m_s"] = "a residual speed"
-    if mission.releases:
-        found["releases"] = ", ".join(release.name for release in mission.releases)
     return found

@@ -72,9 +72,13 @@ class Release:
     """A payload that is let go on an orbit of its own, in the order of the file."""
 
     name: str
-    mass_kg: float
+    mass_kg: Any
+    """None: what the payload has beyond the masses of the others, to be maximised."""
     adapter_kg: float
+    """Stays behind on the stage."""
     target: Orbit
+    burns: int | None = None
+    """From the release before, or from the launcher; None: by the two orbits (`burns.legs`)."""
 
 
 @dataclass(frozen=True)
@@ -138,13 +142,24 @@ class Mission:
     upper_stage: UpperStage | None = None
     burns: BurnPlan = field(default_factory=BurnPlan)
     releases: tuple[Release, ...] = ()
-    """Several payloads on several orbits; `target` is then the first one's, `payload_kg` their sum."""
+    """Several payloads on several orbits; `target` is then the last one's, `payload_kg` their sum."""
     changes: Mapping[str, Any] = field(default_factory=dict)
     """What was changed after the file was read, by path (`catalogue.read.change_mission`)."""
     dispersions: Dispersions = field(default_factory=Dispersions)
 
     def __repr__(self) -> str:
         return f"<Mission {self.name}: {self.title}>"
+
+    @property
+    def given_kg(self) -> Any:
+        """Payload whose mass is given: all of it, or that of the releases which are not maximised, or none."""
+        if self.releases:
+            return sum((release.mass_kg for release in self.releases if release.mass_kg is not None), 0.0)
+        return 0.0 if self.payload_kg is None else self.payload_kg
+
+    def release_kg(self, release: Release) -> Any:
+        """Mass of a release in a mission whose payload is known."""
+        return self.payload_kg - self.given_kg if release.mass_kg is None else release.mass_kg
 
     def _repr_html_(self) -> str:
         rows = [(of, what) for of, what in self._facts() if what]
@@ -167,7 +182,8 @@ class Mission:
             ("lift-off", f"{self.lift_off:%Y-%m-%d %H:%M:%S} UTC" if self.lift_off else "no date"),
             ("objective", self.objective.replace("_", " ")),
             ("payload", payload),
-            ("target", self.target.name if self.target else ""),
+            ("target", self.target.name if self.target and not self.releases else ""),
+            ("releases", ", ".join(f"{release.name} on {release.target.name}" for release in self.releases)),
             ("zones", zones),
             ("environment", "; ".join(self.environment_notes)),
         ]

@@ -108,8 +108,11 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     payload: float | None
     if top["releases"] is not None:
         releases = _releases(top, orbit, upper_stage, place)
-        target, payload = releases[0].target, sum((release.mass_kg for release in releases), 0.0)
+        masses = [release.mass_kg for release in releases]
+        target, payload = releases[-1].target, None if None in masses else sum(masses)
         adapter = sum((release.adapter_kg for release in releases), 0.0)
+        if burns.count is not None:
+            raise place.bad("upper_stage.burns", burns.count, "nothing beside releases: each may say its own `burns`")
     else:
         payload, adapter = _payload(top, place)
     if top["target"] is not None:
@@ -149,8 +152,9 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
             raise place.bad("upper_stage.burns", burns_of(mission), "at least 2 to an escape: to a low orbit, and from there")
         lit = burns_of(mission) + disposal_burns(mission)
         if lit > upper_stage.ignitions:
-            found = f"{lit} with those of its disposal"
-            raise place.bad("upper_stage.burns", found, f"at most {upper_stage.ignitions}, the ignitions of {upper_stage.name}")
+            found = f"{lit} burns with those of its disposal"
+            key = "releases" if releases else "upper_stage.burns"
+            raise place.bad(key, found, f"at most {upper_stage.ignitions} burns, the ignitions of {upper_stage.name}")
     return resolve(mission, environment_keys)
 
 
@@ -227,9 +231,13 @@ def _releases(
     for key in ("payload", "target"):
         if top[key] is not None:
             raise place.bad(key, "a table beside releases", "one of the two: each release has its mass and its target")
-    if top["objective"] != "least_propellant":
-        raise place.bad("objective", top["objective"], "least_propellant, since every release has its mass")
-    return read_releases(top["releases"], orbit, upper_stage, place)
+    releases = read_releases(top["releases"], orbit, upper_stage, place)
+    free = any(release.mass_kg is None for release in releases)
+    allowed = "payload" if free else "least_propellant"
+    if top["objective"] != allowed:
+        why = "a release is to be maximised" if free else "every release has its mass"
+        raise place.bad("objective", top["objective"], f"{allowed}, since {why}")
+    return releases
 
 
 def _payload(top: Mapping[str, Any], place: Place) -> tuple[float | None, float]:

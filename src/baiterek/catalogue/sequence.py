@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from baiterek.catalogue.burns import burns_of, disposal_burns
-from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.burns import burns_of, disposal_burns, legs
+from baiterek.catalogue.mission import Mission, Release
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Booster, Engine, FallingBody, Stage
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.history import Event
@@ -154,6 +155,8 @@ class _Writer:
             phases, budget = upper_phases(self.structure, self.numbers, len(self.phases))
             self.phases += phases
             self.budgets.append(budget)
+        for release in legs(self.structure)[-1].releases:
+            self._replace(len(self.phases) - 1, add_drop=_let_go(release, self.numbers))
         return Sequence(tuple(self.phases), tuple(self.budgets), tuple(self.timings), lift_off)
 
     # --- books of mass --------------------------------------------------------------------------------
@@ -313,9 +316,11 @@ def upper_phases(structure: Mission, numbers: Mission, first: int) -> tuple[list
 
     Attitude control takes propellant through coasts, each restart some to settle the tanks before it. Drop tanks go at
     the end of the burn before the last. What disposal takes hangs on the last orbit: whoever solves the flight adds it.
+    A payload with an orbit of its own separates at the end of the burn that reaches it.
     """
     plain, stage, burns = structure.upper_stage, numbers.upper_stage, burns_of(structure)
     assert plain is not None and stage is not None
+    released = _released(structure, numbers)
     burning = Propulsion(stage.thrust_N, 0.0, stage.mass_flow_kg_s, 0.0, 0.0, 0.0)
     drifting = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, stage.coast_flow_kg_s)
     flow = plain.thrust_N / (STANDARD_GRAVITY_M_S2 * plain.isp_s)
@@ -338,7 +343,8 @@ def upper_phases(structure: Mission, numbers: Mission, first: int) -> tuple[list
             )  # fmt: skip
         drops: tuple[Drop, ...] = ()
         if plain.drop_tanks is not None and burn == burns - 1:
-            drops = (Drop(None, f"{plain.name} drop tanks", stage.drop_tanks.dry_mass_kg),)  # type: ignore[union-attr]
+            drops = (Drop(None, drop_tanks_name(plain), stage.drop_tanks.dry_mass_kg),)  # type: ignore[union-attr]
+        drops += released.get(burn, ())
         phases.append(
             Phase(
                 f"{plain.name} burn {burn}", plain.name, "free", burning, drops=drops, vacuum=True,
@@ -352,6 +358,26 @@ def upper_phases(structure: Mission, numbers: Mission, first: int) -> tuple[list
         usable = usable - stage.disposal_kg
     reserve = numbers.reserve.last_stage_fraction * usable
     return phases, Budget(plain.name, usable, tuple(range(first, first + len(phases))), 0.0, reserve)
+
+
+def drop_tanks_name(stage: UpperStage) -> str:
+    """Of their separation."""
+    return f"{stage.name} drop tanks"
+
+
+def _released(structure: Mission, numbers: Mission) -> dict[int, tuple[Drop, ...]]:
+    """Payloads let go after a burn of the upper stage, by its number; those of the last orbit are let go at insertion."""
+    found, burn = {}, 0
+    for leg in legs(structure)[:-1]:
+        burn += leg.burns
+        found[burn] = tuple(_let_go(release, numbers) for release in leg.releases)
+    return found
+
+
+def _let_go(release: Release, numbers: Mission) -> Drop:
+    """A payload that separates; `numbers` knows the masses, which may be symbols."""
+    same = next(r for r in numbers.releases if r.name == release.name)
+    return Drop(None, release.name, numbers.release_kg(same))
 
 
 def _booster_events(plain: tuple[Booster, ...], numbers: tuple[Booster, ...]) -> list[tuple[Any, list[Booster], list[Booster]]]:

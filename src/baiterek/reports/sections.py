@@ -23,6 +23,7 @@ from baiterek.reports.evidence import assumptions, files, legend, provenance, so
 from baiterek.reports.language import NOTHING, Words, later
 from baiterek.reports.naming import limit_as_read, sentence, zone_in_words
 from baiterek.reports.prices import price_of_limit, prices
+from baiterek.reports.releases import releases, wanted
 from baiterek.study.results import MissionResult
 from baiterek.study.words import ANSWERS, gap, verdict_of
 
@@ -74,6 +75,7 @@ def compose(
         events(s, marks, words),
         *_drawn(s, figures, words),
         orbit(s, ephemeris, words),
+        releases(s, words),
         prices(s, marks, words),
         uncertainty(s, marks, words),
         falls(s, marks, words),
@@ -284,14 +286,8 @@ def orbit(s: Mapping[str, Any], ephemeris: str, words: Words) -> Section | None:
         return None
     rows = []
     for title, key, digits in ELEMENTS:
-        low, high = target[key]
-        if low is None and high is None:
-            wanted = Cell(words("free"), tone="soft")
-        elif low == high:
-            wanted = Cell(words.number(low, digits))
-        else:
-            wanted = Cell(words("{low} to {high}", low=words.number(low, digits), high=words.number(high, digits)))
-        rows.append((Cell(words(title)), wanted, Cell(words.number(s["achieved"][key], digits) if s["achieved"] else "–")))
+        asked = wanted(target[key], digits, words)
+        rows.append((Cell(words(title)), asked, Cell(words.number(s["achieved"][key], digits) if s["achieved"] else "–")))
     epoch = words.said(target["epoch"])
     columns = (
         Column(words("At {epoch}", epoch=epoch), share=4),

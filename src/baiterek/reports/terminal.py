@@ -8,6 +8,7 @@ from typing import Any
 from baiterek.reports.language import Words
 from baiterek.reports.naming import limit_as_read
 from baiterek.reports.prices import change_name, gain, matters_most, owner_name, price_of_limit, quote
+from baiterek.reports.releases import in_a_line
 from baiterek.study.words import ANSWERS, gap, verdict_of
 
 Record = Mapping[str, Any]
@@ -39,6 +40,7 @@ def as_text(summary: Record, words: Words) -> str:
         *_aligned(facts, "<<"),
         *_limits(summary, words),
         *_events(summary["events"], words),
+        *_releases(summary, words),
         *_falls(summary["impacts"], words),
     ]
     return "\n".join(lines)
@@ -116,6 +118,13 @@ def _events(events: list[Record], words: Words) -> list[str]:
         for event in events
     ]  # fmt: skip
     return ["", *_aligned([head, *rows], "<>>>>>")]
+
+
+def _releases(summary: Record, words: Words) -> list[str]:
+    if not summary.get("releases"):
+        return []
+    head = (words("Releases"), words("Mass, kg").partition(",")[0], words("Time, s").partition(",")[0], words("Orbit"))
+    return ["", *_aligned([head, *(in_a_line(release, words) for release in summary["releases"])], "<>><")]
 
 
 def _falls(falls: list[Record], words: Words) -> list[str]:

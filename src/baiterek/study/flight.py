@@ -9,7 +9,8 @@ from baiterek import notebook
 from baiterek.catalogue.mission import Mission
 from baiterek.history import History
 from baiterek.study.cards import flight_tables
-from baiterek.study.summary import achieved, event_row, events, impact
+from baiterek.study.orbits import achieved
+from baiterek.study.summary import event_row, events, impact
 
 
 @dataclass(frozen=True, repr=False)

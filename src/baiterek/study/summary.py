@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from baiterek.catalogue.burns import leaving_kg
 from baiterek.catalogue.datum import GRADES, Source
-from baiterek.catalogue.mission import Element, Mission
+from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
 from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
 from baiterek.history import Event, Fall, History
-from baiterek.physics.orbit import elements_from_state
 from baiterek.safety.zones import inside
 from baiterek.study.contradictions import contradictions
+from baiterek.study.orbits import achieved, asked, at, releases
 from baiterek.study.parts import parts, undrawn
 from baiterek.study.uncertainty import sigma_alone, uncertainty
 
@@ -53,8 +54,9 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "prices": _prices(mission, optimum),
         "gap": gap,
         "contradictions": _contradictions(mission, optimum, gap, flight),
-        "target": _target(mission),
+        "target": asked(mission.target, mission) if mission.target else None,
         "achieved": achieved(mission, history),
+        "releases": releases(mission, optimum.payload_kg, history),
         "events": [event_row(event, history) for event in events(history)],
         "phases": list(history.phases) if history else [],
         "impacts": [impact(fall, mission) for fall in history.falls] if history else [],
@@ -106,18 +108,6 @@ def events(history: History | None) -> list[Event]:
     return sorted(found, key=lambda event: event.t_s)
 
 
-def at(history: History, name: str, t_s: float) -> float:
-    """A column at an instant; where two rows share it (a separation), the later one."""
-    t, column = history.t_s, history.columns[name]
-    row = int(np.searchsorted(t, t_s, side="right")) - 1
-    if row < 0:
-        return float(column[0])
-    if row >= len(t) - 1 or t[row] == t_s:
-        return float(column[min(row, len(t) - 1)])
-    fraction = (t_s - t[row]) / (t[row + 1] - t[row])
-    return float(column[row] + fraction * (column[row + 1] - column[row]))
-
-
 def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str, Any]:
     """What was asked for, its value and how sure it is."""
     spread = uncertainty(optimum.sensitivities, mission.vehicle, mission.upper_stage)
@@ -163,7 +153,9 @@ def propellant_left(mission: Mission, optimum: Any, mass: Any) -> float | None:
         return None
     if mission.upper_stage is not None:
         upper = mission.upper_stage
-        return float(mass[-1] - optimum.payload_kg - mission.adapter_kg - upper.dry_mass_kg - upper.residual_kg)
+        leaving = leaving_kg(replace(mission, payload_kg=optimum.payload_kg))
+        kept = sum(release.adapter_kg for release in mission.releases)
+        return float(mass[-1] - leaving - kept - upper.dry_mass_kg - upper.residual_kg)
     last = mission.vehicle.stages[-1]
     unusable = last.tanks.loaded_kg - last.usable_kg
     return float(mass[-1] - optimum.payload_kg - mission.adapter_kg - last.inert_kg - unusable)
@@ -197,50 +189,6 @@ def event_row(event: Event, history: History) -> dict[str, Any]:
     row: dict[str, Any] = {"name": event.name, "t_s": event.t_s}
     row.update({name: at(history, name, event.t_s) for name in EVENT_COLUMNS if name in history.columns})
     return row
-
-
-def _target(mission: Mission) -> dict[str, Any] | None:
-    """Bounds of each element in km and deg; both null where it is free. Altitudes above the equatorial radius."""
-    orbit = mission.target
-    if orbit is None:
-        return None
-    radius = float(mission.environment.radius_m)
-
-    def bounds(element: Element, angle: bool) -> list[float | None]:
-        ends = (element.low, element.high)
-        return [None if end is None else _deg(end) if angle else (float(end) - radius) / 1e3 for end in ends]
-
-    return {
-        "name": orbit.name,
-        "kind": orbit.kind,
-        "frame": orbit.frame,
-        "epoch": orbit.epoch,
-        "note": orbit.note,
-        "perigee_altitude_km": bounds(orbit.perigee_radius_m, False),
-        "apogee_altitude_km": bounds(orbit.apogee_radius_m, False),
-        "inclination_deg": bounds(orbit.inclination_rad, True),
-        "raan_deg": bounds(orbit.raan_rad, True),
-        "argument_of_perigee_deg": bounds(orbit.argument_of_perigee_rad, True),
-        "true_anomaly_deg": bounds(orbit.true_anomaly_rad, True),
-    }
-
-
-def achieved(mission: Mission, history: History | None) -> dict[str, Any] | None:
-    """Osculating elements of the last state, in the axes of launch (true equator and equinox of the epoch)."""
-    if history is None or "x_eci_m" not in history.columns or mission.target is None:
-        return None
-    names = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
-    state = [float(history.columns[name][-1]) for name in names]
-    orbit = elements_from_state(*state, float(mission.environment.mu_m3_s2))
-    radius = float(mission.environment.radius_m)
-    return {
-        "perigee_altitude_km": (float(orbit.perigee_radius_m) - radius) / 1e3,
-        "apogee_altitude_km": (float(orbit.apogee_radius_m) - radius) / 1e3,
-        "inclination_deg": _deg(orbit.inclination_rad),
-        "raan_deg": _deg(orbit.raan_rad) % 360.0,
-        "argument_of_perigee_deg": _deg(orbit.argument_of_perigee_rad) % 360.0,
-        "true_anomaly_deg": _deg(orbit.true_anomaly_rad) % 360.0,
-    }
 
 
 def impact(fall: Fall, mission: Mission) -> dict[str, Any]:

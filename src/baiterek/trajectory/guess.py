@@ -315,15 +315,17 @@ class Guesser:
         shape, tracks = self.find(tangent)
         paths = [self._as_path(k, track, shape) for k, track in enumerate(tracks)]
         falls = {name: self._fall(name, tracks, shape) for name in self.mission.zones}
-        elements = None
+        elements, stops = None, tuple[np.ndarray, ...]()
         if self.mission.target is not None:
             elements = self._elements(tracks[-1][:, -1])
         if self.share is not None and self.outline.steps:
             upper = UpperGuess(self.setting, self.p, shape.payload_kg)
             later, end = upper.paths(paths[-1].states(np.array([1.0]))[:, 0])
             paths += later
-            elements = upper.elements(end)
-        return Guess(shape.payload_kg, tuple(paths), falls, elements)
+            elements = upper.elements(end, self.mission)
+            ends = [(paths[k].states(np.array([1.0]))[:, 0], leg.mission) for k, leg in self.setting.stops]
+            stops = tuple(upper.elements(state, mission) for state, mission in ends)
+        return Guess(shape.payload_kg, tuple(paths), falls, elements, stops)
 
     def _as_path(self, k: int, track: np.ndarray, shape: Shape) -> Path:
         time = track[7] - track[7, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from baiterek.catalogue.burns import legs
 from baiterek.catalogue.mission import Mission
 from baiterek.trajectory import terminal
 from baiterek.trajectory.collocation import node_fractions, radau_nodes
@@ -45,6 +46,8 @@ class Layout:
                 self._reserve(f"throttle{k}", intervals + 1)
         if self.mission.target is not None:
             self._reserve("elements", 6)
+        for i in range(len(self.setting.stops)):
+            self._reserve(f"elements {i}", 6)
         for name, breaks in self.mesh.falls.items():
             self._reserve(f"T-{name}", 1)
             self._reserve(f"m-{name}", 1)
@@ -86,6 +89,8 @@ class Layout:
                 put(f"throttle{k}", *phase.throttle)
         if self.mission.target is not None:
             put("elements", *(bound / self.element_scale for bound in terminal.bounds(mission or self.mission)))
+        for i, leg in enumerate(legs(mission or self.mission)[:-1]):
+            put(f"elements {i}", *(bound / self.element_scale for bound in terminal.bounds(leg.mission)))
         for name in self.mesh.falls:
             low[self.place[f"T-{name}"]] = 1.0 / self.scale.time_s
             low[self.place[f"m-{name}"]] = 1e-6
@@ -112,6 +117,8 @@ class Layout:
                 w[self.place[f"throttle{k}"]] = np.clip(path.controls(breaks)[3], *phase.throttle)
         if guess.elements is not None:
             w[self.place["elements"]] = guess.elements / self.element_scale
+        for i, stop in enumerate(guess.stops):
+            w[self.place[f"elements {i}"]] = stop / self.element_scale
         for name, breaks in self.mesh.falls.items():
             path = guess.falls[name]
             w[self.place[f"T-{name}"]] = path.duration_s / self.scale.time_s
@@ -146,7 +153,8 @@ class Layout:
             duration = float(w[self.place[f"T-{name}"]][0] * self.scale.time_s)
             falls[name] = solved_path(self.mesh.fall_degree, duration, breaks, states, np.zeros((4, states.shape[1] - 1)))
         elements = None if self.mission.target is None else w[self.place["elements"]] * self.element_scale
-        return Guess(payload, tuple(paths), falls, elements)
+        stops = tuple(w[self.place[f"elements {i}"]] * self.element_scale for i in range(len(self.setting.stops)))
+        return Guess(payload, tuple(paths), falls, elements, stops)
 
     def _directions(self, k: int, w: np.ndarray, nodes: np.ndarray, states: np.ndarray, paths: list) -> np.ndarray:
         phase = self.plan.phases[k]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import casadi as ca
 import numpy as np
 
-from baiterek.catalogue.mission import OBJECTIVES, Mission
+from baiterek.catalogue.mission import OBJECTIVES, Mission, Release
 from baiterek.catalogue.override import with_values
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
 from baiterek.catalogue.upper_stage import UpperStage
@@ -57,6 +57,9 @@ def collect(mission: Mission) -> Numbers:
         data = mission.upper_stage.data
         parts |= {f"upper_stage.{key}": np.array([data[key].value]) for key in data if key not in STRUCTURE}
     parts["adapter_kg"] = np.array([mission.adapter_kg])
+    for release in mission.releases:
+        if release.mass_kg is not None:
+            parts[release_path(release)] = np.array([release.mass_kg])
     parts["reserve"] = np.array([mission.reserve.last_stage_fraction])
     for name in LIMITS:
         value = getattr(mission.limits, name)
@@ -86,16 +89,29 @@ def with_symbols(mission: Mission, numbers: Numbers, symbols: ca.SX, payload_kg:
     """The mission with its parameters replaced by symbols."""
     vehicle = {path: numbers.of(symbols, path) for path in mission.vehicle.data}
     limits = {name: numbers.of(symbols, f"limits.{name}") for name in LIMITS if getattr(mission.limits, name) is not None}
-    symbolic = with_values(mission, vehicle)
+    symbolic = with_masses(with_values(mission, vehicle), numbers, symbols, payload_kg)
     return replace(
         symbolic,
-        payload_kg=payload_kg,
         adapter_kg=numbers.of(symbols, "adapter_kg"),
         upper_stage=_upper_stage(mission.upper_stage, numbers, symbols),
         reserve=replace(mission.reserve, last_stage_fraction=numbers.of(symbols, "reserve")),
         limits=replace(mission.limits, **limits),
         environment=_environment(mission.environment, numbers, symbols),
     )
+
+
+def release_path(release: Release) -> str:
+    """Name of the parameter that is the mass of a release."""
+    return f"releases.{release.name}.mass_kg"
+
+
+def with_masses(mission: Mission, numbers: Numbers, symbols, payload_kg) -> Mission:
+    """The mission with symbols for its payload and for the given masses of its releases."""
+    releases = tuple(
+        release if release.mass_kg is None else replace(release, mass_kg=numbers.of(symbols, release_path(release)))
+        for release in mission.releases
+    )
+    return replace(mission, payload_kg=payload_kg, releases=releases)
 
 
 def _upper_stage(stage: UpperStage | None, numbers: Numbers, symbols: ca.SX) -> UpperStage | None:

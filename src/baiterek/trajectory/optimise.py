@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
-from baiterek.catalogue.sequence import events
+from baiterek.catalogue.sequence import events, sequence
 from baiterek.history import History, Steering, SteeringPhase
 from baiterek.physics.observe import observe
 from baiterek.trajectory import mesh as meshes
@@ -89,7 +89,7 @@ class Optimisation:
         self.mission, self.say = mission, say
         self.setting = Setting(mission)
         self.p = self.setting.numbers.values
-        self.payload = (0.0, 0.5 * float(self.setting.mass_scales[0]))
+        self.payload = (float(mission.given_kg), 0.5 * float(self.setting.mass_scales[0]))
         if mission.payload_kg is not None:
             self.payload = (float(mission.payload_kg),) * 2
         self.iterations, self.seconds = 0, 0.0
@@ -396,21 +396,24 @@ def gap(attempt: Attempt) -> tuple[float, float]:
 def steering_of(problem: Transcription, guess: Guess, p: np.ndarray) -> Steering:
     """The solution's commands as something to fly, in the phases of the mission's own sequence; `p`: its parameters."""
     page = problem.books.numbers(p, guess.payload_kg)
+    flown = sequence(replace(problem.mission, payload_kg=guess.payload_kg)).phases
     origin, phases, begin = problem.setting.origin, [], 0.0
     for number in range(max(origin) + 1):
         parts = [k for k, source in enumerate(origin) if source == number]
         durations = [guess.phases[k].duration_s for k in parts]
         total, ends = sum(durations), np.cumsum([0.0, *durations])
         breaks = [(ends[i] + problem.mesh.phases[k] * durations[i]) / total for i, k in enumerate(parts)]
-        last = problem.plan.phases[parts[-1]]
+        last = flown[number]
         end = guess.phases[parts[-1]].states(np.array([1.0]))[6, 0]
+        known = sum(float(drop.mass_kg) for drop in last.drops if drop.mass_kg is not None)
+        scale = page.fixed_drop_kg[parts[-1]] / known if known else 1.0
         dropped = [
-            end - page.mass_start_kg[parts[-1] + 1] if drop.mass_kg is None else page.fixed_drop_kg[parts[-1]]
+            end - page.mass_start_kg[parts[-1] + 1] if drop.mass_kg is None else scale * float(drop.mass_kg)
             for drop in last.drops
         ]
         phases.append(
             SteeringPhase(
-                last.name.split(" arc ")[0], "free", begin, total,
+                last.name, "free", begin, total,
                 np.concatenate([breaks[0], *(b[1:] for b in breaks[1:])]), radau_nodes(problem.mesh.degree),
                 np.concatenate([_commands(problem, guess, k) for k in parts]), np.array(dropped),
             )

@@ -6,11 +6,11 @@ attitude is counted (an attitude has poles, which must lie far from the directio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from baiterek.catalogue.burns import burns_of
+from baiterek.catalogue.burns import burns_of, legs
 from baiterek.catalogue.mission import Mission
 from baiterek.physics.escape import asymptote_anomaly
 from baiterek.physics.propulsion import propellant_for
@@ -39,7 +39,7 @@ class Step:
 
     kind: str
     """`raise`: along the velocity, until the apogee is that of the step; `arrive`: into the target; `trim`: towards a
-    circle on the equator, as far as its speed goes."""
+    circle on the equator, as far as its speed goes; `change`: at an apsis, of the other one."""
     angle_rad: float
     """Along the orbit from the ascending node, counted on without jumps."""
     apogee_radius_m: float
@@ -48,6 +48,8 @@ class Step:
     """Impulse."""
     direction: np.ndarray
     """Unit vector of the impulse, inertial axes."""
+    turn_rad: float = 0.0
+    """Of a `change`: by how much it turns the plane about the radius."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,17 @@ class Plane:
 
 
 def outline(mission: Mission) -> Outline:
-    """Orbits and impulses of a mission with an upper stage."""
+    """Orbits and impulses of a mission with an upper stage, to all orbits on which it lets payloads go."""
+    first = legs(mission)[0].mission
+    found = _to_one_orbit(first)
+    if not mission.releases:
+        return found
+    from baiterek.trajectory.transfers import transfers  # which is made of steps
+
+    return replace(found, steps=(*found.steps, *transfers(mission, found)))
+
+
+def _to_one_orbit(mission: Mission) -> Outline:
     axes, mu = pad_axes(mission), float(mission.environment.mu_m3_s2)
     normal = plane_normal(mission, axes)
     plane = Plane(normal, axes[2])

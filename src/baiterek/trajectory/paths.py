@@ -49,6 +49,8 @@ class Guess:
     falls: Mapping[str, Path]
     elements: np.ndarray | None
     """perigee radius, apogee radius, inclination, node, argument of perigee, true anomaly."""
+    stops: tuple[np.ndarray, ...] = ()
+    """The same of each orbit before the last on which payloads are let go."""
 
 
 def interpolated(breaks: np.ndarray, points: np.ndarray, values: np.ndarray, shared: int, fractions: np.ndarray) -> np.ndarray:

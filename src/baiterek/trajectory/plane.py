@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from baiterek.catalogue.burns import legs
 from baiterek.catalogue.mission import Mission
 from baiterek.trajectory import terminal
 
 
 def plane_normal(mission: Mission, axes: np.ndarray) -> np.ndarray:
-    """Unit normal of the orbital plane to aim for, in inertial axes.
+    """Unit normal of the orbital plane to aim for, in inertial axes: of several orbits, that of the first.
 
     With a fixed node it is the target's own; with a fixed asymptote the plane through that and the pad; else that through
     the pad with the target's inclination, northbound unless the launch corridor points south: sin(azimuth) = cos(i) /
     cos(latitude), clipped where no plane passes the pad.
     """
+    mission = legs(mission)[0].mission
     assert mission.target is not None
     low, high = terminal.bounds(mission)
     inclination = float(np.clip(abs(np.arcsin(axes[2][2])), low[2], high[2]))

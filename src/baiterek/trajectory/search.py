@@ -117,11 +117,16 @@ class Search:
             return None
         asked = self.payload[1]
         limits = replace(self.mission.limits, insertion_altitude_min_m=None)
-        free = Setting(replace(self.mission, zones={}, limits=limits, payload_kg=None, objective="payload"))
+        lighter = replace(self.mission, zones={}, limits=limits, payload_kg=None, objective="payload")
+        if lighter.releases:
+            last = replace(lighter.releases[-1], mass_kg=None)
+            lighter = replace(lighter, releases=(*lighter.releases[:-1], last))
+        free = Setting(lighter)
         self._say("with less payload")
         guess = Guesser(free, free.numbers.values).guess()
         written = Written(free, replace(guess, payload_kg=min(guess.payload_kg, asked)))
-        solution = self._count(written.programme.solve(loosened(free), guess, (0.0, asked), mission=any_node(free.mission)))
+        payload = (0.0 if not lighter.releases else float(lighter.given_kg), asked)
+        solution = self._count(written.programme.solve(loosened(free), guess, payload, mission=any_node(free.mission)))
         if not solution.converged:
             return None
         flight = written.read(solution)
@@ -176,7 +181,8 @@ def any_node(mission: Mission) -> Mission:
     """The mission with its node free."""
     if mission.target is None:
         return mission
-    return replace(mission, target=replace(mission.target, raan_rad=Element()))
+    free = tuple(replace(r, target=replace(r.target, raan_rad=Element())) for r in mission.releases)
+    return replace(mission, target=replace(mission.target, raan_rad=Element()), releases=free)
 
 
 def with_falls(setting: Setting, flight: Guess) -> Guess:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import casadi as ca
 import numpy as np
 
+from baiterek.catalogue.burns import Leg, legs
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Drop, Sequence, sequence
 from baiterek.constants import STANDARD_GRAVITY_M_S2
@@ -30,10 +31,11 @@ class Setting:
         self.numbers = collect(mission)
         self.arcs = arcs = arcs or {}
         self.plan, self.origin = split(sequence(with_payload(mission)), arcs)
+        self.stops = self._stops()
         symbols, payload = ca.SX.sym("p", len(self.numbers.values)), ca.SX.sym("payload")
         symbolic = with_symbols(mission, self.numbers, symbols, payload)
         self.books = Books(split(sequence(with_payload(mission), symbolic), arcs)[0], symbols, payload)
-        page = self.books.numbers(self.numbers.values, float(mission.payload_kg or 0.0))
+        page = self.books.numbers(self.numbers.values, float(mission.given_kg))
         self.scale = self._units(page)
         self.attitude = self._attitude()
         self.dynamics = Dynamics(symbolic, symbols, self.scale, self.attitude)
@@ -92,7 +94,13 @@ class Setting:
         return np.array(scales)
 
     def hold_coasts(self, flight: Guess) -> None:
-        """Coasts of an upper stage kept near those of a flight: hours of them hang on little, and the solver would stray."""
+        """Coasts of an upper stage kept near those of a flight: hours of them hang on little, and the solver would stray.
+
+        Not those of several releases: between low circles the solver finds its way with coasts that are free, and lost it
+        on the bundled mission with coasts that were held.
+        """
+        if self.mission.releases:
+            return
         phases = list(self.plan.phases)
         for k, (phase, path) in enumerate(zip(phases, flight.phases, strict=True)):
             if phase.coast and phases[k - 1].vacuum:
@@ -109,6 +117,10 @@ class Setting:
             if any(abs(now - end) < 1.0 < abs(end - real) for end, real in zip(held, own, strict=True)):
                 return True
         return False
+
+    def _stops(self) -> tuple[tuple[int, Leg], ...]:
+        """Orbits before the last on which payloads are let go: the phase at whose end they are, and the leg up to it."""
+        return tuple((self.dropped(leg.releases[0].name)[0], leg) for leg in legs(self.mission)[:-1])
 
     def separation(self) -> int:
         """Number of the phase at whose end the first stage has gone (the last phase in dense air)."""
@@ -134,8 +146,8 @@ class Setting:
 
 
 def with_payload(mission: Mission) -> Mission:
-    """The mission with a payload of zero where it is to be maximised: structure only."""
-    return mission if mission.payload_kg is not None else replace(mission, payload_kg=0.0)
+    """The mission with the payload whose mass is given, where it is to be maximised: structure only."""
+    return mission if mission.payload_kg is not None else replace(mission, payload_kg=mission.given_kg)
 
 
 @dataclass(frozen=True)

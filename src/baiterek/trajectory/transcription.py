@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import casadi as ca
 import numpy as np
 
+from baiterek.catalogue.burns import leaving_kg
+from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Drop
 from baiterek.catalogue.site import RangeBand
 from baiterek.physics.earth import rotate_z
@@ -15,7 +17,7 @@ from baiterek.trajectory.collocation import differentiation_matrix, node_fractio
 from baiterek.trajectory.derivatives import Block, Inputs, functions
 from baiterek.trajectory.dynamics import Node
 from baiterek.trajectory.layout import Layout, ramp
-from baiterek.trajectory.numbers import zone_value
+from baiterek.trajectory.numbers import with_masses, zone_value
 from baiterek.trajectory.paths import Mesh
 from baiterek.trajectory.setting import Page, Setting
 from baiterek.trajectory.upper_limits import disposal_kg, floor_of, upper_limits
@@ -90,6 +92,9 @@ class Transcription(Layout):
         if self.mission.target is not None:
             target = terminal.state(self.mission, elements)
             self._add("target", final[:6] - self._scaled(target), 0.0, 0.0)
+        for i, (k, leg) in enumerate(self.setting.stops):
+            stop = terminal.state(leg.mission, self.w[self.place[f"elements {i}"]] * ca.DM(self.element_scale))
+            self._add(f"target {leg.releases[0].name}", self.ends[k][:6] - self._scaled(stop), 0.0, 0.0)
         if self.mission.limits.insertion_altitude_min_m is not None:
             low = self.numbers.of(self.p, "limits.insertion_altitude_min_m")
             self._add("insertion_altitude_min_m", (height - low) / HEIGHT_SCALE_m, 0.0, np.inf, limit=True)
@@ -100,7 +105,7 @@ class Transcription(Layout):
             self._fall(name, books)
         weights = self.numbers.of(self.p, "weights")
         merit = ca.vertcat(
-            self.payload / self.payload_scale,
+            (self.payload - (self._loaded.given_kg if self.mission.releases else 0.0)) / self.payload_scale,
             final[6] * self.mass_scales[-1] / self.payload_scale,
             height / self.scale.length_m,
             -self.elapsed[-1] / self.scale.time_s,
@@ -117,7 +122,13 @@ class Transcription(Layout):
 
     def _left_kg(self, final: ca.MX) -> ca.MX:
         """Mass of the upper stage after the payload has gone, kg."""
-        return final[6] * self.mass_scales[-1] - self.payload - self.numbers.of(self.p, "adapter_kg")
+        loaded = replace(self._loaded, adapter_kg=self.numbers.of(self.p, "adapter_kg"))
+        return final[6] * self.mass_scales[-1] - leaving_kg(loaded)
+
+    @property
+    def _loaded(self) -> Mission:
+        """The mission with its payload as symbols."""
+        return with_masses(self.mission, self.numbers, self.p, self.payload)
 
     def point(self, state: ca.MX):
         """Geodetic altitude in m and heat flux in W/m2 at a scaled state."""

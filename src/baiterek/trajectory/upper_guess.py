@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from baiterek.catalogue.mission import Mission
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.gravity import gravity
 from baiterek.physics.orbit import elements_from_state
 from baiterek.physics.propulsion import propellant_for
+from baiterek.physics.transfer import apsis_speed
 from baiterek.trajectory import terminal
 from baiterek.trajectory.outline import Outline, Plane, Step, outline
 from baiterek.trajectory.paths import Path
@@ -27,8 +29,8 @@ PARKING_IDEAL_m_s = 9150.0
 """Ideal velocity that brings a launcher from Baikonur to a low orbit at 51.6 deg, losses included."""
 REFERENCE_m_s = 289.0
 """What the turning of the Earth gives along that azimuth."""
-LEAST_BURN_m_s = 60.0
-"""First burn of an upper stage whose launcher could do without it."""
+LEAST_BURN_m_s = 20.0
+"""First burn of an upper stage whose launcher could do without it, beyond what keeps the launcher out of orbit."""
 
 
 LONGEST_FIRST_BURN_S = 400.0
@@ -48,34 +50,53 @@ class Share:
 def share(setting: Setting, p: np.ndarray, found: Outline) -> Share:
     """The payload that the ideal velocities give (or the mission's own), and what the first burn then has to do."""
     mission = setting.mission
-    later = 1.04 * found.speed_m_s
     if mission.payload_kg is not None:
         return _share(setting, p, found, float(mission.payload_kg))
-    low, high = 0.0, 0.1 * setting.books.numbers(p, 0.0).mass_start_kg[0]
+    given = float(mission.given_kg)
+    low, high = given, given + 0.1 * setting.books.numbers(p, given).mass_start_kg[0]
     for _ in range(40):
         middle = 0.5 * (low + high)
         page = setting.books.numbers(p, middle)
         exhaust = page.engine[-1][0] / page.engine[-1][2]
         start = page.mass_start_kg[_first(setting)]
-        have = exhaust * np.log(start / max(start - 0.98 * page.usable_kg[-1], 1.0))
-        first = max(_needed(setting, found) - _launcher(setting, page), LEAST_BURN_m_s)
+        first = max(_needed(setting, found) - _launcher(setting, page), _least(setting, found))
         burning = start * (1.0 - np.exp(-first / exhaust)) / page.engine[-1][2]
-        enough = have > first + later and burning < LONGEST_FIRST_BURN_S
+        enough = _spent(setting, page, found, first) < 0.98 * page.usable_kg[-1] and burning < LONGEST_FIRST_BURN_S
         low, high = (middle, high) if enough else (low, middle)
-    return _share(setting, p, found, max(low, 10.0))
+    return _share(setting, p, found, max(low, given + 10.0))
 
 
 def _share(setting: Setting, p: np.ndarray, found: Outline, payload_kg: float) -> Share:
     page = setting.books.numbers(p, payload_kg)
     exhaust = page.engine[-1][0] / page.engine[-1][2]
     needed, launcher = _needed(setting, found), _launcher(setting, page)
-    first = max(needed - launcher, LEAST_BURN_m_s)
+    first = max(needed - launcher, _least(setting, found))
     burned = float(propellant_for(page.mass_start_kg[_first(setting)], first, exhaust / STANDARD_GRAVITY_M_S2))
     return Share(payload_kg, burned, _fraction(setting, page, needed - first))
 
 
+def _spent(setting: Setting, page, found: Outline, first_m_s: float) -> float:
+    """Propellant of all burns, 4 % added to the later impulses, with everything that is let go between them."""
+    exhaust, mass, spent = page.engine[-1][0] / page.engine[-1][2], page.mass_start_kg[_first(setting)], 0.0
+    begin = len(setting.plan.phases) - 1 - 2 * len(found.steps)
+    for number, speed in enumerate((first_m_s, *(1.04 * step.speed_m_s for step in found.steps))):
+        burned = mass * (1.0 - np.exp(-speed / exhaust))
+        k = begin + 2 * number
+        mass -= burned + sum(page.fixed_drop_kg[k : k + 2])
+        spent += burned
+    return float(spent)
+
+
 def _first(setting: Setting) -> int:
     return next(k for k, phase in enumerate(setting.plan.phases) if phase.vacuum)
+
+
+def _least(setting: Setting, found: Outline) -> float:
+    """The first burn when it begins at the apogee of the orbit on which the launcher may be left."""
+    mission = setting.mission
+    radius, mu = found.perigee_radius_m, float(mission.environment.mu_m3_s2)
+    left_on = float(mission.environment.radius_m) + mission.burns.launcher_perigee_max_m
+    return float(apsis_speed(radius, found.apogee_radius_m, mu) - apsis_speed(radius, left_on, mu)) + LEAST_BURN_m_s
 
 
 def _needed(setting: Setting, found: Outline) -> float:
@@ -169,11 +190,14 @@ class UpperGuess:
         return _path(times, states, np.zeros((4, len(times))) + [[1.0], [0.0], [0.0], [0.0]]), states[-1]
 
     def _angle_to(self, state: np.ndarray, step: Step) -> float:
-        """Angle still to go: of the first step to its place, of a later one to the next perigee or apogee, wherever the
-        burns before have put it."""
+        """Angle still to go: of the first step and of a `change` to its place, of others to the next perigee or apogee,
+        wherever the burns before have put it."""
+        ahead = step.angle_rad - Plane(self.found.normal, state[:3]).pad_rad
         if step is self.found.steps[0]:
-            ahead = step.angle_rad - Plane(self.found.normal, state[:3]).pad_rad
             return float((ahead + 0.3) % (2.0 * np.pi) - 0.3)
+        if step.kind == "change":
+            whole = step.angle_rad - self.found.steps[self.found.steps.index(step) - 1].angle_rad
+            return float(whole + (ahead - whole + np.pi) % (2.0 * np.pi) - np.pi)
         gone = float(elements_from_state(*state[:6], self.mu).true_anomaly_rad)
         return (2.0 * np.pi if step.kind == "raise" else np.pi) - gone
 
@@ -218,9 +242,18 @@ class UpperGuess:
     def _steering(self, state: np.ndarray, step: Step, whole_s: float) -> Callable[[np.ndarray], np.ndarray]:
         if step.kind == "raise":
             return lambda s: s[3:6] / np.linalg.norm(s[3:6])
-        missing = self._velocity(state, step) - state[3:6]
+        wanted = self._changed(state, step) if step.kind == "change" else self._velocity(state, step)
+        missing = wanted - state[3:6]
         direction = missing / np.linalg.norm(missing)
         return lambda s: direction
+
+    def _changed(self, state: np.ndarray, step: Step) -> np.ndarray:
+        """Velocity at a state of an orbit with an apsis there, after a `change`."""
+        normal = np.cross(state[:3], state[3:6])
+        along = np.cross(normal, state[:3])
+        normal, along = normal / np.linalg.norm(normal), along / np.linalg.norm(along)
+        speed = apsis_speed(float(np.linalg.norm(state[:3])), step.apogee_radius_m, self.mu)
+        return speed * (np.cos(step.turn_rad) * along + np.sin(step.turn_rad) * normal)
 
     def _velocity(self, state: np.ndarray, step: Step) -> np.ndarray:
         """Velocity of the target orbit near the place of a state: horizontal, in the target's plane."""
@@ -243,13 +276,13 @@ class UpperGuess:
         along = np.cross(normal, state[:3])
         return speed * along / np.linalg.norm(along)
 
-    def elements(self, state: np.ndarray) -> np.ndarray:
-        """Elements of the last state, put within the target's bounds."""
-        low, high = terminal.bounds(self.mission)
-        turn = terminal.frame_matrix(self.mission).T
+    def elements(self, state: np.ndarray, mission: Mission) -> np.ndarray:
+        """Elements of a state, put within the bounds of the target of `mission`: its own, or that of a leg."""
+        low, high = terminal.bounds(mission)
+        turn = terminal.frame_matrix(mission).T
         e = elements_from_state(*(turn @ state[:3]), *(turn @ state[3:6]), self.mu)
-        assert self.mission.target is not None
-        second = e.apogee_radius_m if self.mission.target.escape is None else -self.mu * e.inverse_semi_major_axis_1_m
+        assert mission.target is not None
+        second = e.apogee_radius_m if mission.target.escape is None else -self.mu * e.inverse_semi_major_axis_1_m
         inclination = np.clip(e.inclination_rad, low[2], high[2])
         node, argument, anomaly = (float(v) for v in (e.raan_rad, e.argument_of_perigee_rad, e.true_anomaly_rad))
         new_node = _into(node, low[3], high[3])

@@ -10,7 +10,7 @@ import numpy as np
 
 from baiterek.catalogue.burns import disposal_of
 from baiterek.catalogue.mission import Mission
-from baiterek.catalogue.sequence import Sequence
+from baiterek.catalogue.sequence import Sequence, drop_tanks_name
 from baiterek.physics.disposal import deorbit_speed, graveyard_raise, graveyard_speed
 from baiterek.physics.orbit import elements_from_state
 from baiterek.physics.propulsion import propellant_for
@@ -62,6 +62,13 @@ def disposal_s(mission: Mission, elements: Any) -> Any:
     return np.pi * np.sqrt(axis) * axis / float(np.sqrt(mission.environment.mu_m3_s2))
 
 
+def tanks_dropped(mission: Mission, plan: Sequence) -> int | None:
+    """Number of the phase at whose end the drop tanks go; None where they stay."""
+    assert mission.upper_stage is not None
+    name = drop_tanks_name(mission.upper_stage)
+    return next((k for k, phase in enumerate(plan.phases) if name in [drop.name for drop in phase.drops]), None)
+
+
 def upper_limits(problem: Transcription) -> Iterator[tuple[str, Any, float, float, bool]]:
     """Name, expression, bounds and `limit` of each row."""
     mission, plan, scale = problem.mission, problem.plan, problem.scale
@@ -80,7 +87,7 @@ def upper_limits(problem: Transcription) -> Iterator[tuple[str, Any, float, floa
         flown = problem.elapsed[-1] - problem.elapsed[first]
         yield "upper_stage life_s", (flown + disposal_s(mission, elements)) / float(stage.life_s), -np.inf, 1.0, True
     if stage.drop_tanks is not None:
-        dropped = next((k for k, phase in enumerate(plan.phases) if phase.vacuum and phase.stage and phase.drops), None)
+        dropped = tanks_dropped(mission, plan)
         if dropped is not None:
             spent = sum((problem.starts[k][6] - problem.ends[k][6]) * problem.mass_scales[k] for k in range(first, dropped + 1))
             load = problem.numbers.of(problem.p, "upper_stage.drop_tanks.propellant_kg")

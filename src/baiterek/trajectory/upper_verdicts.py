@@ -12,7 +12,7 @@ from baiterek.catalogue.sequence import Sequence
 from baiterek.physics.orbit import elements_from_state
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.reintegration import Track
-from baiterek.trajectory.upper_limits import disposal_s, residual_speed
+from baiterek.trajectory.upper_limits import disposal_s, residual_speed, tanks_dropped
 
 Row = tuple[str, str, float, float, bool]
 """Name, unit, value, limit, and whether the limit is a lowest one."""
@@ -43,7 +43,7 @@ def upper_verdicts(mission: Mission, plan: Sequence, tracks: list[Track], guess:
     yield "upper_stage life_s", "s", life, float(stage.life_s), False
     lit = burns_of(mission) + disposal_burns(mission)
     yield "upper_stage ignitions", "", float(lit), float(stage.ignitions), False
-    dropped = next((k for k in burns if plan.phases[k].drops), None)
+    dropped = tanks_dropped(mission, plan)
     if stage.drop_tanks is not None and dropped is not None:
         spent = sum(float(tracks[k].states[6, 0] - tracks[k].states[6, -1]) for k in range(first, dropped + 1))
         load = float(stage.drop_tanks.propellant_kg)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from baiterek.catalogue.burns import leaving_kg
 from baiterek.physics.earth import rotate_z
 from baiterek.trajectory.numbers import zone_value
 from baiterek.trajectory.optimum import LimitVerdict
@@ -172,7 +173,7 @@ class Judge:
 
     def _disposal_kg(self) -> float:
         """Of the re-integrated flight."""
-        left = self.tracks[-1].states[6, -1] - self.guess.payload_kg - float(self.mission.adapter_kg)
+        left = self.tracks[-1].states[6, -1] - float(leaving_kg(replace(self.mission, payload_kg=self.guess.payload_kg)))
         numbers = {"isp_s": float(self.problem.numbers.of(self.p, "upper_stage.isp_s")[0])}
         return float(disposal_kg(self.mission, numbers, left, self.guess.elements))
 
