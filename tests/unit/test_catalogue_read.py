@@ -189,6 +189,7 @@ DRY_MASS = r"^(dry_mass_\w+ = \{ value = )([\d.e+-]+)(, sigma = )([\d.e+-]+)(, s
 REFUSED = [
     # part, what is written there, what stands there instead, what the message must say
     ("mission", r"^seed = 1", "sed = 1", ["mission.toml: sed", "seed (did you mean it?)"]),
+    ("mission", r"^\[limits\]", "[limits]\nrise_hight_km = 1", ["rise_altitude_m/_km/_ft", "turn_rate_rad_s/_deg_s"]),
     ("mission", r"^seed = 1", "seed = 1.5", ["seed", "1.5", "a whole number"]),
     ("mission", r"^objective = .*", "", ["objective", "nothing", "payload"]),
     ("mission", r'"payload"', '"fame"', ["objective", "fame", "least_propellant"]),

@@ -13,7 +13,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from baiterek.catalogue.datum import DISTRIBUTIONS, GRADES, Datum, Source
-from baiterek.catalogue.units import si_key
+from baiterek.catalogue.units import edge_key, si_key
 from baiterek.errors import BadValue, UnknownKey
 
 
@@ -144,8 +144,8 @@ def source_of(found: object, place: Place, key: str, sources: Mapping[str, Sourc
 
 def _known(key: str, fields: Fields) -> str:
     close = get_close_matches(si_key(key)[0], fields, n=1)
-    listed = ", ".join(fields)
-    return f"{close[0]} (did you mean it?), or any of {listed}" if close else listed
+    listed = ", ".join(map(edge_key, fields))
+    return f"{edge_key(close[0])} (did you mean it?), or any of {listed}" if close else listed
 
 
 def _in_range(value: float, field: Field, place: Place, key: str, found: object) -> float:

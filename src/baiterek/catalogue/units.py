@@ -49,3 +49,12 @@ def si_key(key: str) -> tuple[str, float]:
             si_suffix, factor = SUFFIXES[suffix]
             return key[: -len(suffix)] + si_suffix, factor
     return key, 1.0
+
+
+def edge_key(key: str) -> str:
+    """A key in SI with the other endings that a file may give it: `altitude_m/_km/_ft`; one without a unit as it is."""
+    ends = {si for si, _ in SUFFIXES.values() if key.endswith(si)}
+    if not ends:
+        return key
+    end = max(ends, key=len)
+    return "/".join((key, *(suffix for suffix, (si, _) in SUFFIXES.items() if si == end)))
