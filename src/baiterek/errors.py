@@ -25,6 +25,10 @@ class InputError(BaiterekError):
         place = f"{self.file}: {key}" if key else self.file
         super().__init__(" ".join(f"{place}: found {_short(found)}; allowed: {allowed}".split()))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, object, str]]:
+        """So that one process can raise what another has found."""
+        return type(self), (self.file, self.key, self.found, self.allowed)
+
 
 class UnreadableFile(InputError):
     """The file or folder itself cannot be used."""

@@ -38,6 +38,7 @@ HOMES = {
     "casadi": {"trajectory"},
     "ccsds_ndm": {"reports"},
     "contourpy": {"safety"},
+    "distributed": {"study"},
     "erfa": {"physics"},
     "fastapi": {"web"},
     "h5netcdf": {"reports"},

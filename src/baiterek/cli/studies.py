@@ -10,6 +10,7 @@ import typer
 
 from baiterek.cli.edge import app
 from baiterek.cli.words import CORES, Json, Language, Mission, Out, Workers, progress, say_result, say_what_is_absent
+from baiterek.errors import BadValue
 
 
 @app.command()
@@ -92,7 +93,12 @@ def monte_carlo(
         str | None, typer.Option("--until", metavar="COLUMN:P:WIDTH", help="Stop when this quantile is known so well, SI.")
     ] = None,
     guidance: Annotated[str, typer.Option("--guidance", metavar="open|closed", help="Commands by time, or guided.")] = "open",
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = CORES,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Threads; default: as many as processors.", show_default=False)
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers fly, such as tcp://host:8786.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
     out: Out = None,
     as_json: Json = False,
@@ -102,11 +108,22 @@ def monte_carlo(
     from baiterek.study.monte_carlo import monte_carlo as fly_them
     from baiterek.study.monte_carlo import read_asked
 
+    if scheduler is not None and workers is not None:
+        raise BadValue(
+            "command line", "--scheduler", f"beside --workers {workers}", "one of them: other machines, or threads here"
+        )
     asked = read_asked(mission, flights, seed, design, until, guidance)
     with progress() as say:
         try:
             summary, folder = fly_them(
-                mission, asked, out or Path("runs"), workers=workers, resume=resume, render=render_flights, say=say
+                mission,
+                asked,
+                out or Path("runs"),
+                workers=workers or CORES,
+                scheduler=scheduler,
+                resume=resume,
+                render=render_flights,
+                say=say,
             )
         except KeyboardInterrupt:
             typer.echo("baiterek: interrupted; the flights so far are kept, --resume goes on", err=True)

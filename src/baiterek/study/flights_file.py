@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,26 @@ INPUT = "input."
 """Begins the name of every column that was handed to the compiled flight."""
 
 
-def write_part(path: Path, columns: Mapping[str, Array], about: Mapping[str, str]) -> None:
-    """One part under its final name only when it is whole on disk."""
+def as_table(columns: Mapping[str, Array], about: Mapping[str, str]) -> bytes:
+    """Flights as the bytes of a Parquet file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     arrays = {name: pa.array(column) for name, column in columns.items()}
     fields = [pa.field(name, array.type, metadata=_about(name)) for name, array in arrays.items()]
     table = pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields, metadata=dict(about)))
+    written = pa.BufferOutputStream()
+    pq.write_table(table, written, use_dictionary=False)  # hardly two numbers are the same
+    return written.getvalue().to_pybytes()
+
+
+def write_part(path: Path, table: bytes) -> None:
+    """One part under its final name only when it is whole on disk."""
     partial = path.with_suffix(".partial")
-    pq.write_table(table, partial)
+    with partial.open("wb") as file:
+        file.write(table)
+        file.flush()
+        os.fsync(file.fileno())
     partial.replace(path)
 
 
@@ -35,7 +46,7 @@ def join_parts(parts: Sequence[Path], path: Path) -> None:
     import pyarrow.parquet as pq
 
     first = pq.ParquetFile(parts[0]).schema_arrow
-    with pq.ParquetWriter(path, first) as writer:
+    with pq.ParquetWriter(path, first, use_dictionary=False) as writer:
         for part in parts:
             writer.write_table(pq.ParquetFile(part).read())
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from baiterek.catalogue.read import load_mission
 from baiterek.errors import BadValue, UnreadableFile
 from baiterek.history import Steering
 from baiterek.study.dispersions import Array, Spread, columns_of, inputs_of, spread_of
-from baiterek.study.flights_file import INPUT, join_parts, read_columns, readable, write_part
+from baiterek.study.flights_file import INPUT, as_table, join_parts, read_columns, readable, write_part
 from baiterek.study.folder import ALLOWED, check_writable, whole_folder
 from baiterek.study.monte_carlo_summary import margin_kg, summary
 from baiterek.study.provenance import digest, provenance
@@ -23,6 +25,9 @@ from baiterek.study.results import write_json, write_mission
 from baiterek.study.sampling import DESIGNS, Design
 from baiterek.study.statistics import quantile
 from baiterek.study.steering_file import read_steering, write_steering
+
+if TYPE_CHECKING:
+    from baiterek.study.cluster import Cluster
 
 Say = Callable[[str], None]
 GUIDANCE = {"open": "open loop", "closed": "closed loop, perfect navigation"}
@@ -103,13 +108,15 @@ def monte_carlo(
     out: Path,
     *,
     workers: int = 1,
+    scheduler: str | None = None,
     resume: bool = False,
     render: Callable[[Path], None] | None = None,
     say: Say | None = None,
 ) -> tuple[dict[str, Any], Path]:
     """Flies `asked.flights` dispersed flights of a mission's optimum; its summary and its folder under `out`.
 
-    Parts are kept beside the folder to be; with `resume` those of the same inputs and code are not flown again.
+    On `workers` threads of this machine, or by the Dask scheduler at an address. Parts are kept beside the folder to be;
+    with `resume` those of the same inputs and code are not flown again.
     """
     say = say or (lambda text: None)
     asked.check()
@@ -120,11 +127,12 @@ def monte_carlo(
     check_writable(out)
     name, origin = identity(mission, asked)
     journal = out / f".{name}.parts"
-    if not resume:
-        shutil.rmtree(journal, ignore_errors=True)
-    _make(journal)
-    run = Run.of(mission, asked, _steering(mission, journal, say), journal, origin["hash"])
-    parts, stopped = run.fly(workers, say)
+    with _others(scheduler) as cluster:
+        if not resume:
+            shutil.rmtree(journal, ignore_errors=True)
+        _make(journal)
+        run = Run.of(mission, asked, _steering(mission, journal, say), journal, origin["hash"])
+        parts, stopped = run.fly(workers, say, cluster)
     say("summing up")
 
     def fill(folder: Path) -> None:
@@ -139,7 +147,10 @@ def monte_carlo(
         if render is not None:
             render(folder)
 
-    folder = whole_folder(out, name, fill)
+    try:
+        folder = whole_folder(out, name, fill)
+    except UnreadableFile as error:
+        raise UnreadableFile(error.file, error.key, error.found, f"{error.allowed}; then --resume goes on") from None
     shutil.rmtree(journal, ignore_errors=True)
     from baiterek.study.results import read_json
 
@@ -167,11 +178,36 @@ def _steering(mission: Mission, journal: Path, say: Say) -> Steering:
     return read_steering(kept)
 
 
+def _others(scheduler: str | None) -> Any:
+    """The machines that fly, if not this one."""
+    if scheduler is None:
+        return nullcontext()
+    from baiterek.study.cluster import cluster
+
+    return cluster(scheduler)
+
+
 def _make(journal: Path) -> None:
     try:
         journal.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnreadableFile(str(journal), "", error.strerror or str(error), ALLOWED) from None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Flights that land together."""
+
+    first: int
+    count: int
+
+    @property
+    def last(self) -> int:
+        return self.first + self.count - 1
+
+
+Landing: TypeAlias = Generator[tuple[Part, bytes], None, None]
+"""Parts in the order in which they land, each with the bytes of its file."""
 
 
 @dataclass(frozen=True)
@@ -193,20 +229,36 @@ class Run:
             raise BadValue(mission.file or mission.name, "", "no sigma", "numbers of the vehicle or the mission with a sigma")
         return cls(mission, asked, steering, spread, journal, hash)
 
-    def fly(self, workers: int, say: Say) -> tuple[list[Path], int | None]:
+    def fly(self, workers: int, say: Say, cluster: Cluster | None = None) -> tuple[list[Path], int | None]:
         """Flies what is not there yet; the parts in order, and after how many flights the rule has stopped it."""
-        asked, parts = self.asked, []
+        asked, parts = self.asked, list[Path]()
         looks = Stop.prefixes(asked.flights) if asked.stop else []
-        for first in range(0, asked.flights, BATCH):
-            count = min(BATCH, asked.flights - first)
-            path = self.journal / f"part-{first:09d}.parquet"
-            if not readable(path):
-                self._keep(path, self.columns(first, count, workers))
-            parts.append(path)
-            say(f"{first + count} of {asked.flights} flights")
-            if asked.stop and first + count in looks and self._enough(asked.stop, parts):
-                return parts, first + count
+        for begin, end in pairwise([0, *looks, asked.flights]):
+            here = [Part(first, min(BATCH, end - first)) for first in range(begin, end, BATCH)]
+            missing = [part for part in here if not readable(self.path(part))]
+            landed = end - sum(part.count for part in missing)
+            with closing(self._flown_here(missing, workers) if cluster is None else cluster.fly(self, missing)) as tables:
+                for part, table in tables:
+                    self._keep(part, table)
+                    landed += part.count
+                    say(f"{landed} of {asked.flights} flights")
+            parts += [self.path(part) for part in here]
+            if asked.stop and end < asked.flights and self._enough(asked.stop, parts):
+                return parts, end
         return parts, None
+
+    def _flown_here(self, parts: Sequence[Part], workers: int) -> Landing:
+        for part in parts:
+            yield part, self.table(part, workers)
+
+    def path(self, part: Part) -> Path:
+        """Where a part is kept."""
+        return self.journal / f"part-{part.first:09d}.parquet"
+
+    def table(self, part: Part, threads: int = 1) -> bytes:
+        """The part as the bytes of its file."""
+        about = {"run": self.hash, "mission": self.mission.name, "guidance": GUIDANCE[self.asked.guidance]}
+        return as_table(self.columns(part.first, part.count, threads), about)
 
     def columns(self, first: int, count: int, workers: int = 1) -> dict[str, Array]:
         """The table's columns of flights `first` to before `first + count`."""
@@ -237,11 +289,10 @@ class Run:
         columns |= {name: np.asarray(column) for name, column in batch.columns.items()}
         return columns | {"insertion.margin_kg": margin_kg(self.mission, columns)}
 
-    def _keep(self, path: Path, columns: dict[str, Array]) -> None:
+    def _keep(self, part: Part, table: bytes) -> None:
+        path = self.path(part)
         try:
-            write_part(
-                path, columns, {"run": self.hash, "mission": self.mission.name, "guidance": GUIDANCE[self.asked.guidance]}
-            )
+            write_part(path, table)
         except OSError as error:
             raise UnreadableFile(str(path), "", error.strerror or str(error), f"{ALLOWED}; then --resume goes on") from None
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,12 @@ def code_hash(package: Path = PACKAGE) -> str:
         total.update(path.relative_to(package).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
+
+
+@cache
+def computed_by() -> str:
+    """What two machines must have in common to give the same numbers, as one hash: the code and the libraries."""
+    return digest({"code": code_hash(), "libraries": {name: _version(name) for name in LIBRARIES}})
 
 
 def _input_hashes(mission: Mission) -> dict[str, str]:
