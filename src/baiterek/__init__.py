@@ -4,6 +4,7 @@
     optimum = baiterek.optimise(mission)                    the best way up
     flight = baiterek.fly(mission, optimum.steering)        flown; flight.history.to_xarray()
     result = baiterek.plan(mission)                         all of it, with a results folder and a report
+    flights = baiterek.monte_carlo(mission, 10_000)         many flights, every number with a sigma dispersed
     result = baiterek.read("runs/...")                      a result back from its folder
     baiterek.export(result, "czml")                         the same for other tools
     baiterek.compare("runs/...", "runs/...")                what differs between two of them
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from baiterek.errors import BaiterekError, InputError, NotConverged
 
 if TYPE_CHECKING:
-    from baiterek.api import change, compare, export, fly, load, optimise, plan, read
+    from baiterek.api import change, compare, export, fly, load, monte_carlo, optimise, plan, read
 
 __version__ = "0.1.0"
 
@@ -31,6 +32,7 @@ __all__ = [
     "export",
     "fly",
     "load",
+    "monte_carlo",
     "optimise",
     "plan",
     "read",

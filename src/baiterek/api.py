@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from baiterek.history import Steering
     from baiterek.study.difference import Difference
     from baiterek.study.flight import Flight
+    from baiterek.study.monte_carlo import Flights
     from baiterek.study.results import MissionResult
     from baiterek.trajectory.optimum import Optimum
 
 Say = Callable[[str], None]
 
-__all__ = ["change", "compare", "export", "fly", "load", "optimise", "plan", "read"]
+__all__ = ["change", "compare", "export", "fly", "load", "monte_carlo", "optimise", "plan", "read"]
 
 
 def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Mission:
@@ -90,6 +91,38 @@ def plan(mission: Mission | str | Path, out: str | Path | None = "runs", say: Sa
         of = mission if isinstance(mission, Mission) else Path(mission)
         result, folder = run(of, "plan", parent, render, say)
     return replace(result, folder=folder)
+
+
+def monte_carlo(
+    mission: Mission | str | Path,
+    flights: int = 1000,
+    *,
+    seed: int | None = None,
+    design: str = "random",
+    guidance: str = "open",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    resume: bool = False,
+    out: str | Path = "runs",
+    say: Say | None = None,
+) -> Flights:
+    """Many dispersed flights of the optimum, as `baiterek monte-carlo` flies them: a folder with table, summary and report.
+
+    `flights.summary` is the summary, `flights.columns("insertion.altitude_m")` reads columns of the table, one value a
+    flight. `workers` are threads (default: as many as processors); a `scheduler` is a Dask scheduler's address.
+    """
+    from baiterek.reports.monte_carlo import render_flights
+    from baiterek.study.monte_carlo import Asked, Flights
+    from baiterek.study.monte_carlo import monte_carlo as fly_them
+
+    of = mission if isinstance(mission, Mission) else load_mission(mission)
+    asked = Asked(flights, of.seed if seed is None else seed, design, guidance=guidance)
+    threads = workers or os.cpu_count() or 1
+    with one_thread():
+        summary, folder = fly_them(
+            of, asked, Path(out), workers=threads, scheduler=scheduler, resume=resume, render=render_flights, say=say
+        )
+    return Flights(summary, folder)
 
 
 def read(folder: str | Path) -> MissionResult:

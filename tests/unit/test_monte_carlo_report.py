@@ -1,6 +1,7 @@
 """Many flights as people see them: the command, its refusals, the page and its figures."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from baiterek.reports.language import language
 from baiterek.reports.monte_carlo import interval, render_flights
 from baiterek.study import monte_carlo as module
 from baiterek.study.steering_file import read_steering, write_steering
+from drawn import NAMES
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +40,7 @@ def test_the_command_leaves_a_folder_with_table_summary_figures_and_report(ran):
     folder = Path(document["folder"])
     found = {path.name for path in folder.iterdir()}
     assert {"flights.parquet", "result.json", "provenance.json", "mission.toml", "steering.json", "report.html"} <= found
-    assert {path.stem for path in (folder / "figures").iterdir()} == {"histograms", "impacts", "drivers"}
+    assert {path.stem for path in (folder / "figures").iterdir()} == {"histograms", "correlations", "impacts", "drivers"}
 
 
 def test_the_report_says_open_loop_on_every_figure_and_marks_what_is_unsure(ran):
@@ -80,6 +82,20 @@ def test_an_upper_stage_is_refused(tmp_path):
     (tmp_path / "m.toml").write_text(text, encoding="utf-8")
     done = CliRunner().invoke(cli.app, ["monte-carlo", str(tmp_path / "m.toml"), "--out", str(tmp_path / "runs")])
     assert done.exit_code == 2 and "without an upper stage" in done.stderr
+
+
+@pytest.mark.parametrize("tongue", ["ru", "kk"])
+def test_the_report_speaks_the_reader_s_language(ran, tongue, tmp_path):
+    folder = Path(json.loads(ran.stdout)["folder"])
+    done = CliRunner().invoke(cli.app, ["report", str(folder), "--language", tongue, "--out", str(tmp_path / "r.html")])
+    assert done.exit_code == 0, done.stderr
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    text = re.sub(r"<(style|script|code|svg).*?</\1>|<span class=\"hash\">.*?</span>", " ", page, flags=re.S)
+    text = NAMES.sub(" ", re.sub(r"<[^>]+>", " ", text))
+    own = re.compile(r"flights\.parquet|result\.json|sobol|\bfit\b|Baiterek")  # names of files, designs and the vehicle file
+    assert not re.findall(r"[A-Za-z]{3,}[^<\n]*", own.sub(" ", text))
+    drawn = " ".join(re.findall(r"<text[^>]*>(.*?)</text>", page, flags=re.S))
+    assert re.search("[а-я]", drawn) and not re.search("part of the variance|propellant margin", drawn)
 
 
 def test_a_side_without_a_bound_is_left_open():

@@ -100,10 +100,12 @@ def monte_carlo(
         str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers fly, such as tcp://host:8786.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
+    language: Language = "en",
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Many flights of the optimum, open or closed loop, every number with a sigma dispersed: a table, a summary, a report."""
+    from baiterek.reports.language import language as words_of
     from baiterek.reports.monte_carlo import render_flights, terminal
     from baiterek.study.monte_carlo import monte_carlo as fly_them
     from baiterek.study.monte_carlo import read_asked
@@ -112,6 +114,7 @@ def monte_carlo(
         raise BadValue(
             "command line", "--scheduler", f"beside --workers {workers}", "one of them: other machines, or threads here"
         )
+    words = words_of(language)
     asked = read_asked(mission, flights, seed, design, until, guidance)
     with progress() as say:
         try:
@@ -122,14 +125,14 @@ def monte_carlo(
                 workers=workers or CORES,
                 scheduler=scheduler,
                 resume=resume,
-                render=render_flights,
+                render=partial(render_flights, language_name=language),
                 say=say,
             )
         except KeyboardInterrupt:
             typer.echo("baiterek: interrupted; the flights so far are kept, --resume goes on", err=True)
             raise typer.Exit(130) from None
     page = str(folder / "report.html")
-    say_result({"folder": str(folder), "report": page, **summary}, f"{terminal(summary)}\n\n  {page}", as_json)
+    say_result({"folder": str(folder), "report": page, **summary}, f"{terminal(summary, words)}\n\n  {page}", as_json)
 
 
 @app.command("day-of-launch")

@@ -54,6 +54,7 @@ QUANTITIES = {
     "reference_area_m2": Quantity(later("reference area"), "m²"),
     "axial_factor": Quantity(later("factor on the axial force")),
     "normal_factor": Quantity(later("factor on the normal force")),
+    "payload_kg": Quantity(later("payload"), "kg"),
     "dry_mass_kg": Quantity(later("dry mass"), "kg"),
     "propellant_kg": Quantity(later("propellant"), "kg"),
     "residual_kg": Quantity(later("propellant left unburnt"), "kg"),
@@ -100,6 +101,14 @@ def datum_name(path: str, words: Words) -> str:
     found = quantity(path)
     shown = [words(OWNERS[owner]) if owner in OWNERS else words.said(owner) for owner in owners]
     return ": ".join(filter(None, (", ".join(shown), words(found.title))))
+
+
+def group_name(name: str, words: Words) -> str:
+    """Of numbers that are drawn together, or of one: `fit: 9 numbers`, `wind east`, or the path of a number."""
+    source, _, count = name.removesuffix(" numbers").rpartition(": ")
+    if count.isdigit() and source:
+        return words("{n} numbers of {source}", n=count, source=source)
+    return datum_name(name, words) if "." in name or name == "payload_kg" else words.said(name)
 
 
 def with_unit(value: Any, path: str, summary: Mapping[str, Any], words: Words, digits: int = 6) -> str:

@@ -15,10 +15,12 @@ from baiterek.reports.content import Content
 from baiterek.reports.exports import FOLDER, FORMATS, write_exports
 from baiterek.reports.figures import draw, linked_script
 from baiterek.reports.language import language, later
+from baiterek.reports.monte_carlo import composed_flights
 from baiterek.reports.pdf import ABSENT, as_pdf, pdf_can_be_made
 from baiterek.reports.report import as_page
 from baiterek.reports.sections import TITLES, compose
 from baiterek.study.folder import written_whole
+from baiterek.study.monte_carlo import FLIGHTS
 from baiterek.study.results import MissionResult, read
 
 KINDS = (".html", ".pdf")
@@ -85,15 +87,19 @@ def report(folder: Path, language_name: str = "en", out: Path | None = None) -> 
     kinds = KINDS if pdf_can_be_made() else KINDS[:1]
     files = [out] if out is not None else [folder / f"{name}{kind}" for kind in kinds]
     with TemporaryDirectory() as scratch:
-        beside = folder if files[0].absolute().parent == folder.absolute() else None
-        composed = _composed(read(folder), Path(scratch) / "figures", language_name, beside)
+        if (folder / FLIGHTS).exists():
+            made = composed_flights(folder, language_name, Path(scratch))
+        else:
+            beside = folder if files[0].absolute().parent == folder.absolute() else None
+            composed = _composed(read(folder), Path(scratch) / "figures", language_name, beside)
+            made = {file.suffix: composed.as_file(file.suffix) for file in files}
     for file in files:
-        written_whole(file, partial(_write, composed))
+        written_whole(file, partial(_write, made[file.suffix]))
     return files
 
 
-def _write(composed: Composed, file: Path) -> list[Path]:
-    file.write_bytes(composed.as_file(file.suffix))
+def _write(made: bytes, file: Path) -> list[Path]:
+    file.write_bytes(made)
     return [file]
 
 

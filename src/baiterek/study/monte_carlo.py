@@ -84,6 +84,21 @@ class Asked:
             )
 
 
+@dataclass(frozen=True, repr=False)
+class Flights:
+    """Many flights that were flown, on disk."""
+
+    summary: dict[str, Any]
+    folder: Path
+
+    def columns(self, *names: str) -> dict[str, Array]:
+        """Columns of the table by name, one value a flight; all when none is named."""
+        return read_columns(self.folder / FLIGHTS, names or None)
+
+    def __repr__(self) -> str:
+        return f"<Flights: {self.summary['flown']} of {self.summary['flights']} to their end, {self.summary['guidance']}>"
+
+
 def read_asked(file: Path, flights: int, seed: int | None, design: str, until: str | None, guidance: str = "open") -> Asked:
     """What a command line asks for; `until` is `column:quantile:width`. Raises `BadValue` in one line."""
     stop = None

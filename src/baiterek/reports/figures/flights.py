@@ -13,56 +13,68 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
+from baiterek.reports.language import Words, later
+from baiterek.reports.naming import group_name
 from baiterek.reports.style import BLUE, GREEN, GREY, INK, LIMIT, ORANGE, RC, SOFT
 from baiterek.study.flights_file import read_columns
 from baiterek.study.monte_carlo_summary import Globe, points_about
 
 CAPTIONS = {
-    "histograms": "Spread of the flights",
-    "impacts": "Impact points",
-    "drivers": "What drives each output",
+    "histograms": later("Spread of the flights"),
+    "correlations": later("Elements at insertion against each other"),
+    "impacts": later("Impact points"),
+    "drivers": later("What drives each output"),
 }
 PANELS = {
-    "insertion.perigee_altitude_m": ("perigee altitude, km", 1e-3),
-    "insertion.apogee_altitude_m": ("apogee altitude, km", 1e-3),
-    "insertion.inclination_deg": ("inclination, deg", 1.0),
-    "insertion.margin_kg": ("propellant margin, kg", 1.0),
-    "peak.dynamic_pressure_Pa": ("greatest dynamic pressure, kPa", 1e-3),
-    "peak.q_alpha_Pa_rad": ("greatest q alpha, Pa rad", 1.0),
+    "insertion.perigee_altitude_m": (later("perigee altitude, km"), 1e-3),
+    "insertion.apogee_altitude_m": (later("apogee altitude, km"), 1e-3),
+    "insertion.inclination_deg": (later("inclination, deg"), 1.0),
+    "insertion.raan_deg": (later("ascending node, deg"), 1.0),
+    "insertion.margin_kg": (later("propellant margin, kg"), 1.0),
+    "peak.dynamic_pressure_Pa": (later("greatest dynamic pressure, kPa"), 1e-3),
+    "peak.q_alpha_Pa_rad": (later("greatest dynamic pressure × angle of attack, Pa rad"), 1.0),
+    "peak.axial_acceleration_m_s2": (later("greatest axial acceleration, m/s²"), 1.0),
 }
+ELEMENTS = (
+    later("semi-major axis"), later("eccentricity"), later("perigee"), later("apogee"), later("inclination"),
+    later("ascending node"),
+)  # fmt: skip
+"""In the order of the summary's covariance."""
 MOST_POINTS = 4000
 """Of a body in a figure; ellipses are of all."""
 BARS = 6
 
 
-def draw_flights(s: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """Write `folder/figures/<name>.svg` for what there is; returns the drawings by name."""
+def draw_flights(s: Mapping[str, Any], folder: Path, drawings: Path, words: Words) -> dict[str, str]:
+    """Write `drawings/<name>.svg` for what there is in `folder`; returns the drawings by name."""
     drawn: dict[str, str] = {}
-    painters: dict[str, Callable[[Mapping[str, Any], Path], Figure | None]]
-    painters = {"histograms": _histograms, "impacts": _impacts, "drivers": _drivers}
-    (folder / "figures").mkdir(exist_ok=True)
+    painters: dict[str, Callable[[Mapping[str, Any], Path, Words], Figure | None]]
+    painters = {"histograms": _histograms, "correlations": _correlations, "impacts": _impacts, "drivers": _drivers}
     with mpl.rc_context({**RC, "svg.hashsalt": s["run"]}):
         for name, paint in painters.items():
-            figure = paint(s, folder / "flights.parquet")
+            figure = paint(s, folder / "flights.parquet", words)
             if figure is None:
                 continue
-            asked = f"{s['flights']} flights, {s['asked']['design']}, seed {s['asked']['seed']}"
-            figure.text(0.01, 0.008, f"run {s['run'][:8]} · {s['guidance']} · {asked}", fontsize=6.5, color=GREY)
+            asked = words(
+                "{n} flights, {design}, seed {seed}", n=s["flights"], design=s["asked"]["design"], seed=s["asked"]["seed"]
+            )
+            stamp = " · ".join((words("run") + " " + s["run"][:8], words.said(s["guidance"]), asked))
+            figure.text(0.01, 0.008, stamp, fontsize=6.5, color=GREY)
             FigureCanvasSVG(figure)
             text = StringIO()
             figure.savefig(text, format="svg", metadata={"Date": None})
             drawn[name] = text.getvalue()
-            (folder / "figures" / f"{name}.svg").write_text(drawn[name], encoding="utf-8")
+            (drawings / f"{name}.svg").write_text(drawn[name], encoding="utf-8")
     return drawn
 
 
-def _histograms(s: Mapping[str, Any], table: Path) -> Figure | None:
+def _histograms(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
     shown = {name: about for name, about in PANELS.items() if s["outputs"][name].get("sigma", [0.0])[0]}
     if not shown:
         return None
     rows = -(-len(shown) // 2)
     figure = Figure(figsize=(7.2, 0.4 + 1.75 * rows), layout="constrained")
-    figure.get_layout_engine().set(rect=(0, 0.03, 1, 0.97))  # type: ignore[union-attr]
+    figure.get_layout_engine().set(rect=(0, 0.045, 1, 0.955))  # type: ignore[union-attr]
     limits = {row["name"]: row["limit"] for row in s["loads"]}
     panels = figure.subplots(rows, 2, squeeze=False).ravel()
     for panel, (name, (label, factor)) in zip(panels, shown.items(), strict=False):
@@ -75,16 +87,46 @@ def _histograms(s: Mapping[str, Any], table: Path) -> Figure | None:
             panel.axvline(s["outputs"][name]["quantiles"][p][0] * factor, color=ORANGE, lw=1.0, ls="--")
         if limits.get(name) is not None:
             panel.axvline(limits[name] * factor, **LIMIT)
-        panel.set_xlabel(label)
+        panel.set_xlabel(words(label))
         panel.set_yticks([])
+        panel.ticklabel_format(axis="x", useOffset=False)
+        panel.locator_params(axis="x", nbins=5)
     for panel in panels[len(shown) :]:
         panel.set_visible(False)
-    key = "black: without dispersions · orange: 0.135 % and 99.865 % of the flights · red: limit"
-    figure.text(0.99, 0.008, key, fontsize=6.5, color=SOFT, ha="right")
+    key = words("black: without dispersions · orange: 0.135 % and 99.865 % of the flights · red: limit")
+    figure.text(0.01, 0.026, key, fontsize=6.5, color=SOFT)
     return figure
 
 
-def _impacts(s: Mapping[str, Any], table: Path) -> Figure | None:
+def _correlations(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
+    """Of the elements at insertion, two by two, from their covariance."""
+    covariance = np.array(s["insertion"]["covariance"], dtype=float)
+    sigma = np.sqrt(np.diag(covariance))
+    if not np.isfinite(covariance).all() or not (sigma > 0.0).all():
+        return None
+    correlation = covariance / np.outer(sigma, sigma)
+    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
+    figure.get_layout_engine().set(rect=(0, 0.03, 1, 0.97))  # type: ignore[union-attr]
+    panel = figure.subplots()
+    panel.imshow(correlation, cmap="RdBu_r", vmin=-1.0, vmax=1.0, alpha=0.75, aspect="auto")
+    for (row, column), value in np.ndenumerate(correlation):
+        panel.text(
+            column,
+            row,
+            words.number(value, 2),
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=INK if abs(value) < 0.6 else "white",
+        )
+    names = [words(name) for name in ELEMENTS]
+    panel.set_xticks(range(len(names)), names, fontsize=7.5)
+    panel.set_yticks(range(len(names)), names, fontsize=7.5)
+    panel.grid(visible=False)
+    return figure
+
+
+def _impacts(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
     bodies = [row for row in s["impacts"] if row["ellipses"]]
     if not bodies:
         return None
@@ -102,34 +144,45 @@ def _impacts(s: Mapping[str, Any], table: Path) -> Figure | None:
             center = np.array(drawn["center_m"]) / 1e3
             middle = (np.sin(long) * center[0] + np.cos(long) * center[1], np.cos(long) * center[0] - np.sin(long) * center[1])
             wide, high = (2e-3 * axis for axis in drawn["half_axes_m"])
-            label = f"{100 * drawn['within']:g} % ellipse, {100 * drawn['inside']:.1f} % within"
+            label = words(
+                "ellipse of {of} %, {inside} % within",
+                of=words.significant(100 * drawn["within"], 4),
+                inside=words.number(100 * drawn["inside"], 1),
+            )
             panel.add_patch(Ellipse(middle, wide, high, fill=False, ec=color, lw=1.3, label=label))
         panel.margins(0.03, 0.1)
         panel.autoscale_view()
         lat, lon = row["middle_deg"]
-        panel.set_title(f"{row['body']}: {row['landed']} down, about {lat:.3f}, {lon:.3f} deg", loc="left", fontsize=8.5)
-        panel.set_xlabel(f"along azimuth {row['ellipses'][0]['azimuth_deg']:.1f} deg, km")
-        panel.set_ylabel("to the right, km")
-        panel.legend(loc="lower right", bbox_to_anchor=(1.0, 0.99), fontsize=6.5, ncols=2, borderaxespad=0.0)
+        place = f"{words.number(lat, 3)}°, {words.number(lon, 3)}°"
+        came = words("{body}: {n} came down, about {place}", body=words.said(row["body"]), n=row["landed"], place=place)
+        panel.set_title(came, loc="left", fontsize=8.5)
+        azimuth = words.number(row["ellipses"][0]["azimuth_deg"], 1)
+        panel.set_xlabel(words("along azimuth {azimuth} deg, km", azimuth=azimuth))
+        panel.set_ylabel(words("to the right, km"))
+        panel.legend(loc="upper right", fontsize=6.5)
     return figure
 
 
-def _drivers(s: Mapping[str, Any], table: Path) -> Figure | None:
+def _drivers(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
     shown = {name: label for name, (label, _) in PANELS.items() if s["drivers"].get(name, {}).get("groups")}
     if not shown:
         return None
-    rows = -(-len(shown) // 2)
-    figure = Figure(figsize=(7.2, 0.3 + 1.6 * rows), layout="constrained")
+    figure = Figure(figsize=(7.2, 0.3 + 1.45 * len(shown)), layout="constrained")
     figure.get_layout_engine().set(rect=(0, 0.03, 1, 0.97))  # type: ignore[union-attr]
-    panels = figure.subplots(rows, 2, squeeze=False).ravel()
-    for panel, (name, label) in zip(panels, shown.items(), strict=False):
+    panels = figure.subplots(len(shown), 1, squeeze=False, sharex=True).ravel()
+    for panel, (name, label) in zip(panels, shown.items(), strict=True):
         groups = s["drivers"][name]["groups"][:BARS][::-1]
-        panel.barh([group["name"] for group in groups], [100.0 * group["part"] for group in groups], color=BLUE, height=0.65)
+        panel.barh(
+            [group_name(group["name"], words) for group in groups],
+            [100.0 * group["part"] for group in groups],
+            color=BLUE,
+            height=0.65,
+        )
         panel.tick_params(axis="y", labelsize=6.5)
         r2 = s["drivers"][name]["r2"]
-        panel.set_title(f"{label.partition(',')[0]}: {100 * r2:.0f} % explained", loc="left", fontsize=8)
-        panel.set_xlabel("part of the variance, %")
+        of = words(label).partition(",")[0]
+        explained = words("{of}: {percent} % explained", of=of, percent=words.number(100 * r2))
+        panel.set_title(explained, loc="left", fontsize=8)
         panel.grid(axis="y", visible=False)
-    for panel in panels[len(shown) :]:
-        panel.set_visible(False)
+    panels[-1].set_xlabel(words("part of the variance, %"))
     return figure
