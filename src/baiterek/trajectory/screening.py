@@ -32,7 +32,7 @@ class Forbidden:
 def screen(setting: Setting, p: np.ndarray, payload_kg: float) -> Optimum | None:
     """An `infeasible` optimum where a bound forbids the mission with `payload_kg`, else None."""
     screening = Screening(setting, p, payload_kg)
-    bounds = [screening.lift_off, screening.floor, screening.energy]
+    bounds = [screening.lift_off, screening.floor, screening.energy, screening.duration]
     if setting.mission.upper_stage is None:  # which may turn the plane, and burns long after the ascent
         bounds += [screening.plane, screening.near_band]
     for bound in bounds:
@@ -141,16 +141,20 @@ class Screening:
             f"{top / 1e3:.1f} km: lower it, or raise the apogee",
         )  # fmt: skip
 
-    def energy(self) -> Forbidden | None:
-        """The ideal velocity of all stages against what the target's energy asks for."""
+    def needed_m_s(self) -> float:
+        """By how much s must grow, at least, from the pad to the target; 0 where it need not."""
         if self.mission.target is None:
-            return None
+            return 0.0
         low, _ = terminal.bounds(self.mission)
         axis2 = low[0] + max(low[1], low[0])
         energy = self.mu * (1.0 / self.pad_radius_m - 1.0 / axis2)
-        if energy <= 0.0:
+        return max(float(np.sqrt(2.0 * max(energy, 0.0))) - self.pad_speed_m_s, 0.0)
+
+    def energy(self) -> Forbidden | None:
+        """The ideal velocity of all stages against what the target's energy asks for."""
+        needed = self.needed_m_s()
+        if needed <= 0.0:
             return None
-        needed = float(np.sqrt(2.0 * energy)) - self.pad_speed_m_s
         parts = [self.ideal_m_s(b) for b in range(len(self.plan.budgets))]
         lacking = needed - sum(parts)
         if lacking <= 0.0:
@@ -168,6 +172,20 @@ class Screening:
             "propellant m/s", lacking,
             f"the target needs {needed:.0f} m/s even without losses, the propellant of all stages gives "
             f"{sum(parts):.0f} m/s: at least {lacking:.0f} m/s are missing; lower the payload or the orbit",
+        )  # fmt: skip
+
+    def duration(self) -> Forbidden | None:
+        """s grows no faster than the axial acceleration, as drag takes and lift across the flight gives nothing to it."""
+        most, limit = self.mission.limits.duration_max_s, self.mission.limits.axial_acceleration_m_s2
+        if most is None or limit is None:
+            return None
+        least = self.needed_m_s() / float(limit)
+        if float(most) >= least:
+            return None
+        return Forbidden(
+            "duration_max_s", least - float(most),
+            f"the flight may last {float(most):.0f} s, but under an axial acceleration of {float(limit):.2f} m/s2 the energy "
+            f"of the target takes {least:.0f} s or more: raise duration_max",
         )  # fmt: skip
 
     def _limited(self, b: int) -> bool:

@@ -64,6 +64,22 @@ def ideal_payload_kg(mission: Mission, perigee_m: float, apogee_m: float) -> flo
     return float(brentq(lambda kg: Ideal(mission, kg).whole_m_s - needed, 0.0, 2e5))
 
 
+def upper_payload_kg(mission: Mission) -> float:
+    """The same with an upper stage, whose every kilogram of propellant gives its ideal velocity, drop tanks gone before."""
+    stage, target = mission.upper_stage, mission.target
+    assert stage is not None and target is not None
+    needed = needed_m_s(mission, float(target.perigee_radius_m.low), float(target.apogee_radius_m.low))
+    tanks = stage.drop_tanks
+    burned = float(stage.propellant_kg) + (float(tanks.propellant_kg) if tanks else 0.0)
+
+    def spare(payload_kg: float) -> float:
+        start = float(stage.loaded_kg) - (float(tanks.dry_mass_kg) if tanks else 0.0) + payload_kg
+        gain = STANDARD_GRAVITY_M_S2 * float(stage.isp_s) * float(np.log(start / (start - burned)))
+        return Ideal(mission, payload_kg).whole_m_s + gain - needed
+
+    return float(brentq(spare, 0.0, 2e5))
+
+
 def farthest_rad(mission: Mission, payload_kg: float) -> float:
     """Angle round the Earth's centre that no flight exceeds before it is burned out: s over the pad's radius."""
     ideal, radius = Ideal(mission, payload_kg), float(np.linalg.norm(lift_off_state(mission)[:3]))

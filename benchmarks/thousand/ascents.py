@@ -1,4 +1,4 @@
-"""A witness: a flight that reaches an orbit under its limits, found without the optimiser.
+"""A witness of an ascent: a flight that reaches an orbit under its limits, found without the optimiser.
 
 Vertical rise, a kick, a gravity turn, a held attitude across the staging, then a linear tangent law
 (Perkins 1966) in the plane that the first stage leaves. Five numbers make the flight; a small shooting finds them, and
@@ -19,12 +19,15 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import sequence
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.flight import simulate
+from baiterek.flight.compile import compiled
 from baiterek.flight.kernel import FLOWN, ascend
 from baiterek.flight.plan import lift_off_state, plain_body, plain_environment, write_plan
 from baiterek.flight.simulate import output_times
 from baiterek.history import History, Steering, SteeringPhase
 from baiterek.physics.ascent import Command, State, air_data, ascent_rate, forces
 from baiterek.physics.atmosphere import smooth_step
+from baiterek.physics.earth import Environment
+from baiterek.physics.orbit import osculating_from_mean
 from baiterek.physics.propulsion import Propulsion
 
 Array = NDArray[np.float64]
@@ -33,10 +36,14 @@ KICK_s, HAND_OVER_s, SLEW_s = 10.0, 14.0, 25.0
 """The kick builds up, hands over to the gravity turn; the second stage turns to its law."""
 COAST_s, BURNED = 3.0, 0.999
 """Between the stages; share of the first stage's usable propellant that it burns."""
+KICKS_deg = (2.0, 3.0, 4.0, 5.5, 7.5, 10.0)
 STEP_s = 0.5
 NODES = np.array([0.155, 0.645, 1.0])
-FAIRING_FLUX = 0.9
-"""The fairing goes at this share of the permitted heat flux."""
+LIGHT_kg, WORTH_kg_s = 6000.0, 250.0
+"""Payload of a first try; what a second of burning is worth in payload, roughly."""
+MISS = np.array([1e5, 300.0, 300.0, np.radians(5.0)])
+FAIRING_FLUX, HEIGHT_TO_SPARE_m = 0.9, 500.0
+"""The fairing goes at this share of the permitted heat flux, the tower so far above its lowest height."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,35 @@ class Shape:
 
 @dataclass(frozen=True)
 class Goal:
-    """What the witness is to reach: radii in m, inclination in rad."""
+    """What the witness is to reach: radii in m, inclination in rad, all osculating or all mean."""
 
     perigee_m: float
     apogee_m: float
     inclination_rad: float
+    mean: bool = False
+    """A circle of mean elements, of `perigee_m`."""
+    insertion_m: float | None = None
+    """Radius of cut-off, climbing; None: at the perigee."""
+
+    def at(self, end: Array, environment: Environment) -> Array:
+        """Radius, radial speed, whole speed and inclination at a cut-off in the direction of `end`."""
+        mu = environment.mu_m3_s2
+        if self.mean:
+            r, momentum = end[:3], np.cross(end[:3], end[3:6])
+            node = np.array([-momentum[1], momentum[0], 0.0])
+            node /= np.linalg.norm(node)
+            across = np.cross(momentum / np.linalg.norm(momentum), node)
+            u = float(np.arctan2(r @ across, r @ node))
+            a, i = self.perigee_m, self.inclination_rad
+            wanted = np.array(osculating_from_mean(a, a, i, 0.0, 0.0, u, mu, environment.j2, environment.radius_m))
+            h, radius = np.cross(wanted[:3], wanted[3:]), np.linalg.norm(wanted[:3])
+            inclination = np.arccos(h[2] / np.linalg.norm(h))
+            return np.array([radius, wanted[:3] @ wanted[3:] / radius, np.linalg.norm(wanted[3:]), inclination])
+        radius = self.insertion_m or self.perigee_m
+        total = self.perigee_m + self.apogee_m
+        speed = np.sqrt(2.0 * mu * (1.0 / radius - 1.0 / total))
+        across = np.sqrt(2.0 * mu * self.perigee_m * self.apogee_m / total) / radius
+        return np.array([radius, np.sqrt(max(speed**2 - across**2, 0.0)), speed, self.inclination_rad])
 
 
 # --- first stage: the attitude of a gravity turn ------------------------------------------------------
@@ -95,7 +126,7 @@ def _rate(t_s, y, order, environment, body, engine, most_m_s2):
     return np.array(rate), ux, uy, uz, throttle, flow.altitude_m
 
 
-@numba.njit(error_model="numpy")
+@compiled
 def climb(start, mass_kg, end_kg, environment, body, engine, top_m, kick_rad, ahead, most_m_s2):
     """Rows (t, state, u, throttle, altitude) of the first stage under full thrust: the rise, then the turn."""
     rows = np.empty((2000, 13))
@@ -148,6 +179,9 @@ class Witness:
         self.east = np.array([-np.sin(angle), np.cos(angle), 0.0])
         up = np.array([np.cos(lat) * np.cos(angle), np.cos(lat) * np.sin(angle), np.sin(lat)])
         self.north = np.cross(up, self.east)
+        assert mission.vehicle.shroud is not None
+        self.covered = f"stage-2 with {mission.vehicle.shroud.kind}"
+        """Name of the phase at whose end the fairing or the tower goes."""
         self._first = lru_cache(maxsize=64)(self._first_stage)
 
     def loaded(self, payload_kg: float) -> Mission:
@@ -179,7 +213,7 @@ class Witness:
         burnout = rows[-1]
         durations = {
             "rise": turn_s, "stage-1": burnout[0] - turn_s, "stage-1 separation": COAST_s,
-            "stage-2 with fairing": shape.fairing_s, "stage-2": shape.burn_s - shape.fairing_s,
+            self.covered: shape.fairing_s, "stage-2": shape.burn_s - shape.fairing_s,
         }  # fmt: skip
         phases, begin, ignition = [], 0.0, None
         for phase in sequence(self.loaded(shape.payload_kg)).phases:
@@ -227,18 +261,15 @@ class Witness:
         return states[-1] if status == FLOWN and np.isfinite(states[-1]).all() else None
 
     def _miss(self, shape: Shape, goal: Goal) -> Array:
-        """Radius, radial and whole speed, inclination at cut-off against the perigee of the goal, scaled."""
+        """Radius, radial and whole speed, inclination at cut-off against the goal, scaled."""
         end = self.cut_off(shape)
         if end is None:
             return np.full(4, 1e3)
-        r, v, mu = end[:3], end[3:6], self.mission.environment.mu_m3_s2
+        r, v = end[:3], end[3:6]
         radius, momentum = np.linalg.norm(r), np.cross(r, v)
-        speed = np.sqrt(2.0 * mu * goal.apogee_m / goal.perigee_m / (goal.apogee_m + goal.perigee_m))
         inclination = np.arccos(momentum[2] / np.linalg.norm(momentum))
-        return np.array([
-            (radius - goal.perigee_m) / 1e5, (r @ v) / radius / 300.0, (np.linalg.norm(v) - speed) / 300.0,
-            np.degrees(inclination - goal.inclination_rad) / 5.0,
-        ])  # fmt: skip
+        reached = np.array([radius, r @ v / radius, np.linalg.norm(v), inclination])
+        return (reached - goal.at(end, self.mission.environment)) / MISS
 
     def shoot(self, goal: Goal, begin: Shape) -> Shape | None:
         """The shape with `begin`'s kick and payload that reaches the goal; its burn may be longer than the tanks last."""
@@ -255,24 +286,62 @@ class Witness:
         )  # fmt: skip
         return shape_of(found.x) if np.abs(found.fun).max() < 1e-6 else None
 
+    def spent(self, begin: Shape, goal: Goal, radial_m_s: float, payload_kg: float) -> Shape | None:
+        """The fastest shape that empties the tanks at the goal's radius of insertion and inclination, climbing so fast.
+
+        The shooting begins at `begin`, which carries less into an orbit, and walks from kick to kick.
+        """
+        assert goal.insertion_m is not None
+        wanted = np.array([goal.insertion_m, radial_m_s, goal.inclination_rad])
+
+        def reached(shape: Shape) -> Array:
+            end = self.cut_off(shape)
+            if end is None:
+                return np.full(4, 1e6)
+            radius, momentum = np.linalg.norm(end[:3]), np.cross(end[:3], end[3:6])
+            inclination = np.arccos(momentum[2] / np.linalg.norm(momentum))
+            return np.array([radius, end[:3] @ end[3:6] / radius, inclination, np.linalg.norm(end[3:6])])
+
+        def shoot(start: Shape) -> Shape | None:
+            def shape_of(z: Array) -> Shape:
+                return replace(start, azimuth_rad=start.azimuth_rad + 0.1 * z[0], tangent=start.tangent + 0.3 * z[1],
+                               slope=start.slope + 0.1 * z[2])  # fmt: skip
+
+            found = least_squares(lambda z: (reached(shape_of(z))[:3] - wanted) / MISS[[0, 1, 3]], np.zeros(3), xtol=1e-12,
+                                  ftol=1e-12, gtol=1e-12, diff_step=1e-5, max_nfev=20)  # fmt: skip
+            return shape_of(found.x) if np.abs(found.fun).max() < 1e-6 else None
+
+        best = shoot(replace(begin, payload_kg=payload_kg, burn_s=self.most_burn_s(payload_kg) - 0.3))
+        for factor in (1.2, 1.0 / 1.2) if best is not None else ():
+            while True:
+                other = shoot(replace(best, kick_rad=factor * best.kick_rad))
+                if other is None or reached(other)[3] <= reached(best)[3]:
+                    break
+                best = other
+        return best
+
+    def _begin(self, goal: Goal, payload_kg: float) -> Shape:
+        """A shape to begin a shooting from."""
+        height = (goal.insertion_m or goal.perigee_m) - self.mission.environment.radius_m
+        return Shape(
+            0.0, self.launch_azimuth_rad(goal), 0.3 + 0.7 * height / 1e6, -0.15 - 0.3 * height / 1e6,
+            0.97 * self.most_burn_s(payload_kg), payload_kg,
+        )  # fmt: skip
+
     def launch_azimuth_rad(self, goal: Goal) -> float:
         """Azimuth over the turning ground that leads into the inclination."""
         r, spin = self.start[:3], self.mission.environment.rotation_rad_s
         sine = np.clip(np.cos(goal.inclination_rad) / np.hypot(r[0], r[1]) * np.linalg.norm(r), -1.0, 1.0)
         inertial = np.arcsin(sine)
         mu = self.mission.environment.mu_m3_s2
-        speed = np.sqrt(mu / goal.perigee_m)
+        speed = np.sqrt(mu / max(goal.perigee_m, self.mission.environment.radius_m))
         return float(np.arctan2(speed * np.sin(inertial) - spin * np.hypot(r[0], r[1]), speed * np.cos(inertial)))
 
     def best(self, goal: Goal, payload_kg: float) -> Shape | None:
         """Of a few kicks the witness that burns least (perhaps more than it has)."""
-        height = goal.perigee_m - self.mission.environment.radius_m
-        begin = Shape(
-            0.0, self.launch_azimuth_rad(goal), 0.3 + 0.7 * height / 1e6, -0.15 - 0.3 * height / 1e6,
-            0.97 * self.most_burn_s(payload_kg), payload_kg,
-        )  # fmt: skip
+        begin = self._begin(goal, payload_kg)
         best: Shape | None = None
-        for kick_deg in (2.0, 3.0, 4.0, 5.5, 7.5, 10.0):
+        for kick_deg in KICKS_deg:
             start = replace(best or begin, kick_rad=np.radians(kick_deg))
             found = self.shoot(goal, start)
             if found is not None and best is not None and found.burn_s > best.burn_s:
@@ -280,35 +349,36 @@ class Witness:
             best = found or best
         return best
 
-    def capability_kg(self, goal: Goal) -> tuple[float, Shape] | None:
-        """Payload of the best witness that empties the tanks: secant steps on what is left of the burn."""
-        shape = self.best(goal, 8000.0)
-        if shape is None:
+    def with_share(self, goal: Goal, share: float) -> Shape | None:
+        """A witness that carries roughly `share` of what this kind of flight can, within its propellant."""
+        light = self.best(goal, LIGHT_kg)
+        if light is None:
             return None
-        before: tuple[float, float] | None = None
-        for _ in range(8):
-            left = self.most_burn_s(shape.payload_kg) - shape.burn_s
-            if 0.0 <= left < 0.3:
-                return shape.payload_kg, shape
-            slope = -250.0 if before is None else (shape.payload_kg - before[0]) / (left - before[1])
-            step = float(np.clip(-slope * (left - 0.15), -4000.0, 4000.0))
-            before = shape.payload_kg, left
-            payload = max(shape.payload_kg + step, 100.0)
-            found = self.shoot(goal, replace(shape, payload_kg=payload)) if payload != shape.payload_kg else None
+        slope = WORTH_kg_s
+        able = LIGHT_kg + slope * (self.most_burn_s(LIGHT_kg) - light.burn_s)
+        if able < 300.0:
+            return None
+        shape, payload = light, share * able
+        for _ in range(5):
+            found = self.shoot(goal, replace(shape, payload_kg=payload)) or self.best(goal, payload)
             if found is None:
                 return None
-            shape = found
+            over = found.burn_s - self.most_burn_s(payload)
+            timed = self.timed(found, goal) if over <= 0.0 else None
+            if timed is not None and timed.burn_s <= self.most_burn_s(payload):
+                return timed
+            shape, payload = found, payload - max(1.2 * slope * over, 0.01 * payload)
+            if payload < 50.0:
+                return None
         return None
 
     def timed(self, shape: Shape, goal: Goal) -> Shape | None:
         """The same with the fairing gone as soon as the heat flux permits."""
-        shroud = self.mission.vehicle.shroud
-        assert shroud is not None
         for _ in range(4):
             flight = self.fly(shape)
-            ignition = next(p for p in flight.steering.phases if p.name == "stage-2 with fairing").start_s
+            ignition = next(p for p in flight.steering.phases if p.name == self.covered).start_s
             burning = flight.t_s > ignition
-            low = flight["heat_flux_W_m2"] <= FAIRING_FLUX * shroud.threshold
+            low = self._may_go(flight)
             # The last instant above the flux: a lofted flight comes back into denser air.
             above = flight.t_s[burning & ~low]
             earliest = max(1.0, (above[-1] + 1.0 if len(above) else ignition) - ignition)
@@ -321,6 +391,14 @@ class Witness:
                 return None
             shape = found
         return shape
+
+    def _may_go(self, flight: History) -> Array:
+        """Where the fairing or the tower may go, with something to spare."""
+        shroud = self.mission.vehicle.shroud
+        assert shroud is not None
+        if shroud.rule == "altitude":
+            return flight["altitude_m"] >= shroud.threshold + HEIGHT_TO_SPARE_m
+        return flight["heat_flux_W_m2"] <= FAIRING_FLUX * shroud.threshold
 
 
 # --- what a flight kept ---------------------------------------------------------------------------------
@@ -335,7 +413,8 @@ def worst(flight: History) -> dict[str, float]:
     step = np.diff(flight.t_s)
     turned = steered[1:] & steered[:-1] & (step > 1e-6)
     chord = np.linalg.norm(np.diff(u, axis=1), axis=0)
-    release = np.flatnonzero(flight.phase == flight.phases.index("stage-2 with fairing"))[-1]
+    covered = next(k for k, name in enumerate(flight.phases) if name.startswith("stage-2 with "))
+    release = np.flatnonzero(flight.phase == covered)[-1]
     return {
         "dynamic_pressure_kPa": 1e-3 * float(flight["dynamic_pressure_Pa"][dense].max()),
         "q_alpha_Pa_rad": float(flight["q_alpha_Pa_rad"][dense].max()),
@@ -343,6 +422,7 @@ def worst(flight: History) -> dict[str, float]:
         "angle_of_attack_deg": float(flight["angle_of_attack_deg"][moving].max()),
         "turn_rate_deg_s": float(np.degrees((chord[turned] / step[turned]).max())),
         "release_W_m2": float(flight["heat_flux_W_m2"][release]),
+        "release_m": float(flight["altitude_m"][release]),
     }
 
 
