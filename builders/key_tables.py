@@ -78,8 +78,13 @@ def table(name: str) -> str:
     if name == "units":
         rows = "".join(f"| `{suffix}` | `{si}` | {factor:.10g} |\n" for suffix, (si, factor) in SUFFIXES.items())
         return "| suffix | means | times |\n|---|---|---|\n" + rows
-    rows = "".join(f"| `{key}` | {field.meaning} | {_value(field)} |\n" for key, field in TABLES[name].items())
+    rows = "".join(f"| `{key}` | {_text(field.meaning)} | {_value(field)} |\n" for key, field in TABLES[name].items())
     return "| key | what it is | value |\n|---|---|---|\n" + rows
+
+
+def _text(meaning: str) -> str:
+    """Braces as code: in plain text they would be taken for attributes of the cell."""
+    return re.sub(r"(?:\w+ = )?\{[^}]*\}", r"`\g<0>`", meaning)
 
 
 def _value(field: Field) -> str:

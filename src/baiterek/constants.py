@@ -15,6 +15,9 @@ FOOT_M: Final = 0.3048
 SLUG_KG: Final = 14.593902937206364
 """Pound-force second squared per foot: 0.45359237 * 9.80665 / 0.3048 (NIST SP 811)."""
 
+NAUTICAL_MILE_M: Final = 1852.0
+"""International nautical mile, exact (NIST SP 811)."""
+
 POUND_KG: Final = 0.45359237
 """International avoirdupois pound, exact (NIST SP 811)."""
 

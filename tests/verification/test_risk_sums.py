@@ -178,3 +178,33 @@ def test_a_negative_area_or_a_wrong_probability_is_one_line(event, key):
 def test_a_covariance_that_is_none_is_refused():
     with pytest.raises(ValueError, match="not a covariance"):
         landing(STEPPE, Normal(*HOME, np.array([[1e6, 2e6], [2e6, 1e6]])))
+
+
+def test_a_kernel_makes_a_density_of_few_points():
+    """300 points of a normal distribution: nearer to it, cell by cell, than their counts; nothing is lost."""
+    spread = covariance(2e4, 8e3, 65.0)
+    exact = np.zeros(STEPPE.people.shape)
+    part = landing(STEPPE, Normal(*HOME, spread))
+    exact[part.rows, part.columns] = part.probability
+    east, north = np.random.default_rng(11).multivariate_normal([0, 0], spread, 300).T
+    latitude = HOME[0] + north / 6.36e6
+    points = Points(latitude, HOME[1] + east / (6.388e6 * np.cos(latitude)))
+    gaps = []
+    for each in (points, points._replace(smooth=True)):
+        part = landing(STEPPE, each)
+        made = np.zeros_like(exact)
+        made[part.rows, part.columns] = part.probability
+        assert made.sum() + part.outside == pytest.approx(1.0, abs=1e-9)
+        assert part.outside < 1e-6
+        gaps.append(np.sqrt(((made - exact) ** 2).sum() / (exact**2).sum()))
+    assert gaps[1] < 0.4 * gaps[0] and gaps[1] < 0.2
+    risk = assess(EVEN, [stage(points._replace(smooth=True))])
+    assert risk.collective == pytest.approx(93.0 * UNIFORM, rel=1e-6)
+
+
+def test_a_kernel_at_the_edge_loses_what_it_spreads_over_it():
+    points = Points(np.radians(51.99 + 0.01 * np.array([-3.0, -1.0, 0.0, 0.5])), np.radians([68.0, 68.2, 67.9, 68.1]), True)
+    part = landing(STEPPE, points)
+    assert part.rows.stop == STEPPE.people.shape[0]
+    assert 0.005 < part.outside < 0.6
+    assert landing(STEPPE, Points(*np.radians(([48.0, 48.0], [68.0, 68.0])), True)).probability.sum() == pytest.approx(1.0)

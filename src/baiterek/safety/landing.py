@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,8 @@ class Points(NamedTuple):
 
     latitude_rad: Array
     longitude_rad: Array
+    smooth: bool = False
+    """Whether a kernel makes a density of them: for contours from few points. Else each lies in its cell."""
 
 
 Footprint = Normal | Points
@@ -52,7 +55,7 @@ class Landing(NamedTuple):
 def landing(ground: Ground, footprint: Footprint) -> Landing:
     """Probability that a piece of this footprint lands in each cell."""
     if isinstance(footprint, Points):
-        return _counted(ground, footprint)
+        return _smoothed(ground, footprint) if footprint.smooth else _counted(ground, footprint)
     covariance = np.asarray(footprint.covariance_m2, dtype=float)
     values, vectors = np.linalg.eigh(covariance)
     if covariance.shape != (2, 2) or not np.all(np.isfinite(covariance)) or values[0] <= 0.0:
@@ -171,3 +174,43 @@ def _counted(ground: Ground, points: Points) -> Landing:
     counts = np.bincount((row - top) * shape[1] + column - left, minlength=shape[0] * shape[1]).reshape(shape)
     part = Landing(slice(int(top), int(top) + shape[0]), slice(int(left), int(left) + shape[1]), counts / n, 1.0 - len(row) / n)
     return part
+
+
+def _smoothed(ground: Ground, points: Points) -> Landing:
+    """Counts spread by a normal kernel of their own covariance times n^(-1/3): Scott (2015), 6.43, in two dimensions."""
+    from scipy.signal import fftconvolve
+
+    counted = _counted(ground, points)
+    latitude, longitude = np.asarray(points.latitude_rad), np.asarray(points.longitude_rad)
+    middle = float(latitude.mean()), float(np.arctan2(np.sin(longitude).mean(), np.cos(longitude).mean()))
+    covariance = np.cov(_plane(latitude, longitude, Normal(*middle, np.eye(2)))[:2]) if len(latitude) > 2 else np.zeros((2, 2))
+    if counted.probability.size == 0 or np.linalg.eigvalsh(covariance)[0] <= 1.0:
+        return counted
+    kernel = _kernel(ground, middle[0], covariance * len(latitude) ** (-1.0 / 3.0))
+    spread = np.maximum(fftconvolve(counted.probability, kernel), 0.0)
+    up, across = kernel.shape[0] // 2, kernel.shape[1] // 2
+    top, left = counted.rows.start - up, counted.columns.start - across
+    rows, columns = ground.people.shape
+    inside = spread[max(-top, 0) : max(rows - top, 0), max(-left, 0) : max(columns - left, 0)]
+    top, left = max(top, 0), max(left, 0)
+    where = slice(top, top + inside.shape[0]), slice(left, left + inside.shape[1])
+    return Landing(*where, inside, max(1.0 - float(inside.sum()), 0.0))
+
+
+def _kernel(ground: Ground, latitude_rad: float, covariance: Array) -> Array:
+    """Probability by cell around the middle of a cell at a latitude, an odd number of cells each way; its sum is one."""
+    lat, lon = (edges[1] - edges[0] for edges in (ground.latitude_edges_deg, ground.longitude_edges_deg))
+    reach = REACH * np.sqrt(np.diag(covariance))
+    up = int(np.ceil(np.degrees(reach[1] / Shape.radius_m) / lat)) + 1
+    across = int(np.ceil(np.degrees(reach[0] / (Shape.radius_m * np.cos(latitude_rad))) / lon)) + 1
+    shape = (2 * up + 1, 2 * across + 1)
+    patch = replace(
+        ground,
+        latitude_edges_deg=np.degrees(latitude_rad) + lat * (np.arange(shape[0] + 1) - up - 0.5),
+        longitude_edges_deg=lon * (np.arange(shape[1] + 1) - across - 0.5),
+        people=np.zeros(shape),
+    )
+    part = landing(patch, Normal(latitude_rad, 0.0, covariance))
+    kernel = np.zeros(shape)
+    kernel[part.rows, part.columns] = part.probability
+    return kernel / kernel.sum()
