@@ -17,7 +17,7 @@ import numpy as np
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.constants import WGS84_RADIUS_M
-from baiterek.flight import fall_pieces
+from baiterek.flight import Falling, fall_pieces
 from baiterek.physics.earth import fixed_from_geodetic, rotate_z
 from flight_nominal import MISSION
 from measure import Bar, table, verdict
@@ -49,12 +49,13 @@ def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PIECES
     mission = load_mission(MISSION)
     states, ballistic, wind = wreckage(mission, count)
-    fall_pieces(mission, states[:10], 0.0, ballistic[:10])
+    fall_pieces(mission, Falling(states[:10], 0.0, ballistic[:10]))
     begin, busy = time.perf_counter(), time.process_time()
-    found = fall_pieces(mission, states, 0.0, ballistic, wind_m_s=wind, threads=THREADS)
+    found = fall_pieces(mission, Falling(states, 0.0, ballistic, wind_m_s=wind), threads=THREADS)
     seconds, busy = time.perf_counter() - begin, time.process_time() - busy
     few = slice(0, CHECKED)
-    exact = fall_pieces(mission, states[few], 0.0, ballistic[few], wind_m_s=wind[few], rtol=1e-11, settled_m_s=0.0)
+    checked = Falling(states[few], 0.0, ballistic[few], wind_m_s=wind[few])
+    exact = fall_pieces(mission, checked, rtol=1e-11, settled_m_s=0.0)
     north = found.latitude_rad[few] - exact.latitude_rad
     east = (found.longitude_rad[few] - exact.longitude_rad) * np.cos(exact.latitude_rad)
     error_m = WGS84_RADIUS_M * np.hypot(north, east)

@@ -57,6 +57,8 @@ class Pieces(NamedTuple):
 
     events: Any
     """Position, velocity, ballistic coefficient and time, shape (pieces, 8)."""
+    floor_m: Any
+    """Altitude at which it is done."""
     shape: Any
     """Index of the curve of drag over the Mach number."""
     density: Any
@@ -67,53 +69,86 @@ class Pieces(NamedTuple):
     no_commands: Any
 
 
+class Falling(NamedTuple):
+    """Pieces at the instant at which each begins to fall."""
+
+    states: Any
+    """Position and velocity in the inertial axes of launch, m and m/s, shape (pieces, 6)."""
+    t_s: Any
+    """After lift-off; like all that follow one number for all, or one for each."""
+    ballistic_kg_m2: Any
+    """m / (CD A) where the curve of drag is 1."""
+    density_factor: Any = 1.0
+    """Of the air that a piece falls through."""
+    wind_m_s: Any = (0.0, 0.0)
+    """East and north, on top of the mean wind at all heights; or shape (pieces, 2)."""
+    shapes: Sequence[Table] = ()
+    """Curves of drag over the Mach number; without any it does not vary."""
+    shape: Any = 0
+    """Which of them."""
+
+
 def fall_pieces(
     mission: Mission,
-    states: Any,
-    t_s: Any,
-    ballistic_kg_m2: Any,
+    falling: Falling,
     *,
-    shapes: Sequence[Table] = (),
-    shape: Any = 0,
-    density_factor: Any = 1.0,
-    wind_m_s: Any = (0.0, 0.0),
     rtol: float = DEBRIS_RTOL,
     settled_m_s: float = SETTLED_m_s,
     horizon_s: float = FALL_HORIZON_S,
     threads: int | None = None,
 ) -> Impacts:
-    """Impacts of pieces that begin to fall at `t_s` after lift-off in `states`: position and velocity in the inertial
-    axes of launch, m and m/s, shape (pieces, 6).
+    """Where pieces come down in the air and the wind of `mission`.
 
-    `ballistic_kg_m2` is m / (CD A) where the curve of drag that `shape` points at is 1; without `shapes` it holds at
-    every Mach number. `density_factor` scales the air of a piece, `wind_m_s` (pieces, 2) is added to its mean wind at
-    all heights. With `settled_m_s` 0 every piece is integrated to the ground. A row depends on itself only.
+    With `settled_m_s` 0 every piece is integrated to the ground. A row depends on itself only.
     """
-    count = len(np.atleast_2d(states))
+    return _impacts(mission, *_fallen(mission, falling, 0.0, (settled_m_s, horizon_s, rtol), threads))
+
+
+def fall_to(
+    mission: Mission,
+    falling: Falling,
+    altitude_m: Any,
+    *,
+    rtol: float = DEBRIS_RTOL,
+    horizon_s: float = FALL_HORIZON_S,
+    threads: int | None = None,
+) -> tuple[Array, Array]:
+    """States (pieces, 6) and times at which pieces come down through an altitude (one, or each its own); NaN where one
+    does not.
+
+    A piece that is under it from the first must rise above it before.
+    """
+    ends, status = _fallen(mission, falling, altitude_m, (0.0, horizon_s, rtol), threads)
+    ends[status != LANDED] = np.nan
+    return ends[:, :6], ends[:, 7]
+
+
+def _fallen(
+    mission: Mission, falling: Falling, floor_m: Any, limits: tuple[float, ...], threads: int | None
+) -> tuple[Array, Any]:
+    """Last states with times, and why each stopped. `limits`: settled speed, horizon, tolerance."""
+    count = len(np.atleast_2d(falling.states))
     events = np.empty((count, STATES + 1))
-    events[:, :6] = states
-    events[:, 6] = ballistic_kg_m2
-    events[:, 7] = t_s
-    _refuse(mission, events, np.asarray(density_factor))
+    events[:, :6] = falling.states
+    events[:, 6] = falling.ballistic_kg_m2
+    events[:, 7] = falling.t_s
+    density = np.ascontiguousarray(np.broadcast_to(np.asarray(falling.density_factor, dtype=float), (count,)))
+    _refuse(mission, events, density)
     gust = np.zeros((count, 3, 1))
-    gust[:, :2, 0] = wind_m_s
-    pieces = Pieces(
-        events,
-        np.ascontiguousarray(np.broadcast_to(np.asarray(shape, dtype=np.int64), (count,))),
-        np.ascontiguousarray(np.broadcast_to(np.asarray(density_factor, dtype=float), (count,))),
-        np.zeros(0),
-        gust,
-        np.zeros((1, 4)),
-    )
-    medium = sample_medium(mission.environment, (constant_table(0.0), constant_table(0.0), *(shapes or (constant_table(1.0),))))
+    gust[:, :2, 0] = falling.wind_m_s
+    shape = np.ascontiguousarray(np.broadcast_to(np.asarray(falling.shape, dtype=np.int64), (count,)))
+    floor = np.ascontiguousarray(np.broadcast_to(np.asarray(floor_m, dtype=float), (count,)))
+    pieces = Pieces(events, floor, shape, density, np.zeros(0), gust, np.zeros((1, 4)))
+    drags = falling.shapes or (constant_table(1.0),)
+    medium = sample_medium(mission.environment, (constant_table(0.0), constant_table(0.0), *drags))
     ends, status = np.full((count, STATES + 1), np.nan), np.zeros(count, np.int64)
+    how = tuple(float(limit) for limit in limits)
 
     def task(first: int) -> None:
-        last = min(first + PIECES_A_TASK, count)
-        fall_rows(pieces, medium, first, last, room(), ends, status, float(settled_m_s), float(horizon_s), float(rtol))
+        fall_rows(pieces, medium, first, min(first + PIECES_A_TASK, count), room(), ends, status, *how)
 
     _in_threads(task, range(0, count, PIECES_A_TASK), threads or os.cpu_count() or 1)
-    return _impacts(mission, ends, status)
+    return ends, status
 
 
 def _in_threads(task: Callable[[int], None], starts: range, threads: int) -> None:
@@ -186,7 +221,7 @@ def fall_row(
     felt = Felt(0.0, 0.0, 0.0, pieces.density[i], 1.0, 1.0, pieces.no_knots, pieces.gust[i], work.loads)
     no_engine = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     leg = Stretch(FALL, pieces.events[i, STATES], 1.0, pieces.no_commands, no_engine, 1.0, 2 + pieces.shape[i], 1.0)
-    code = fall_down(pieces.events[i], leg, felt, medium, work, horizon_s, rtol, settled_m_s, ends[i])
+    code = fall_down(pieces.events[i], leg, felt, medium, work, horizon_s, rtol, settled_m_s, pieces.floor_m[i], ends[i])
     if code == SETTLED:
         sink_down(leg, felt, medium, ends[i])
         code = LANDED

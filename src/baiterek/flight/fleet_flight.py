@@ -179,4 +179,4 @@ def drop_row(
     no_engine = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     area, factor = fleet.drop_area_m2[i, d], fleet.drop_drag[i, d]
     leg = Stretch(FALL, start[STATES], 1.0, course.commands[0], no_engine, area, 2 + d, factor)
-    log.landed[i, d] = fall_down(start, leg, felt, course.medium, work, horizon_s, rtol, 0.0, start)
+    log.landed[i, d] = fall_down(start, leg, felt, course.medium, work, horizon_s, rtol, 0.0, 0.0, start)

@@ -20,7 +20,7 @@ from baiterek.physics.gravity import gravity
 from baiterek.physics.propulsion import Propulsion
 from baiterek.physics.table import Table, table_value
 
-GOING, STUCK, DEPLETED, SETTLED = 0, 1, 4, 5
+GOING, STUCK, DEPLETED, SETTLED, BELOW = 0, 1, 4, 5, 6
 WATCH_STEP_S = 2.0
 """Longest step while the first stage flies, so that peak loads are seen."""
 DEPLETION_kg = 1e-6
@@ -262,11 +262,13 @@ def fall_down(
     horizon_s: float,
     rtol: float,
     settled_m_s: float,
+    floor_m: float,
     out: Any,
 ) -> int:
-    """Lets a body fall from `event` (its mass among the state) to the ellipsoid; its last state and time go to `out`.
+    """Lets a body fall from `event` (its mass among the state) to an altitude; its last state and time go to `out`.
 
-    It stops where the body has `settled` (0: never).
+    It stops where the body has `settled` (0: never). A body that never came from above a floor in the air is `BELOW` it when
+    it reaches the ground.
     """  # fmt: skip
     y, y_end, k = work.y, work.y_end, work.k
     for i in range(STATES):
@@ -287,9 +289,11 @@ def fall_down(
                 status = STUCK
             continue
         below = geodetic(y_end[0], y_end[1], y_end[2], medium.globe).altitude_m
-        if below <= 0.0 and below < altitude:
+        if below < altitude and below <= floor_m and (altitude > floor_m or floor_m == 0.0):
             status = LANDED
-            h = step_to_ground(t, h, altitude, below, leg, felt, medium, work)
+            h = step_to_floor(t, h, altitude, below, floor_m, leg, felt, medium, work)
+        elif below < altitude and below <= 0.0:
+            status = BELOW
         t += h
         go_on(y, k, y_end)
         altitude = below
@@ -320,11 +324,19 @@ def settled(y: Any, leg: Stretch, felt: Felt, medium: Medium, limit_m_s: float) 
 
 
 @inner
-def step_to_ground(
-    t: float, h: float, above: float, below: float, leg: Stretch, felt: Felt, medium: Medium, work: Work
+def step_to_floor(
+    t: float,
+    h: float,
+    above: float,
+    below: float,
+    floor_m: float,
+    leg: Stretch,
+    felt: Felt,
+    medium: Medium,
+    work: Work,
 ) -> float:
-    """The step, not longer than `h`, that ends on the ellipsoid: false position (Illinois) on whole steps."""
-    low, high, f_low, f_high = 0.0, h, above, below
+    """The step, not longer than `h`, that ends at the floor: false position (Illinois) on whole steps."""  # fmt: skip
+    low, high, f_low, f_high = 0.0, h, above - floor_m, below - floor_m
     if f_low <= 0.0:
         for i in range(STATES):
             work.y_end[i] = work.y[i]
@@ -334,7 +346,7 @@ def step_to_ground(
     for _ in range(60):
         step = (low * f_high - high * f_low) / (f_high - f_low)
         try_felt_step(t, step, work.y, work.k, work.y_end, 1, leg, felt, medium)
-        value = geodetic(work.y_end[0], work.y_end[1], work.y_end[2], medium.globe).altitude_m
+        value = geodetic(work.y_end[0], work.y_end[1], work.y_end[2], medium.globe).altitude_m - floor_m
         if abs(value) < IMPACT_HEIGHT_m:
             break
         if value > 0.0:
