@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from baiterek.catalogue.datum import Datum
 from baiterek.catalogue.hazard_file import BreakUp, Hazards, PieceClass
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.vehicle import FallingBody
 from baiterek.errors import BadValue
 from baiterek.flight import Falling, Impacts, fall_pieces, fall_to
 from baiterek.history import Array
 from baiterek.physics.table import Table, constant_table
 from baiterek.safety.harm import SCATTERED, blast_area, inert_area
 from baiterek.safety.landing import Points
-from baiterek.safety.moments import Moment
+from baiterek.safety.moments import STATE, Aboard, Moment
 from baiterek.safety.risk import Event, Pieces
 
 MAXWELL_97 = 2.9912
@@ -64,12 +65,6 @@ class Yard:
                 Wreck(event, f"{body}: {piece.name}", number * piece.number, moved, t_s, ballistic, mass, area, 0.0, 0)
             )
 
-    def whole(self, event: int, name: str, number: float, states: Array, t_s: Array, body: Whole, shape: int) -> None:
-        """A body that reaches the ground in one, with what propellant it has."""
-        count = len(states)
-        mass, area = np.full(count, body.mass_kg), np.full(count, body.area_m2)
-        self.wrecks.append(Wreck(event, name, number, states, t_s, mass / area, mass, area, body.propellant_kg, shape))
-
     def _of_class(self, piece: PieceClass, count: int) -> tuple[Array, Array, Array]:
         spread = np.sqrt(np.log1p((piece.ballistic_kg_m2.sigma / piece.ballistic_kg_m2.value) ** 2))
         ballistic = piece.ballistic_kg_m2.value * np.exp(spread * self.random.normal(size=count))
@@ -79,14 +74,6 @@ class Yard:
         """Log-normal with the mean and the sigma of the datum: no draw is negative."""
         spread = np.sqrt(np.log1p((datum.sigma / datum.value) ** 2))
         return datum.value * np.exp(spread * self.random.normal(size=count) - 0.5 * spread * spread)
-
-
-class Whole(NamedTuple):
-    """A body, or the whole vehicle, as it falls in one."""
-
-    mass_kg: float
-    area_m2: float
-    propellant_kg: float
 
 
 def failures(
@@ -104,10 +91,9 @@ def failures(
     breaks up, all bodies aboard break there. Turn: its thrust turns at an even rate in a random plane until the cut-off,
     not before the inhibit time; then the same. Explosion: all bodies burst where they are, and nothing is left to burn.
     """
-    yard = Yard(hazards, np.random.default_rng(seed))
-    drags, shape_of = _drags(mission)
-    labels: list[tuple[Moment, str]] = [(moment, cause) for moment in found for cause in moment.causes]
-    falls: list[tuple[int, Array, Array]] = []
+    yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission)
+    labels = [(moment, cause) for moment in found for cause in moment.causes]
+    drops = []
     for index, (moment, cause) in enumerate(labels):
         states, t_s = np.tile(moment.state, (samples, 1)), np.full(samples, moment.t_s)
         if cause == "explosion":
@@ -116,9 +102,56 @@ def failures(
             continue
         if cause == "turn":
             states, t_s = _turned(moment, hazards, samples, yard.random)
-        falls.append((index, states, t_s))
-    _let_fall(mission, hazards, yard, labels, falls, drags, shape_of, threads)
-    return _events(mission, yard, labels, drags, threads)
+        mass = np.full(samples, moment.mass_kg)
+        drops.append(Drop(index, states, t_s, "vehicle", moment.aboard[0], mass, moment.propellant_kg, moment.aboard))
+    _let_fall(mission, yard, drops, drags, threads)
+    pieces = _landed(mission, yard, drags, threads)
+    return [
+        Event(moment.stage, cause, moment.probability * moment.causes[cause], tuple(pieces.get(index, ())))
+        for index, (moment, cause) in enumerate(labels)
+    ]
+
+
+def planned(
+    mission: Mission, hazards: Hazards, flights: Mapping[str, Array], *, seed: int = 1, threads: int | None = None
+) -> list[Event]:
+    """What falls on a nominal flight, with a probability of one: an `Event` a dropped body.
+
+    `flights` are the columns of many dispersed flights (`flight.fly_many`): each body falls from its own separations, in air
+    and wind of the day drawn anew, whole or until it breaks up.
+    """
+    yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission)
+    bodies = [body for body in dropped_bodies(mission) if f"{body.name}.separation.t_s" in flights]
+    drops = []
+    for index, body in enumerate(bodies):
+        columns = [flights[f"{body.name}.separation.{name}"] for name in STATE]
+        mass = np.asarray(flights[f"{body.name}.separation.dropped_kg"], dtype=float) / body.pieces
+        flown = np.isfinite(mass) & np.isfinite(flights[f"{body.name}.separation.t_s"])
+        states, t_s = np.column_stack(columns)[flown], np.asarray(flights[f"{body.name}.separation.t_s"])[flown]
+        left = max(float(np.mean(mass[flown])) - _inert_kg(mission, body), 0.0)
+        drops.append(Drop(index, states, t_s, body.name, body, mass[flown], left, (body,)))
+    _let_fall(mission, yard, drops, drags, threads)
+    pieces = _landed(mission, yard, drags, threads)
+    return [Event("nominal", body.name, 1.0, tuple(pieces.get(index, ()))) for index, body in enumerate(bodies)]
+
+
+def dropped_bodies(mission: Mission) -> list[Aboard]:
+    """Bodies that a nominal flight drops and whose fall the vehicle file describes."""
+    vehicle = mission.vehicle
+    found = [(each.name, each.body, each.count) for each in vehicle.boosters]
+    last = None if mission.upper_stage is not None else -1
+    found += [(each.name, each.body, 1) for each in vehicle.stages[:last]]
+    if vehicle.shroud is not None:
+        found.append((vehicle.shroud.kind, vehicle.shroud.body, 1))
+    return [Aboard(name, count * body.pieces, float(body.area_m2)) for name, body, count in found if body is not None]
+
+
+def _inert_kg(mission: Mission, body: Aboard) -> float:
+    """Of one piece of a dropped body, dry."""
+    vehicle = mission.vehicle
+    masses = {each.name: each.inert_kg for each in vehicle.stages}
+    masses |= {each.name: each.dry_mass_kg for each in vehicle.boosters}
+    return float(masses[body.name]) if body.name in masses else np.inf
 
 
 def broken(hazards: Hazards, body: str) -> BreakUp:
@@ -151,84 +184,94 @@ def _turned(moment: Moment, hazards: Hazards, samples: int, random: np.random.Ge
     return states, np.full(samples, moment.t_s)
 
 
-def _drags(mission: Mission) -> tuple[tuple[Table, ...], dict[str, int]]:
-    """Curves of drag: constant for classes of pieces, then those of the vehicle's bodies by name."""
-    tables: list[Table] = [constant_table(1.0)]
-    index: dict[str, int] = {}
+class Drags(NamedTuple):
+    """Curves of drag: constant for classes of pieces, then those of the vehicle's bodies."""
+
+    tables: tuple[Table, ...]
+    number: Mapping[str, int]
+    """By body."""
+
+
+def drags_of(mission: Mission) -> Drags:
+    """The curves of a vehicle."""
     vehicle = mission.vehicle
-    bodies: list[tuple[str, Any]] = [(each.name, each.body) for each in (*vehicle.boosters, *vehicle.stages)]
+    bodies: list[tuple[str, FallingBody | None]] = [(each.name, each.body) for each in vehicle.boosters]
+    bodies += [(each.name, each.body) for each in vehicle.stages]
     if vehicle.shroud is not None:
         bodies.append((vehicle.shroud.kind, vehicle.shroud.body))
-    for name, body in bodies:
-        if body is not None:
-            index[name] = len(tables)
-            tables.append(body.drag)
-    return tuple(tables), index
+    known = [(name, body.drag) for name, body in bodies if body is not None]
+    index = {name: place for place, (name, _) in enumerate(known, start=1)}
+    return Drags((constant_table(1.0), *(drag for _, drag in known)), index)
 
 
-def _let_fall(
-    mission: Mission,
-    hazards: Hazards,
-    yard: Yard,
-    labels: list[tuple[Moment, str]],
-    falls: list[tuple[int, Array, Array]],
-    drags: tuple[Table, ...],
-    shape_of: dict[str, int],
-    threads: int | None,
-) -> None:
-    """The vehicle without thrust: to the altitude where it breaks up, or to the ground."""  # fmt: skip
-    if not falls:
+class Drop(NamedTuple):
+    """Samples of one thing that begins to fall whole, and what it becomes where it breaks up."""
+
+    event: int
+    states: Array
+    t_s: Array
+    name: str
+    lowest: Aboard
+    """Whose drag, area and breaking altitude count."""
+    mass_kg: Array
+    propellant_kg: float
+    bodies: tuple[Aboard, ...]
+
+
+def _let_fall(mission: Mission, yard: Yard, drops: Sequence[Drop], drags: Drags, threads: int | None) -> None:
+    """Everything without thrust: to the altitude where it breaks up, or to the ground."""
+    if not drops:
         return
-    floors, betas, shapes, states, times = [], [], [], [], []
-    for index, start, t_s in falls:
-        moment = labels[index][0]
-        lowest = moment.aboard[0]
-        if lowest.area_m2 <= 0.0:
-            raise BadValue(mission.file or mission.name, f"{lowest.name}.body", "nothing", "how it falls: area and drag")
-        count = len(start)
-        breaks = broken(hazards, lowest.name).breaks_at_m
-        altitude = NEVER_m if breaks is None else yard.random.normal(breaks.value, breaks.sigma, count)
-        floors.append(np.broadcast_to(altitude, (count,)))
-        betas.append(np.full(count, moment.mass_kg / lowest.area_m2))
-        shapes.append(np.full(count, shape_of[lowest.name]))
-        states.append(start)
-        times.append(t_s)
+    counts = [len(drop.t_s) for drop in drops]
+    floors = []
+    for drop in drops:
+        if drop.lowest.area_m2 <= 0.0:
+            raise BadValue(mission.file or mission.name, f"{drop.lowest.name}.body", "nothing", "how it falls: area and drag")
+        breaks = broken(yard.hazards, drop.lowest.name).breaks_at_m
+        floors.append(
+            np.full(len(drop.t_s), NEVER_m) if breaks is None else yard.random.normal(breaks.value, breaks.sigma, len(drop.t_s))
+        )
     falling = Falling(
-        np.concatenate(states), np.concatenate(times), np.concatenate(betas), shapes=drags, shape=np.concatenate(shapes)
+        np.concatenate([drop.states for drop in drops]),
+        np.concatenate([drop.t_s for drop in drops]),
+        np.concatenate([drop.mass_kg / drop.lowest.area_m2 for drop in drops]),
+        shapes=drags.tables,
+        shape=np.repeat([drags.number[drop.lowest.name] for drop in drops], counts),
     )
     at, then = fall_to(mission, falling, np.concatenate(floors), threads=threads)
-    place = 0
-    for index, start, t_s in falls:
-        rows = slice(place, place + len(start))
-        place += len(start)
-        moment, breaks_there = labels[index][0], np.isfinite(then[rows])
-        lowest = moment.aboard[0]
-        whole = Whole(moment.mass_kg, lowest.area_m2, moment.propellant_kg)
-        part = float(np.mean(breaks_there))
+    for drop, last in zip(drops, np.cumsum(counts), strict=True):
+        rows = slice(int(last) - len(drop.t_s), int(last))
+        breaks_there = np.isfinite(then[rows])
+        part, kept = float(np.mean(breaks_there)), ~breaks_there
         if part < 1.0:
-            kept = ~breaks_there
-            yard.whole(index, "vehicle", 1.0 - part, start[kept], t_s[kept], whole, shape_of[lowest.name])
+            shape = drags.number[drop.lowest.name]
+            area = np.full(int(np.sum(kept)), drop.lowest.area_m2)
+            whole = (drop.states[kept], drop.t_s[kept], drop.mass_kg[kept] / area, drop.mass_kg[kept], area)
+            yard.wrecks.append(Wreck(drop.event, drop.name, (1.0 - part) * _many(drop), *whole, drop.propellant_kg, shape))
         if part > 0.0:
-            for body in moment.aboard:
-                yard.burst(index, body.name, part * body.pieces, at[rows][breaks_there], then[rows][breaks_there], False)
+            for body in drop.bodies:
+                yard.burst(drop.event, body.name, part * body.pieces, at[rows][breaks_there], then[rows][breaks_there], False)
 
 
-def _events(
-    mission: Mission, yard: Yard, labels: list[tuple[Moment, str]], drags: tuple[Table, ...], threads: int | None
-) -> list[Event]:
+def _many(drop: Drop) -> float:
+    """How many of it there are: a vehicle is one, a dropped body as many as its pieces."""
+    return float(drop.lowest.pieces) if len(drop.bodies) == 1 else 1.0
+
+
+def _landed(mission: Mission, yard: Yard, drags: Drags, threads: int | None) -> dict[int, list[Pieces]]:
     """All wreckage to the ground in one call, then sorted by event."""
     wrecks, hazards, random = yard.wrecks, yard.hazards, yard.random
+    if not wrecks:
+        return {}
     counts = [len(wreck.t_s) for wreck in wrecks]
     total = sum(counts)
-    air = np.abs(random.normal(hazards.air_density.value, hazards.air_density.sigma, total))
-    wind = random.normal(hazards.wind_m_s.value, hazards.wind_m_s.sigma, (total, 2))
     falling = Falling(
         np.concatenate([wreck.states for wreck in wrecks]),
         np.concatenate([wreck.t_s for wreck in wrecks]),
         np.concatenate([wreck.ballistic for wreck in wrecks]),
-        air,
-        wind,
-        drags,
+        np.abs(random.normal(hazards.air_density.value, hazards.air_density.sigma, total)),
+        random.normal(hazards.wind_m_s.value, hazards.wind_m_s.sigma, (total, 2)),
+        drags.tables,
         np.repeat([wreck.shape for wreck in wrecks], counts),
     )
     impacts = fall_pieces(mission, falling, threads=threads)
@@ -238,10 +281,7 @@ def _events(
         piece = pieces_of(wreck, Impacts(*(column[rows] for column in impacts)))
         if piece is not None:
             by_event.setdefault(wreck.event, []).append(piece)
-    return [
-        Event(moment.stage, cause, moment.probability * moment.causes[cause], tuple(by_event.get(index, ())))
-        for index, (moment, cause) in enumerate(labels)
-    ]
+    return by_event
 
 
 def pieces_of(wreck: Wreck, impacts: Impacts, method: str = SCATTERED) -> Pieces | None:

@@ -1,0 +1,298 @@
+"""Who is below a mission: its dispersed flights and its failures, down to people, against the limits of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baiterek.catalogue.criteria_file import Criteria, load_criteria
+from baiterek.catalogue.exposure_file import Exposure, load_exposure
+from baiterek.catalogue.failure_file import FailureRecord, load_failures
+from baiterek.catalogue.hazard_file import Hazards, load_hazards
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.read import load_mission
+from baiterek.catalogue.resolved import plain
+from baiterek.errors import BadValue
+from baiterek.history import History, Steering
+from baiterek.safety.footprint import Footprint, axes, contained, footprint, held, reach
+from baiterek.safety.ground import Ground, ground
+from baiterek.safety.landing import Points
+from baiterek.safety.moments import moments
+from baiterek.safety.presence import presence, settling_of, world_under
+from baiterek.safety.risk import Event, Risk, assess
+from baiterek.safety.scenarios import failures, planned
+from baiterek.safety.verdicts import Verdict, judge, measures
+from baiterek.study.dispersions import inputs_of, spread_of
+from baiterek.study.folder import check_writable, whole_folder
+from baiterek.study.monte_carlo import felt_paths
+from baiterek.study.provenance import digest, provenance
+from baiterek.study.results import read_json, write_json, write_mission
+from baiterek.study.safety_files import write_tables
+from baiterek.study.sampling import Design
+
+Array = NDArray[np.float64]
+Say = Callable[[str], None]
+MARGIN_deg = 0.6
+"""Ground around everything that falls."""
+SIGMAS = (1.0, 2.0, 3.0, reach(0.97), reach(0.9973))
+"""Ellipses that are told; each says what it holds in two dimensions."""
+DAY_h = (7.0, 19.0)
+"""Local mean solar time between which people are counted as by day."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a safety case is a function of, beside the mission."""
+
+    flights: int = 1000
+    """Dispersed nominal flights."""
+    moments: int = 200
+    """Intervals of the flight in which it may fail."""
+    samples: int = 40
+    """Draws for each moment and cause."""
+    seed: int = 1
+    criteria: str = "far450"
+    exposure: str = "steppe"
+    hazards: str | None = None
+    """File or name; that of the vehicle, when not given."""
+
+    def check(self) -> None:
+        """Raises `BadValue` in one line."""
+        for key, least in (("flights", 2), ("moments", 2), ("samples", 2), ("seed", 0)):
+            if getattr(self, key) < least:
+                raise BadValue("command line", f"--{key}", getattr(self, key), f"{least} or more")
+
+
+@dataclass(frozen=True)
+class SafetyCase:
+    """Everything that was found."""
+
+    mission: Mission
+    asked: Asked
+    hazards: Hazards
+    record: FailureRecord
+    exposure: Exposure
+    criteria: Criteria
+    flight: History
+    events: tuple[Event, ...]
+    """Planned ones first."""
+    footprints: tuple[Footprint, ...]
+    """Of each body of a nominal flight, class by class."""
+    ground: Ground
+    night: bool
+    risk: Risk
+    verdicts: tuple[Verdict, ...]
+
+
+def safety(
+    of: Mission | Path,
+    asked: Asked,
+    out: Path,
+    *,
+    workers: int = 1,
+    render: Callable[[Path], None] | None = None,
+    say: Say | None = None,
+) -> tuple[dict[str, Any], Path]:
+    """The safety case of a mission's optimum: its document, and its folder under `out`."""
+    say = say or (lambda text: None)
+    asked.check()
+    mission = of if isinstance(of, Mission) else load_mission(of)
+    check_writable(out)
+    case = assess_safety(mission, asked, workers=workers, say=say)
+    origin = provenance(mission, "safety")
+    origin["asked"] = asdict(asked)
+    origin["hash"] = digest([origin["hash"], origin["asked"]])
+    document = {"run": origin["hash"], **document_of(case)}
+
+    def fill(folder: Path) -> None:
+        say("writing")
+        if mission.file:
+            write_mission(folder / "mission.toml", mission)
+        write_json(folder / "provenance.json", origin)
+        write_json(folder / "result.json", document)
+        write_tables(folder, document, case)
+        if render is not None:
+            render(folder)
+
+    folder = whole_folder(out, f"safety-{mission.name}-{origin['hash'][:8]}", fill)
+    return read_json(folder / "result.json"), folder
+
+
+def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say = lambda text: None) -> SafetyCase:
+    """The `SafetyCase`, computed; nothing is written."""
+    from dataclasses import replace
+
+    from baiterek.flight import simulate
+    from baiterek.trajectory import optimise
+
+    if mission.upper_stage is not None:
+        allowed = "a mission without an upper stage: many flights at once have none yet"
+        raise BadValue(mission.file or mission.name, "upper_stage", mission.upper_stage.name, allowed)
+    criteria, exposure = load_criteria(asked.criteria), load_exposure(asked.exposure)
+    hazards = load_hazards(asked.hazards or mission.vehicle.name)
+    record = load_failures(hazards.failures)
+    say("optimising")
+    steering = optimise(mission, progress=say).require().steering
+    assert steering is not None
+    loaded = replace(mission, payload_kg=steering.payload_kg)
+    flight = simulate(loaded, steering)
+    say(f"{asked.flights} dispersed flights")
+    columns = dispersed(loaded, steering, asked, workers)
+    say("what falls on a nominal flight")
+    events = planned(loaded, hazards, columns, seed=asked.seed, threads=workers)
+    say(f"failures at {asked.moments} moments")
+    found = moments(loaded, flight, record, hazards, asked.moments)
+    events += failures(loaded, hazards, found, samples=asked.samples, seed=asked.seed, threads=workers)
+    say("people")
+    below = _ground_under(events, exposure)
+    night = at_night(mission)
+    risk = assess(below, events, presence(below, exposure, float(night)))
+    prints = footprints_of(loaded, events)
+    part = worst_containment(loaded, prints)
+    measured = measures(risk) | ({"containment": part} if part is not None else {})
+    verdicts = judge(criteria, measured)
+    return SafetyCase(
+        loaded, asked, hazards, record, exposure, criteria, flight, tuple(events), prints, below, night, risk, verdicts
+    )
+
+
+def dispersed(mission: Mission, steering: Steering, asked: Asked, workers: int) -> Mapping[str, Array]:
+    """Columns of many nominal flights, every number with a sigma dispersed."""
+    from baiterek.flight import fly_many
+
+    spread = spread_of(mission, steering.payload_kg, felt_paths(mission))
+    drawn = spread.draw(Design("random", asked.seed, asked.flights), 0, asked.flights)
+    inputs = inputs_of(drawn, spread.knots_m)
+    return fly_many(mission, steering, inputs, wind_knots_m=spread.knots_m, threads=workers).columns
+
+
+def footprints_of(mission: Mission, events: Sequence[Event]) -> tuple[Footprint, ...]:
+    """The footprint of each class of each body that falls on a nominal flight."""
+    found = []
+    for event in events:
+        for piece in event.pieces if event.planned else ():
+            if isinstance(piece.footprint, Points) and len(piece.footprint.latitude_rad) > 1:
+                name = piece.name if piece.name.startswith(event.cause) else f"{event.cause}: {piece.name}"
+                found.append(footprint(name, *piece.footprint, mission.environment))
+    return tuple(found)
+
+
+def worst_containment(mission: Mission, prints: Sequence[Footprint]) -> float | None:
+    """The least part of any footprint that its zone holds; None without zones."""
+    parts = [
+        contained(each, mission.zones[each.body.partition(":")[0]], mission).part
+        for each in prints
+        if each.body.partition(":")[0] in mission.zones
+    ]
+    return min(parts) if parts else None
+
+
+def at_night(mission: Mission) -> bool:
+    """Whether lift-off is by night, in mean solar time of the pad; without a date it is by day, when more are outside."""
+    if mission.lift_off is None:
+        return False
+    utc = mission.lift_off.astimezone(UTC) if mission.lift_off.tzinfo else mission.lift_off
+    hour = (utc.hour + utc.minute / 60.0 + np.degrees(float(mission.site.longitude_rad)) / 15.0) % 24.0
+    return not DAY_h[0] <= hour < DAY_h[1]
+
+
+def _ground_under(events: Sequence[Event], exposure: Exposure) -> Ground:
+    """The ground under every impact point: of the longitudes that leaves the widest gap out."""
+    points = [piece.footprint for event in events for piece in event.pieces if isinstance(piece.footprint, Points)]
+    latitude = np.degrees(np.concatenate([each.latitude_rad for each in points]))
+    longitude = np.sort(np.degrees(np.concatenate([each.longitude_rad for each in points])))
+    gaps = np.diff(np.append(longitude, longitude[0] + 360.0))
+    widest = int(np.argmax(gaps))
+    west = float(longitude[(widest + 1) % len(longitude)])
+    east = west + 360.0 - float(gaps[widest])
+    south, north = max(-90.0, latitude.min() - MARGIN_deg), min(90.0, latitude.max() + MARGIN_deg)
+    world, settling = world_under(exposure), settling_of(exposure)
+    east = min(east + MARGIN_deg, west - MARGIN_deg + 360.0)
+    return ground(float(south), west - MARGIN_deg, float(north), east, settling=settling, world=world)
+
+
+def document_of(case: SafetyCase) -> dict[str, Any]:
+    """The case as plain values: what the report and `--json` read."""
+    risk = case.risk
+    return {
+        "mission": case.mission.name,
+        "title": case.mission.title,
+        "asked": asdict(case.asked),
+        "night": case.night,
+        "payload_kg": float(case.mission.payload_kg),
+        "failures": {
+            "title": case.record.title,
+            "probability": float(sum(event.probability for event in case.events if not event.planned)),
+        },
+        "footprints": [footprint_row(case.mission, each) for each in case.footprints],
+        "risk": {
+            "collective": risk.collective,
+            "planned": risk.planned,
+            "sampling_error": risk.sampling_error,
+            "highest_individual": risk.highest,
+            "people": float(case.ground.people.sum()),
+            "by_phase": risk.by_phase(),
+            "by_cause": risk.by_cause(),
+            "by_district": {f"{d.country} {d.name}": value for d, value in risk.by_district().items() if value > 0.0},
+            "conditional": {f"{phase}, {cause}": value for (phase, cause), value in risk.conditional().items()},
+            "outside": max(each.outside for each in risk.expectations),
+        },
+        "criteria": {"name": case.criteria.name, "title": case.criteria.title, "notes": list(case.criteria.notes)},
+        "verdicts": [{**plain_verdict(each)} for each in case.verdicts],
+        "assumptions": assumptions(case),
+    }
+
+
+def plain_verdict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain values."""
+    margin = verdict.margin if verdict.margin is None or np.isfinite(verdict.margin) else None
+    return {
+        "what": verdict.what,
+        "found": verdict.found,
+        "limit": verdict.limit,
+        "holds": verdict.holds,
+        "margin": margin,
+        "source": verdict.source.text,
+        "marked": verdict.marked,
+    }
+
+
+def footprint_row(mission: Mission, found: Footprint) -> dict[str, Any]:
+    """One footprint: mean, sigmas, ellipses by full axes, and what its zone holds."""
+    major, minor, azimuth = axes(found.covariance_m2)
+    zone = mission.zones.get(found.body.partition(":")[0])
+    row: dict[str, Any] = {
+        "body": found.body,
+        "points": len(found.points_rad),
+        "aloft": found.aloft,
+        "latitude_deg": float(np.degrees(found.latitude_rad)),
+        "longitude_deg": float(np.degrees(found.longitude_rad)),
+        "sigma_major_km": major / 1e3,
+        "sigma_minor_km": minor / 1e3,
+        "azimuth_deg": float(np.degrees(azimuth)),
+        "ellipses": [
+            {"sigmas": s, "holds": held(s), "length_km": 2e-3 * s * major, "width_km": 2e-3 * s * minor} for s in SIGMAS
+        ],
+        "zone": None,
+    }
+    if zone is not None:
+        part = contained(found, zone, mission)
+        assumed = zone.source is None or zone.source.grade in ("assumed", "fit", "L")
+        row["zone"] = {"name": zone.name, "assumed": assumed, **part._asdict()}
+    return row
+
+
+def assumptions(case: SafetyCase) -> list[str]:
+    """What the numbers rest on: notes of every file that was read, and how much of it has no public source."""
+    notes = [*case.hazards.notes, *case.record.notes, *case.exposure.notes]
+    graded = {
+        f"{source.text}" for each in (case.hazards, case.record, case.exposure) for source in each.sources.values()
+        if source.grade in ("assumed", "fit", "L")
+    }  # fmt: skip
+    return [str(plain(note)) for note in notes] + sorted(graded)

@@ -1,0 +1,51 @@
+"""A safety case in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+MOST = 6
+"""Lines of a list."""
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Footprints, risk, verdicts and what they rest on."""
+    risk = document["risk"]
+    error = risk["sampling_error"]
+    lines = [f"{document['title']}", "", "  What falls on every flight: one sigma, and what its zone holds"]
+    for row in document["footprints"]:
+        lines.append(
+            f"  {row['body']:<28} {_place(row)}  {row['sigma_major_km']:6.1f} x {row['sigma_minor_km']:5.1f} km  {_zone(row)}"
+        )
+    lines += ["", f"  Casualties to be expected in a flight   {risk['collective']:.2e} (sampling +- {error:.0e})"]
+    lines.append(f"    of these, what falls on every flight  {risk['planned']:.2e}")
+    lines.append(f"    probability that a flight fails       {document['failures']['probability']:.3f}")
+    lines.append(f"    highest individual risk               {risk['highest_individual']:.1e}")
+    for kind, title in (("by_phase", "By phase"), ("by_cause", "By cause"), ("by_district", "By district")):
+        shown = list(risk[kind].items())[:MOST]
+        lines += ["", f"  {title}", *(f"    {name:<36} {value:.2e}" for name, value in shown)]
+    lines += ["", f"  {document['criteria']['title']}"]
+    lines += [f"    {_verdict(each)}" for each in document["verdicts"]]
+    lines += ["", "  It rests on", *(f"    {note}" for note in document["assumptions"])]
+    return "\n".join(lines)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return f"{row['latitude_deg']:8.3f}, {row['longitude_deg']:8.3f} deg"
+
+
+def _zone(row: Mapping[str, Any]) -> str:
+    zone = row["zone"]
+    if zone is None:
+        return "no zone"
+    mark = " (assumed zone)" if zone["assumed"] else ""
+    return f"{100 * zone['part']:.1f} % ({100 * zone['low']:.1f} to {100 * zone['high']:.1f}) in {zone['name']}{mark}"
+
+
+def _verdict(verdict: Mapping[str, Any]) -> str:
+    if verdict["found"] is None:
+        return f"{verdict['what']:<28} not assessed"
+    word = "holds   " if verdict["holds"] else "EXCEEDED"
+    mark = " *" if verdict["marked"] else ""
+    return f"{verdict['what']:<28} {word} {verdict['found']:.2e} of {verdict['limit']:.0e}{mark}"
