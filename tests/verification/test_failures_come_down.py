@@ -1,0 +1,147 @@
+"""Failures of a flight down to the ground: probabilities, masses and numbers are kept; a turn is its own integral."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+import flown
+from baiterek.catalogue.document import CATALOGUE, read_document
+from baiterek.catalogue.failure_file import load_failures
+from baiterek.catalogue.hazard_file import load_hazards, read_hazards
+from baiterek.errors import BadValue, InputError
+from baiterek.safety import scenarios
+from baiterek.safety.failure import failure_probability
+from baiterek.safety.moments import moments, state_at
+from baiterek.safety.scenarios import failures
+
+MISSION = replace(flown.mission(), payload_kg=flown.PAYLOAD_kg)
+FLIGHT = flown.flight()
+HAZARDS = load_hazards("soyuz-5")
+RECORD = load_failures(HAZARDS.failures)
+FILE = CATALOGUE / "hazards" / "soyuz-5.toml"
+
+
+@pytest.fixture(scope="module")
+def found():
+    return moments(MISSION, FLIGHT, RECORD, HAZARDS, 24)
+
+
+@pytest.fixture(scope="module")
+def events(found):
+    return failures(MISSION, HAZARDS, found, samples=6, seed=3, threads=1)
+
+
+def test_the_whole_probability_is_spread(found, events):
+    whole = failure_probability(RECORD.flights, RECORD.failures, RECORD.like_flights, RECORD.like_failures).value
+    assert sum(moment.probability for moment in found) == pytest.approx(whole, rel=1e-12)
+    assert sum(event.probability for event in events) == pytest.approx(whole, rel=1e-12)
+    shares = {phase.name: phase.share.value for phase in RECORD.phases}
+    for stage, share in shares.items():
+        assert sum(m.probability for m in found if m.stage == stage) == pytest.approx(share * whole, rel=1e-9)
+
+
+def test_pieces_of_a_body_weigh_what_the_body_does():
+    vehicle = MISSION.vehicle
+    masses = {stage.name: stage.inert_kg for stage in vehicle.stages}
+    masses[vehicle.shroud.kind] = vehicle.shroud.mass_kg / vehicle.shroud.body.pieces
+    for body, mass in masses.items():
+        pieces = HAZARDS.bodies[body].pieces
+        assert sum(piece.number * piece.mass_kg.value for piece in pieces) == pytest.approx(mass, rel=0.03)
+        for piece in pieces:
+            # What a class says of mass, area and ballistic coefficient is a drag coefficient that bodies have.
+            drag = piece.mass_kg.value / (piece.ballistic_kg_m2.value * piece.area_m2.value)
+            assert 0.4 < drag < 2.0, (body, piece.name, drag)
+
+
+def test_what_is_aboard_leaves_with_the_stages(found):
+    names = [tuple(body.name for body in moment.aboard) for moment in found]
+    assert names[0] == ("stage-1", "stage-2", "fairing", "payload")
+    assert names[-1] == ("stage-2", "payload")
+    assert all(moment.propellant_kg >= 0.0 for moment in found)
+    assert found[0].propellant_kg > 350e3
+
+
+def test_a_state_between_rows_lies_on_the_flight():
+    t_s = FLIGHT.t_s
+    row = int(np.searchsorted(t_s, 300.0))
+    state, mass = state_at(FLIGHT, float(t_s[row]))
+    assert mass == FLIGHT["mass_kg"][row]
+    assert np.allclose(state[:3], [FLIGHT[f"{axis}_eci_m"][row] for axis in "xyz"], atol=1e-6)
+    # Between the rows, by another cubic: that through four rows.
+    rows = slice(row - 1, row + 3)
+    middle = 0.5 * (t_s[row] + t_s[row + 1])
+    for k, axis in enumerate("xyz"):
+        cubic = np.polyfit(t_s[rows] - middle, FLIGHT[f"{axis}_eci_m"][rows], 3)
+        assert state_at(FLIGHT, middle)[0][k] == pytest.approx(cubic[-1], abs=0.5)
+
+
+def test_a_malfunction_turn_is_the_integral_of_a_turning_thrust(found):
+    moment = next(m for m in found if m.t_s > 60.0)
+    still = replace(HAZARDS, abort=replace(HAZARDS.abort, reaction_s=replace(HAZARDS.abort.reaction_s, sigma=0.0)))
+    still = replace(still, abort=replace(still.abort, turn_rate_rad_s=replace(still.abort.turn_rate_rad_s, sigma=0.0)))
+    states, _ = scenarios._turned(moment, still, 50, np.random.default_rng(1))
+    rate, lasting = still.abort.turn_rate_rad_s.value, still.abort.reaction_s.value
+    force = np.linalg.norm(moment.thrust)
+    along = quad(lambda t: force * (np.cos(rate * t) - 1.0), 0.0, lasting)[0]
+    across = quad(lambda t: force * np.sin(rate * t), 0.0, lasting)[0]
+    gain = states[:, 3:] - moment.state[3:]
+    axis = moment.thrust / force
+    assert np.allclose(gain @ axis, along, rtol=1e-6)
+    assert np.allclose(np.linalg.norm(gain - np.outer(gain @ axis, axis), axis=1), across, rtol=1e-6)
+
+
+def test_no_engine_is_cut_off_over_the_pad(found):
+    early = next(m for m in found if m.t_s < HAZARDS.abort.inhibit_s.value - 5.0)
+    states, _ = scenarios._turned(early, HAZARDS, 40, np.random.default_rng(2))
+    lasting = HAZARDS.abort.inhibit_s.value - early.t_s
+    assert np.min(np.linalg.norm(states[:, 3:] - early.state[3:], axis=1)) > 0.3 * np.linalg.norm(early.thrust) * lasting * 0.1
+
+
+def test_every_piece_is_counted_once(events, found):
+    labels = [(moment, cause) for moment in found for cause in moment.causes]
+    for (moment, cause), event in zip(labels, events, strict=True):
+        assert (event.phase, event.cause) == (moment.stage, cause)
+        if cause == "explosion":
+            expected = sum(body.pieces * piece.number for body in moment.aboard for piece in HAZARDS.bodies[body.name].pieces)
+            assert sum(piece.number for piece in event.pieces) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_loaded_vehicle_is_blasted_and_an_exploded_one_is_not(events):
+    shut = [event for event in events if event.cause == "shutdown" and event.phase == "stage-1"]
+    assert max(piece.blast_area_m2 for piece in shut[0].pieces) > 1e6
+    assert all(piece.blast_area_m2 == 0.0 for event in events if event.cause == "explosion" for piece in event.pieces)
+
+
+def test_the_same_seed_gives_the_same_points(found, events):
+    again = failures(MISSION, HAZARDS, found, samples=6, seed=3, threads=2)
+    assert all(
+        np.array_equal(a.footprint.latitude_rad, b.footprint.latitude_rad)
+        for one, other in zip(events, again, strict=True)
+        for a, b in zip(one.pieces, other.pieces, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d["causes"]["stage-1"]["shutdown"].update(value=0.9), "add up to"),
+        (lambda d: d["bodies"]["stage-1"].update(pieces=[]), "at least one class"),
+        (lambda d: d["bodies"]["stage-1"]["pieces"][0]["area_m2"].update(value=-1.0), "above 0"),
+        (lambda d: d["bodies"]["stage-1"].pop("explosion_m_s"), "explosion_m_s"),
+        (lambda d: d.update(failure="x"), "failures"),
+    ],
+)
+def test_a_spoilt_hazard_file_is_one_line(change, words):
+    document = read_document(FILE)
+    change(document)
+    with pytest.raises(InputError) as caught:
+        read_hazards(document, "hazards.toml")
+    assert words in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_body_that_the_hazards_do_not_know_is_named(found):
+    bare = replace(HAZARDS, bodies={name: plan for name, plan in HAZARDS.bodies.items() if name != "fairing"})
+    with pytest.raises(BadValue, match="fairing"):
+        failures(MISSION, bare, found[:2], samples=2)
