@@ -208,3 +208,5 @@ def test_a_kernel_at_the_edge_loses_what_it_spreads_over_it():
     assert part.rows.stop == STEPPE.people.shape[0]
     assert 0.005 < part.outside < 0.6
     assert landing(STEPPE, Points(*np.radians(([48.0, 48.0], [68.0, 68.0])), True)).probability.sum() == pytest.approx(1.0)
+    aloft = Points(np.radians([48.0, 48.1, 48.05, np.nan]), np.radians([68.0, 68.1, 68.2, np.nan]), True)
+    assert landing(STEPPE, aloft).outside == pytest.approx(0.25, abs=1e-6)

@@ -182,9 +182,13 @@ def _smoothed(ground: Ground, points: Points) -> Landing:
 
     counted = _counted(ground, points)
     latitude, longitude = np.asarray(points.latitude_rad), np.asarray(points.longitude_rad)
+    landed = np.isfinite(latitude + longitude)
+    latitude, longitude = latitude[landed], longitude[landed]
+    if counted.probability.size == 0 or len(latitude) < 3:
+        return counted
     middle = float(latitude.mean()), float(np.arctan2(np.sin(longitude).mean(), np.cos(longitude).mean()))
-    covariance = np.cov(_plane(latitude, longitude, Normal(*middle, np.eye(2)))[:2]) if len(latitude) > 2 else np.zeros((2, 2))
-    if counted.probability.size == 0 or np.linalg.eigvalsh(covariance)[0] <= 1.0:
+    covariance = np.cov(_plane(latitude, longitude, Normal(*middle, np.eye(2)))[:2])
+    if np.linalg.eigvalsh(covariance)[0] <= 1.0:
         return counted
     kernel = _kernel(ground, middle[0], covariance * len(latitude) ** (-1.0 / 3.0))
     spread = np.maximum(fftconvolve(counted.probability, kernel), 0.0)

@@ -41,7 +41,8 @@ def division(world: World, settling: Settling) -> Division:
     """Factors such that every district keeps its count, with its settlements as large as they are if it can.
 
     The grid spreads a census unit evenly over its area. Where the unit is larger than a cell, people of its towns stand in
-    the steppe: their number is taken from the country of the whole district, in proportion. T a + R b = N by district, T
+    the steppe: their number is taken from the country of the whole district, in proportion. A cell far smaller than its
+    settlements is such steppe itself: |N - S| min(1, N / S) of it is country. T a + R b = N by district, T
     people of settlements, R of the country, a = 1 unless T exceeds (1 - country_share) N. Districts smaller than four cells
     are counted together with a neighbour.
     """
@@ -50,8 +51,10 @@ def division(world: World, settling: Settling) -> Division:
         return Division(ones, world.people, ones)
     row = np.clip(np.floor((90.0 - world.town_latitudes_deg) * 2).astype(int), 0, ROWS - 1)
     column = np.floor((world.town_longitudes_deg + 180.0) * 2).astype(int) % COLUMNS
-    settled = np.bincount(row * COLUMNS + column, world.town_people, minlength=ROWS * COLUMNS).reshape(ROWS, COLUMNS)
-    country = np.maximum(world.people - settled, settling.country_share * world.people)
+    settled = np.bincount(row * COLUMNS + column, world.town_people, minlength=ROWS * COLUMNS).reshape(ROWS, COLUMNS).astype(float)
+    held = np.minimum(_over(world.people, settled), 1.0)  # of its settlements, what the cell's count can hold
+    country = np.abs(world.people - settled) * np.where(settled > 0.0, held, 1.0)
+    country = np.maximum(country, settling.country_share * world.people)
     whole, rest = (_grouped(world, world.district_counts(counts)) for counts in (world.people, country))
     in_towns = np.bincount(world.town_districts(), world.town_people, minlength=len(ones))
     towns = _grouped(world, in_towns.astype(float))

@@ -179,7 +179,8 @@ def footprints_of(mission: Mission, events: Sequence[Event]) -> tuple[Footprint,
         for piece in event.pieces if event.planned else ():
             if isinstance(piece.footprint, Points) and len(piece.footprint.latitude_rad) > 1:
                 name = piece.name if piece.name.startswith(event.cause) else f"{event.cause}: {piece.name}"
-                found.append(footprint(name, *piece.footprint, mission.environment))
+                at = piece.footprint
+                found.append(footprint(name, at.latitude_rad, at.longitude_rad, mission.environment))
     return tuple(found)
 
 
