@@ -51,7 +51,8 @@ def division(world: World, settling: Settling) -> Division:
         return Division(ones, world.people, ones)
     row = np.clip(np.floor((90.0 - world.town_latitudes_deg) * 2).astype(int), 0, ROWS - 1)
     column = np.floor((world.town_longitudes_deg + 180.0) * 2).astype(int) % COLUMNS
-    settled = np.bincount(row * COLUMNS + column, world.town_people, minlength=ROWS * COLUMNS).reshape(ROWS, COLUMNS).astype(float)
+    settled = np.bincount(row * COLUMNS + column, world.town_people, minlength=ROWS * COLUMNS).astype(float)
+    settled = settled.reshape(ROWS, COLUMNS)
     held = np.minimum(_over(world.people, settled), 1.0)  # of its settlements, what the cell's count can hold
     country = np.abs(world.people - settled) * np.where(settled > 0.0, held, 1.0)
     country = np.maximum(country, settling.country_share * world.people)
