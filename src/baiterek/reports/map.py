@@ -31,8 +31,10 @@ MARGIN = 0.09
 TOWNS_AT_MOST = 30
 LARGE = 250_000
 """Population from which a town's name is moved rather than left out."""
-FINEST = 1500
+FINEST = 1000
 """Steps across a map: detail below one of them is left out."""
+SPECK = 3.0
+"""Steps below which the extent of an island, a lake or a river is a dot: a third of a millimetre on paper."""
 
 Array = NDArray[Any]
 
@@ -243,7 +245,8 @@ def _seen(layer: str, sheet: Sheet) -> Iterator[tuple[Array, Array]]:
         points = np.stack((np.rint(x / step), np.rint(y / step)), axis=1)
         kept = np.concatenate(([True], np.any(np.diff(points, axis=0) != 0.0, axis=1)))
         index = np.flatnonzero(kept)
-        if len(index) >= 2:
+        # A part that was cut off along a tile belongs to something larger.
+        if len(index) >= 2 and (ring.cut.any() or np.ptp(points[index], axis=0).max() >= SPECK):
             yield points[index] * step, ring.cut[index[1:] - 1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,6 +51,10 @@ class Drawn(NamedTuple):
     link: Link | None
 
 
+PATH, DECIMALS = re.compile(r' d="[^"]*"'), re.compile(r"-?\d+\.\d{3,}")
+CURVED = re.compile("[A-KN-Ya-cf-y]")
+
+
 def draw(result: MissionResult, folder: Path, words: Words) -> dict[str, Drawn]:
     """Write `folder/<name>.svg` for each figure that the columns allow; returns them by name, in order."""
     drawn: dict[str, Drawn] = {}
@@ -61,8 +66,24 @@ def draw(result: MissionResult, folder: Path, words: Words) -> dict[str, Drawn]:
             figure, readings = paint(result, name, words)
             path = folder / f"{name}.svg"
             figure.savefig(path, format="svg", metadata={"Date": None})
+            path.write_text(shorter(path.read_text(encoding="utf-8")), encoding="utf-8")
             drawn[name] = Drawn(path.read_text(encoding="utf-8"), link(result, figure, readings, FIGURES[name].track))
     return drawn
+
+
+def shorter(svg: str) -> str:
+    """The same picture with its paths to a hundredth of a point: coasts of half the Earth fill megabytes otherwise."""
+    return PATH.sub(_shorter_path, svg)
+
+
+def _shorter_path(path: re.Match[str]) -> str:
+    """Hundredths; and of straight lines alone, without saying at each point that it is one."""
+    text = DECIMALS.sub(_hundredths, path[0])
+    return text if CURVED.search(text) else text.replace(" \nL ", " ")
+
+
+def _hundredths(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def drawable(result: MissionResult) -> list[str]:
