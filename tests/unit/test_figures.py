@@ -1,6 +1,7 @@
 """Figures of the bundled run as a reader meets them: nothing outside the sheet, nothing over another, units, stamp."""
 
 import json
+import re
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 import flown
 from baiterek.cli import app
-from baiterek.reports.figures.draw import FIGURES, draw, drawable, look, paint
+from baiterek.reports.figures.draw import FIGURES, draw, drawable, look, paint, shorter
 from baiterek.reports.figures.files import FORMATS, figures
 from baiterek.reports.figures.linked import MOST_ROWS, link, linked_data
 from baiterek.reports.language import language
@@ -211,3 +212,16 @@ def test_the_same_run_gives_the_same_bytes(folder, tmp_path):
 def test_the_page_of_the_documentation_names_every_figure():
     text = (flown.PROJECT / "docs" / "results-folder.md").read_text(encoding="utf-8")
     assert not [name for name in FIGURES if name not in text]
+
+
+def test_a_shorter_picture_has_the_same_paths_to_a_hundredth_of_a_point():
+    straight = "M 12.345678 -3.999999 \nL 0.000123 45.5 \nL 7 8.126001 \nz\n"
+    curved = "M 0 3.123456 \nC 0.795609 3 1.55874 2.683901 2.12132 2.12132 \nL 1.111111 2 \nz\n"
+    svg = f'<g id="x 1.234567"><path d="{straight}" style="width: 0.123456"/><path d="{curved}"/></g>'
+    short = shorter(svg)
+    assert short.startswith('<g id="x 1.234567">') and 'style="width: 0.123456"' in short, "only paths change"
+    for before, after in zip((straight, curved), re.findall(r' d="([^"]*)"', short), strict=True):
+        numbers = [[float(n) for n in re.findall(r"-?\d+\.?\d*", text)] for text in (before, after)]
+        assert numbers[1] == pytest.approx(numbers[0], abs=0.005) and len(numbers[0]) == len(numbers[1])
+        assert after.count("M") == 1 and after.count("z") == 1
+    assert "C 0.8 3" in short and "\nL 1.11 2" in short, "after a curve a straight line has to say that it is one"
