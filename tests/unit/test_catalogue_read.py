@@ -223,7 +223,12 @@ REFUSED = [
     ("mission", r'"maximise"', "5", ["payload.mass_kg", "maximise"]),
     ("mission", r"^fairing = .*", 'farings = "soyuz5-fairing-51.6"', ["zones.farings", "fairing"]),
     ("mission", r"^stage-1 = .*", "stage-1 = { min_km = 9, max_km = 3 }", ["zones.stage-1", "less than max"]),
-    ("mission", r"^stage-1 = .*", "stage-1 = { vertices_deg = [[48, 70], [50, 75], [49, 72], [51, 70]] }", ["convex"]),
+    (
+        "mission",
+        r"^stage-1 = .*",
+        "stage-1 = { vertices_deg = [[48, 70], [50, 75], [48, 75], [50, 70]] }",
+        ["sides 1 and 3 meet"],
+    ),
     ("mission", r'"vehicle.toml"', '"vehical.toml"', ["vehicle", "exists"]),
     ("mission", r'"vehicle.toml"', '"soyuz5"', ["vehicle", "soyuz-5 (did you mean it?)"]),
     ("mission", r"^wind = .*", 'wind = "file"', ["wind_file"]),

@@ -8,6 +8,7 @@ from typing import Any
 from baiterek.catalogue.flyable import FLOWN, beyond_the_optimiser
 from baiterek.catalogue.mission import Element, Limits, Mission, Orbit
 from baiterek.catalogue.orbit_file import geocentric_latitude
+from baiterek.catalogue.ring import convex
 from baiterek.catalogue.site import Ellipse, Polygon, Zone
 from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Stage, Vehicle
@@ -235,7 +236,8 @@ def _zone(zone: Zone) -> str:
             f"{degrees(zone.azimuth_rad):g} deg"
         )
     if isinstance(zone, Polygon):
-        return f"{zone.name}, polygon of {len(zone.vertices_rad)} vertices"
+        bent = "" if convex(zone.vertices_rad) else ", not convex: judged, but the optimiser does not aim at it"
+        return f"{zone.name}, polygon of {len(zone.vertices_rad)} vertices{bent}"
     return f"{zone.min_m / 1e3:g} to {zone.max_m / 1e3:g} km over the ground from the pad"
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import pi
+from math import cos, pi
 
 from baiterek.catalogue.fields import Place
 
 Ring = tuple[tuple[float, float], ...]
 """Latitude and longitude in rad; closed."""
+MOST = 500
+"""Vertices of a zone."""
 
 
 def closed_ring(vertices: Ring, place: Place, key: str) -> Ring:
@@ -21,15 +23,40 @@ def closed_ring(vertices: Ring, place: Place, key: str) -> Ring:
         raise place.bad(key, "a vertex that is no place", "latitudes from -90 to 90 and longitudes from -180 to 180 deg")
     if any(abs(a[1] - b[1]) > pi for a, b in pairwise(vertices)):
         raise place.bad(key, "a polygon that crosses the antimeridian", "two polygons, one on either side of 180 deg")
-    crossing = _crossing(vertices)
-    if crossing is not None:
-        found = f"a polygon whose sides {crossing[0] + 1} and {crossing[1] + 1} meet"
+    meeting = crossing(vertices)
+    if meeting is not None:
+        found = f"a polygon whose sides {meeting[0] + 1} and {meeting[1] + 1} meet"
         raise place.bad(key, found, "a polygon that does not cross or touch itself")
     return vertices
 
 
-def _crossing(ring: Ring) -> tuple[int, int] | None:
-    """Two sides, not neighbours, that have a point in common."""
+def simple_ring(vertices: Ring, place: Place, key: str) -> Ring:
+    """The same for a zone, whose longitudes run on where it lies over the antimeridian (179, 181)."""
+    if len(vertices) < 2 or vertices[0] != vertices[-1]:
+        raise place.bad(key, f"an open polygon of {len(vertices)} vertices", "a closed one: the last vertex is the first again")
+    if not 4 <= len(vertices) <= MOST + 1:
+        raise place.bad(key, f"{len(vertices) - 1} vertices", f"3 to {MOST}, and the first again")
+    if any(abs(latitude) > pi / 2 or not -pi <= longitude <= 2 * pi for latitude, longitude in vertices):
+        raise place.bad(key, "a vertex that is no place", "latitudes from -90 to 90 and longitudes from -180 to 360 deg")
+    if max(longitude for _, longitude in vertices) - min(longitude for _, longitude in vertices) > pi:
+        raise place.bad(key, "a polygon that crosses the antimeridian", "longitudes that run on, such as 179, 181")
+    meeting = crossing(vertices)
+    if meeting is not None:
+        found = f"a polygon whose sides {meeting[0] + 1} and {meeting[1] + 1} meet"
+        raise place.bad(key, found, "a polygon that does not cross or touch itself")
+    return vertices
+
+
+def convex(vertices: Ring) -> bool:
+    """Whether a ring, not closed, that does not cross itself turns one way only, in its plane of latitude and longitude."""
+    scale = cos(sum(latitude for latitude, _ in vertices) / len(vertices))
+    flat = [(longitude * scale, latitude) for latitude, longitude in vertices]
+    turns = [_turn(flat[k - 2], flat[k - 1], flat[k]) for k in range(len(flat))]
+    return all(turn > 0.0 for turn in turns) or all(turn < 0.0 for turn in turns)
+
+
+def crossing(ring: Ring) -> tuple[int, int] | None:
+    """Two sides of a closed ring, not neighbours, that have a point in common."""
     sides = list(pairwise(ring))
     for i, (a, b) in enumerate(sides):
         after = ring[i + 2] if i + 2 < len(ring) else ring[1]

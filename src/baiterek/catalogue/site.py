@@ -26,6 +26,15 @@ class Site:
     file: str = ""
 
 
+STATUSES = {
+    "in force": "allotted to flights by an act of a state",
+    "proposed": "submitted or published as a proposal",
+    "derived": "made from a footprint, as `baiterek zones` does",
+    "assumed": "invented so that a mission can be planned",
+}
+"""What a fall zone is in law."""
+
+
 @dataclass(frozen=True)
 class Ellipse:
     """Full axes, as fall zones are published; the azimuth of the long axis is clockwise from north."""
@@ -37,15 +46,22 @@ class Ellipse:
     width_m: Any
     azimuth_rad: Any
     source: Source | None = None
+    status: str = ""
+    """A key of `STATUSES`, or nothing."""
 
 
 @dataclass(frozen=True)
 class Polygon:
-    """A convex polygon of (latitude, longitude) in rad, anticlockwise or clockwise, on WGS 84."""
+    """A polygon of (latitude, longitude) in rad, anticlockwise or clockwise, on WGS 84; it does not cross itself.
+
+    Sides are planes through the centre of the Earth. The optimiser takes convex ones alone.
+    """
 
     name: str
     vertices_rad: tuple[tuple[float, float], ...]
+    """Each once."""
     source: Source | None = None
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,7 @@ class RangeBand:
     min_m: Any
     max_m: Any
     source: Source | None = None
+    status: str = ""
 
 
 Zone = Ellipse | Polygon | RangeBand

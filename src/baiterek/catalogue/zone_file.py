@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from math import atan2, cos, pi
+from math import pi
+from pathlib import Path
 from typing import Any
 
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.document import CATALOGUE, read_document
 from baiterek.catalogue.fields import Field, Fields, Place, read_sources, read_table, source_of
-from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
+from baiterek.catalogue.ring import simple_ring
+from baiterek.catalogue.site import STATUSES, Ellipse, Polygon, RangeBand, Zone
 from baiterek.catalogue.vehicle import Vehicle
+from baiterek.catalogue.zone_outline import FORMS, SUFFIXES, read_outline, source_in
 
 ZONE: Fields = {
     "title": Field("text", "name to print"),
-    "source": Field("text", "tag of the [sources] table"),
+    "source": Field("text", "tag of the [sources] table; with a file that says its own, not needed"),
+    "status": Field("text", "what the zone is in law", choices=tuple(STATUSES)),
     "latitude_rad": Field("number", "centre of an ellipse", low=-pi / 2, high=pi / 2),
     "longitude_rad": Field("number", "centre of an ellipse", low=-pi, high=2 * pi),
     "length_m": Field("number", "full long axis of an ellipse", above=0.0, high=5e6),
     "width_m": Field("number", "full short axis of an ellipse", above=0.0, high=5e6),
     "azimuth_rad": Field("number", "of the long axis, clockwise from north", default=0.0, low=-2 * pi, high=2 * pi),
-    "vertices_rad": Field("pairs", "[latitude, longitude] of a convex polygon"),
+    "vertices_rad": Field("pairs", "[latitude, longitude] round a polygon; the optimiser takes convex ones alone"),
+    "file": Field("text", "GeoJSON or KML with a polygon, seen from this file"),
+    "feature": Field("text", "name of the polygon in that file, where there are several"),
     "min_m": Field("number", "nearest ground range of a band", low=0.0, high=2.1e7),
     "max_m": Field("number", "farthest ground range of a band", above=0.0, high=2.1e7),
 }
@@ -42,13 +48,17 @@ def read_zones(
         if body not in bodies:
             allowed = "a falling body of the vehicle: " + (", ".join(bodies) or "there is none")
             raise place.bad(body, "a body that does not fall", allowed)
-        if isinstance(found, str):
+        if isinstance(found, str) and found.lower().endswith(SUFFIXES):
+            zones[body] = read_zone({"file": found}, body, place.inside(body), sources)
+        elif isinstance(found, str):
             shipped = named_zones()
             if found not in shipped:
                 close = get_close_matches(found, shipped, n=1)
                 hint = f"{close[0]} (did you mean it?), or " if close else ""
                 known = ", ".join(shipped)
-                raise place.bad(body, found, f"{hint}a zone of the catalogue ({known}) or a table with its shape")
+                raise place.bad(
+                    body, found, f"{hint}a zone of the catalogue ({known}), a file (.geojson, .kml) or a table with its shape"
+                )
             zones[body] = shipped[found]
         else:
             zones[body] = read_zone(found, body, place.inside(body), sources)
@@ -75,14 +85,15 @@ def named_zones() -> Mapping[str, Zone]:
 
 
 def read_zone(table: Any, name: str, place: Place, sources: Mapping[str, Source]) -> Zone:
-    """An ellipse (centre and full axes), a convex polygon, or a band of ground range, by the keys that are there."""
+    """An ellipse (centre and full axes), a polygon, or a band of ground range, by the keys that are there."""
     read = read_table(table, ZONE, place)
     source = None if read["source"] is None else sources[source_of(read["source"], place, "source", sources)]
+    status = read["status"] or ""
     ellipse = any(read[key] is not None for key in CENTRE)
-    polygon = read["vertices_rad"] is not None
     band = read["min_m"] is not None or read["max_m"] is not None
-    if ellipse + polygon + band != 1:
-        raise place.bad("", sorted(table), "keys of one shape: latitude, longitude, length, width; or vertices; or min, max")
+    if ellipse + band + (read["vertices_rad"] is not None) + (read["file"] is not None) != 1:
+        shapes = "keys of one shape: latitude, longitude, length, width; or vertices; or min, max; or file"
+        raise place.bad("", sorted(table), shapes)
     for key in CENTRE if ellipse else ("min_m", "max_m") if band else ():
         if read[key] is None:
             raise place.bad(key, "nothing", ZONE[key].allowed)
@@ -90,36 +101,24 @@ def read_zone(table: Any, name: str, place: Place, sources: Mapping[str, Source]
         if read["width_m"] > read["length_m"]:
             raise place.bad("width_m", read["width_m"], f"at most the length ({read['length_m']:g} m): full axes")
         latitude, longitude, length, width = (read[key] for key in CENTRE)
-        return Ellipse(name, latitude, longitude, length, width, read["azimuth_rad"], source)
+        return Ellipse(name, latitude, longitude, length, width, read["azimuth_rad"], source, status)
     if band:
         if read["min_m"] >= read["max_m"]:
             raise place.bad("min_m", read["min_m"], f"less than max ({read['max_m']:g} m)")
-        return RangeBand(name, read["min_m"], read["max_m"], source)
-    return Polygon(name, _convex(read["vertices_rad"], place), source)
+        return RangeBand(name, read["min_m"], read["max_m"], source, status)
+    if read["file"] is not None:
+        return _from_file(read, name, place, source)
+    vertices = read["vertices_rad"]
+    closed = vertices if vertices[:1] == vertices[-1:] and len(vertices) > 1 else (*vertices, *vertices[:1])
+    return Polygon(name, simple_ring(closed, place, "vertices_rad")[:-1], source, status)
 
 
-def _convex(vertices: tuple[tuple[float, float], ...], place: Place) -> tuple[tuple[float, float], ...]:
-    if not 3 <= len(vertices) <= 60 or any(abs(lat) > pi / 2 or not -pi <= lon <= 2 * pi for lat, lon in vertices):
-        raise place.bad("vertices_rad", f"{len(vertices)} vertices", "3 to 60 pairs of [latitude, longitude]")
-    scale = cos(sum(lat for lat, _ in vertices) / len(vertices))
-    flat = [(lon * scale, lat) for lat, lon in vertices]
-    if max(x for x, _ in flat) - min(x for x, _ in flat) > pi * scale:
-        found = "vertices on both sides of a meridian cut"
-        raise place.bad("vertices_rad", found, "longitudes that run on, such as 179, 181")
-    turns = []
-    for k in range(len(flat)):
-        (ax, ay), (bx, by), (cx, cy) = flat[k - 2], flat[k - 1], flat[k]
-        turns.append((bx - ax) * (cy - by) - (by - ay) * (cx - bx))
-    if not (all(turn > 0.0 for turn in turns) or all(turn < 0.0 for turn in turns)) or _windings(flat) != 1:
-        raise place.bad("vertices_rad", "a polygon that is not convex", "vertices in order round a convex polygon")
-    return vertices
-
-
-def _windings(flat: list[tuple[float, float]]) -> int:
-    """How often the edges turn round: a pentagram has turns of one sign only, but goes round twice."""
-    total = 0.0
-    for k in range(len(flat)):
-        (ax, ay), (bx, by), (cx, cy) = flat[k - 2], flat[k - 1], flat[k]
-        turn = atan2(cy - by, cx - bx) - atan2(by - ay, bx - ax)
-        total += (turn + pi) % (2 * pi) - pi
-    return round(abs(total) / (2 * pi))
+def _from_file(read: Mapping[str, Any], name: str, place: Place, source: Source | None) -> Polygon:
+    file = read["file"]
+    if not file.lower().endswith(SUFFIXES):
+        raise place.bad("file", file, FORMS)
+    outline = read_outline(file, read["feature"], place)
+    status = read["status"] or outline.about.get("status", "")
+    if status and status not in STATUSES:
+        raise Place(str(Path(place.file).parent / file)).bad(f"{outline.name}.status", status, ", ".join(STATUSES))
+    return Polygon(outline.name or name, outline.ring[:-1], source or source_in(outline, file, place), status)

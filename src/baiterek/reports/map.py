@@ -363,7 +363,7 @@ def _zone(
     axes: Axes, sheet: Sheet, labels: Labels, body: str, zone: Mapping[str, Any], site: Mapping[str, Any], words: Words
 ) -> tuple[str, Array, Array]:
     """Draw a zone, hatched where it is assumed; its name for the map and its edge."""
-    assumed = zone["grade"] in UNSURE
+    assumed = zone["grade"] in UNSURE or zone.get("status") == "assumed"
     edges = [sheet.place(*edge) for edge in outlines(zone, site)]
     for x, y in edges:
         labels.keep_off(x, y)

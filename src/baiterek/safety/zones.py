@@ -28,7 +28,7 @@ def inside(fall: Fall, zone: Zone, mission: Mission) -> bool:
 def holds(zone: Zone, latitude_rad: Any, longitude_rad: Any, mission: Mission, slack: float = 0.0, slack_m: float = 0.0) -> Any:
     """Which points of the ellipsoid a zone holds: arrays in, an array of booleans out; NaN is nowhere.
 
-    Ellipses in the plane that touches the ellipsoid at their centre; edges of polygons are planes through the centre of
+    Ellipses in the plane that touches the ellipsoid at their centre; sides of polygons are planes through the centre of
     the Earth; ranges are central angles times the equatorial radius. `slack` widens ellipses, `slack_m` the others.
     """
     points = np.array(fixed_from_geodetic(latitude_rad, longitude_rad, 0.0, mission.environment), dtype=float)
@@ -54,11 +54,23 @@ def _in_ellipse(points: np.ndarray, zone: Ellipse, mission: Mission, slack: floa
 
 
 def _in_polygon(points: np.ndarray, zone: Polygon, mission: Mission, slack_m: float) -> Any:
-    """On the same side of every edge."""
-    corners = [_point(a, b, mission) for a, b in zone.vertices_rad]
-    planes = [np.cross(a, b) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
-    sides = np.array([np.tensordot(plane, points, 1) / np.linalg.norm(plane) for plane in planes])
-    return np.all(sides >= -slack_m, axis=0) | np.all(sides <= slack_m, axis=0)
+    """Gnomonic on the plane across the mean of the corners, where planes through the centre of the Earth are straight lines:
+    an odd number of sides east of the point, or a side within the slack."""
+    corners = np.array([_point(a, b, mission) for a, b in zone.vertices_rad])
+    up = corners.mean(axis=0) / np.linalg.norm(corners.mean(axis=0))
+    east = np.cross((0.0, 0.0, 1.0), up) if abs(up[2]) < 0.99 else np.cross((1.0, 0.0, 0.0), up)
+    east /= np.linalg.norm(east)
+    axes = np.array([east, np.cross(up, east)])
+    flat = mission.environment.radius_m * (axes @ corners.T) / (up @ corners.T)
+    height = np.tensordot(up, points, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x, y = mission.environment.radius_m * np.tensordot(axes, points, 1) / height
+        within, near = np.zeros(np.shape(x), dtype=bool), np.full(np.shape(x), np.inf)
+        for (ax, ay), (bx, by) in zip(flat.T, np.roll(flat, -1, axis=1).T, strict=True):
+            within ^= ((ay > y) != (by > y)) & (x < ax + (bx - ax) * (y - ay) / (by - ay if by != ay else 1.0))
+            along = np.clip(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2), 0.0, 1.0)
+            near = np.fmin(near, np.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay)))
+    return (within | ((near <= slack_m) if slack_m > 0.0 else False)) & (height > 0.0)
 
 
 def _point(latitude_rad: Any, longitude_rad: Any, mission: Mission) -> np.ndarray:

@@ -230,7 +230,7 @@ def _zone(zone: Zone) -> dict[str, Any]:
     """Geometry at the edge: degrees and kilometres."""
     source = zone.source
     document: dict[str, Any] = {"name": zone.name}
-    document |= {"grade": source.grade if source else "", "source": source.tag if source else ""}
+    document |= {"grade": source.grade if source else "", "source": source.tag if source else "", "status": zone.status}
     if isinstance(zone, Ellipse):
         document |= {
             "shape": "ellipse",

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 import casadi as ca
 import numpy as np
 
+from baiterek.catalogue.fields import Place
 from baiterek.catalogue.mission import OBJECTIVES, Mission, Release
 from baiterek.catalogue.override import with_values
+from baiterek.catalogue.ring import convex
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
 from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.physics.earth import Environment, fixed_from_geodetic, geodetic
@@ -33,6 +35,10 @@ LIMITS = (
 
 STRUCTURE = ("ignitions", "burn_min_s", "coast_min_s", "life_s", "low_thrust_N")
 """Of an upper stage: bounds, not parameters."""
+
+
+MOST_SIDES = 60
+"""Of a polygon to aim at."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ def collect(mission: Mission) -> Numbers:
     parts["pad_axes"] = pad_axes(mission).ravel()
     parts["corridor"] = np.array(mission.limits.corridors_rad[0] if mission.limits.corridors_rad else (0.0, 1.0))
     for name, zone in mission.zones.items():
+        _check_aimable(name, zone, mission)
         parts[f"zone.{name}"] = zone_numbers(zone, mission)
     parts["weights"] = objective_weights(mission.objective)
     place, start = {}, 0
@@ -151,6 +158,18 @@ def local_axes(latitude_rad: float, longitude_rad: float) -> np.ndarray:
     s, c = np.sin(latitude_rad), np.cos(latitude_rad)
     sl, cl = np.sin(longitude_rad), np.cos(longitude_rad)
     return np.array([[-sl, cl, 0.0], [-s * cl, -s * sl, c], [c * cl, c * sl, s]])
+
+
+def _check_aimable(name: str, zone: Zone, mission: Mission) -> None:
+    """Whether the optimiser can hold a fall inside: each side of a polygon is a limit that holds everywhere."""
+    if not isinstance(zone, Polygon):
+        return
+    place, count = Place(mission.file or mission.name, "zones"), len(zone.vertices_rad)
+    if not convex(zone.vertices_rad):
+        allowed = "a convex polygon or an ellipse inside it: the optimiser aims at no other"
+        raise place.bad(name, f"a polygon of {count} vertices that is not convex", allowed)
+    if count > MOST_SIDES:
+        raise place.bad(name, f"{count} vertices", f"at most {MOST_SIDES}: each is a limit to the optimiser")
 
 
 def zone_numbers(zone: Zone, mission: Mission) -> np.ndarray:

@@ -84,6 +84,7 @@ def _zone(body: str, zone: Mapping[str, Any], site: Mapping[str, Any]) -> list[P
         "zone": zone["name"],
         "geometry": zone_in_words(zone, language()),
         "grade": zone["grade"],
+        "status": zone.get("status", ""),
         "source": zone["source"],
     }
     ring = zone_ring(zone)
