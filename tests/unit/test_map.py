@@ -9,10 +9,11 @@ import pytest
 
 import flown
 from baiterek.constants import WGS84_RADIUS_M
+from baiterek.reports.basemap import sheet_around
 from baiterek.reports.figures.profile import along_the_profile, round_the_earth
 from baiterek.reports.language import language
 from baiterek.reports.layers import CREDIT
-from baiterek.reports.map import along_the_track, has_a_place, outlines, sheet_around, sheet_of
+from baiterek.reports.map import along_the_track, has_a_place, outlines, sheet_of
 from drawn import texts_of
 
 GEOD = pyproj.Geod(ellps="WGS84")
