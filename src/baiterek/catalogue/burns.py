@@ -7,6 +7,7 @@ from typing import Any
 
 from baiterek.catalogue.mission import Element, Mission, Orbit, Release
 from baiterek.constants import EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S, PROTECTED_LEO_ALTITUDE_M
+from baiterek.history import Steering
 from baiterek.physics.disposal import stationary_radius
 
 DIRECT_ALTITUDE_M = 300e3
@@ -91,6 +92,20 @@ def burns_of(mission: Mission) -> int:
     if perigee - radius > PROTECTED_LEO_ALTITUDE_M or target.speed_to_geo_m_s is not None:
         return 3
     return 1 if max(perigee, apogee) - radius <= DIRECT_ALTITUDE_M else 2
+
+
+def with_burns(mission: Mission, count: int, climbs: bool = False) -> Mission:
+    """The mission with its number of burns, and what the first one does, decided."""
+    return replace(mission, burns=replace(mission.burns, count=count, climbs=climbs))
+
+
+def as_flown(mission: Mission, steering: Steering) -> Mission:
+    """The mission with the payload and the number of burns of a steering, which the optimiser may have chosen."""
+    loaded = replace(mission, payload_kg=steering.payload_kg)
+    stage = mission.upper_stage
+    if stage is None:
+        return loaded
+    return with_burns(loaded, sum(phase.name.startswith(f"{stage.name} burn ") for phase in steering.phases))
 
 
 def disposal_of(mission: Mission) -> str:

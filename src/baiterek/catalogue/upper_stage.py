@@ -27,6 +27,9 @@ class BurnPlan:
 
     count: int | None = None
     """Burns up to insertion; None: by the target (`burns.burns_of`)."""
+    climbs: bool = False
+    """Whether the first burn is already the first of those at perigee: of a launcher that all but reaches orbit by itself.
+    The optimiser finds that out (`trajectory.ways`)."""
     coast_altitude_min_m: float = 180e3
     """Above the equatorial radius: no coast between burns goes lower, as the air is left out there."""
     launcher_perigee_max_m: float = 50e3

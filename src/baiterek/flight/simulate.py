@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Drop, Phase, events, sequence
 from baiterek.errors import NotConverged
@@ -46,7 +46,7 @@ def simulate(
     `UPPER_RTOL` where errors grow through hours of coasting. Raises `NotConverged` where the motion cannot be
     continued (no mass left, no number).
     """
-    loaded = replace(mission, payload_kg=steering.payload_kg)
+    loaded = as_flown(mission, steering)
     phases = sequence(loaded).phases
     plan = write_plan(loaded, phases, steering)
     every = [max(output_s, COAST_OUTPUT_S) if phase.coast else output_s for phase in phases]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import sequence
 from baiterek.history import History
@@ -70,7 +70,7 @@ def _throttle(mission: Mission, optimum: History | None) -> list[str]:
         return []
     found = []
     throttle = optimum.columns["throttle"]
-    for index, phase in enumerate(sequence(replace(mission, payload_kg=optimum.steering.payload_kg)).phases):
+    for index, phase in enumerate(sequence(as_flown(mission, optimum.steering)).phases):
         rows = optimum.phase == index
         if phase.ramp or not phase.stage or not rows.any():
             continue

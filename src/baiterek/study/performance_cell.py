@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import sequence
 from baiterek.history import Steering
@@ -91,7 +92,7 @@ def with_flight(cell: Cell, mission: Mission, steering: Steering, end: np.ndarra
     gap |= {"flight_position_m": gap_m, "flight_speed_m_s": gap_m_s}
     wrong = contradictions(mission, gap, flight, None)
     burn_s = dict.fromkeys(stage_names(mission), 0.0)
-    flown = sequence(replace(mission, payload_kg=steering.payload_kg)).phases
+    flown = sequence(as_flown(mission, steering)).phases
     for phase, steered in zip(flown, steering.phases, strict=True):
         if phase.stage:
             burn_s[phase.stage] += steered.duration_s

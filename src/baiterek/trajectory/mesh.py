@@ -81,7 +81,10 @@ def with_attack_nodes(mesh: Mesh, setting: Setting, guess: Guess, p: np.ndarray)
         scaled = setting.scale.scale(states)
         scaled[6] = 1.0
         _, seen = function.map(scaled.shape[1])(scaled, np.zeros((3, 1)), 0.0, np.zeros(6), 1.0, p)
-        marked.append([int(i) for i in np.flatnonzero(np.array(seen)[0] > threshold)])
+        over = np.flatnonzero(np.array(seen)[0] > threshold)
+        # The pressure may fall below the threshold between the start of an interval and its first node.
+        begun = over[over % mesh.degree == mesh.degree - 1] + 1
+        marked.append([int(i) for i in np.union1d(over, begun[begun < scaled.shape[1]])])
     return replace(mesh, attack_nodes=tuple(marked))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from baiterek.catalogue.burns import burns_of
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import events, sequence
 from baiterek.history import History, Steering, SteeringPhase
@@ -27,6 +28,7 @@ from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
 from baiterek.trajectory.upper_limits import FLOORS
 from baiterek.trajectory.verdicts import Judge, Landing
+from baiterek.trajectory.ways import ways
 
 Say = Callable[[str], None]
 REFINEMENTS, MOVES = 9, 5
@@ -65,14 +67,31 @@ def best_run(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
     """The optimum of `mission` and the run that found it, in the best of its launch corridors."""
     corridors = mission.limits.corridors_rad
     if len(corridors) < 2:
-        run = Optimisation(mission, say)
-        return run, run.run()
+        return _best_way(mission, say)
     results = []
     for corridor in corridors:
         degrees = "..".join(f"{np.degrees(c):.1f}" for c in corridor)
         say(f"launch azimuths {degrees} deg")
-        run = Optimisation(within(mission, corridor), say)
+        results.append(_best_way(within(mission, corridor), say))
+    return _best(mission, results)
+
+
+def _best_way(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
+    """The best of the ways of an upper stage; with a number of burns in the mission, the first that is found."""
+    tried = ways(mission)
+    results: list[tuple[Optimisation, Optimum]] = []
+    for way in tried:
+        if len(tried) > 1:
+            say(f"{burns_of(way)} burns" + (", the first of them at perigee" if way.burns.climbs else ""))
+        run = Optimisation(way, say)
+        run.searching = not any(optimum.converged for _, optimum in results)
         results.append((run, run.run()))
+        if results[-1][1].converged and mission.burns.count is not None:
+            break
+    return _best(mission, results)
+
+
+def _best(mission: Mission, results: list[tuple[Optimisation, Optimum]]) -> tuple[Optimisation, Optimum]:
     sign = -1.0 if mission.objective == "time" else 1.0
     return max(results, key=lambda r: (r[1].converged, sign * r[1].objective if math.isfinite(r[1].objective) else -math.inf))
 
@@ -93,6 +112,8 @@ class Optimisation:
         if mission.payload_kg is not None:
             self.payload = (float(mission.payload_kg),) * 2
         self.iterations, self.seconds = 0, 0.0
+        self.searching = True
+        """Whether to search longer where the nearest way fails: not for a way that is tried beside one that was found."""
         self.moves = 0
         """How often the bounds that hold coasts have been moved."""
         self.unsolved: set[tuple[int, ...]] = set()
@@ -251,8 +272,14 @@ class Optimisation:
         problem = Transcription(self.setting, self._first_mesh(guess))
         if promising(problem, guess, self.p):
             attempt = self._solve(problem, guess)
+            if attempt is None and self.mission.upper_stage is not None:
+                # A high barrier drives burns that may be shared at little cost into one another.
+                self.say("again with a low barrier")
+                attempt = self._solve(problem, guess, finer=True, again=False)
             if attempt is not None:
                 return attempt
+        if not self.searching:
+            return Optimum("failed", "not found from its first ascent", math.nan, math.nan)
         found = Search(self.setting, self.payload, self._count, self.say).run(guess)
         if isinstance(found, Optimum):
             return found
@@ -276,13 +303,13 @@ class Optimisation:
         mesh = meshes.first_mesh(self.setting.plan.phases, guess, self.setting.straight)
         return meshes.with_attack_nodes(mesh, self.setting, guess, self.p)
 
-    def _solve(self, problem: Transcription, guess: Guess, finer: bool = False) -> Attempt | None:
+    def _solve(self, problem: Transcription, guess: Guess, finer: bool = False, again: bool = True) -> Attempt | None:
         """First without the limit that rarely binds but bends the path of the solver, then with it when it turns out to."""
         programme = Programme(problem)
         self.say(f"solving: {problem.size} variables on {problem.mesh.nodes} nodes")
         loose = loosened(self.setting, ("angle_of_attack_rad",))
         solution = self._count(programme.solve(loose, guess, self.payload, finer=finer))
-        if finer and not solution.converged and not problem.mesh.falls:
+        if finer and again and not solution.converged and not problem.mesh.falls:
             solution = self._count(programme.solve(loose, guess, self.payload))
         if solution.converged and not programme.satisfied(solution, self.p):
             self.say("the angle of attack binds")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from baiterek.catalogue.burns import burns_of, legs
+from baiterek.catalogue.burns import burns_of, legs, with_burns
 from baiterek.catalogue.mission import Mission
 from baiterek.physics.escape import asymptote_anomaly
 from baiterek.physics.propulsion import propellant_for
@@ -117,21 +117,42 @@ def _to_one_orbit(mission: Mission) -> Outline:
     if arrives and later == 1:
         angle = plane.pad_rad + ASCENT_RAD + np.pi
         return Outline(normal, parking, perigee, (_arrival(mission, plane, angle, parking, perigee, apogee),))
-    raises = later - 1 if arrives else later
+    raises, climbs = later - 1 if arrives else later, mission.burns.climbs
     top = perigee if arrives and not trims else apogee
     start = parking if arrives and not trims else perigee
     before, after = np.sqrt(mu / start), np.sqrt(2.0 * mu / start - 2.0 * mu / (start + top))
-    gain = float(after - before) / raises
-    angle = _injection(mission, plane, arrives, gain)
-    steps = []
-    for part in range(1, raises + 1):
-        speed = before + gain * part
-        axis = 1.0 / (2.0 / start - speed * speed / mu)
-        steps.append(Step("raise", angle + 2.0 * np.pi * (part - 1), 2.0 * axis - start, gain, plane.along(angle)))
+    gain = float(after - before) / (raises + climbs)
+    angle = plane.pad_rad + ASCENT_RAD + 2.0 * np.pi if climbs else _injection(mission, plane, arrives, gain)
+
+    def apogee_after(burns: int) -> float:
+        speed = before + gain * burns
+        return float(2.0 / (2.0 / start - speed * speed / mu) - start)
+
+    steps = [
+        Step("raise", angle + 2.0 * np.pi * part, apogee_after(part + 1 + climbs), gain, plane.along(angle))
+        for part in range(raises)
+    ]
     if arrives:
         far = angle + 2.0 * np.pi * (raises - 1) + np.pi
         steps.append(_trim(mission, plane, far, start, top) if trims else _arrival(mission, plane, far, start, top, apogee))
-    return Outline(normal, start, start, tuple(steps))
+    return Outline(normal, start, apogee_after(1) if climbs else start, tuple(steps))
+
+
+def may_climb(mission: Mission) -> bool:
+    """Whether the burns at perigee may stand where the ascent ends: no node, perigee or asymptote asks for another place."""
+    found, axes = outline(with_burns(mission, max(burns_of(mission), 2))), pad_axes(mission)
+    plane, target = Plane(found.normal, axes[2]), mission.target
+    assert target is not None
+    if found.steps[0].kind != "raise" or target.speed_to_geo_m_s is not None or target.argument_of_perigee_rad.fixed:
+        return False
+    soon = plane.pad_rad + ASCENT_RAD + _wait(mission, found.steps[0].speed_m_s)
+    return abs(found.steps[0].angle_rad - soon) < 1e-9
+
+
+def longest_raise_rad(mission: Mission) -> float:
+    """Angle round the Earth that the longest of the burns at perigee takes."""
+    raising = [step.speed_m_s for step in outline(mission).steps if step.kind == "raise"]
+    return LOW_RATE_RAD_S * max((_burn_s(mission, speed) for speed in raising), default=0.0)
 
 
 def target_apogee(mission: Mission, perigee_radius_m: float) -> float:
@@ -145,11 +166,16 @@ def target_apogee(mission: Mission, perigee_radius_m: float) -> float:
 
 def _wait(mission: Mission, speed_m_s: float) -> float:
     """Angle from the end of the first burn to the middle of the next one: the shortest coast and half of that burn."""
+    assert mission.upper_stage is not None
+    return max(WAIT_RAD, LOW_RATE_RAD_S * (float(mission.upper_stage.coast_min_s) + 0.5 * _burn_s(mission, speed_m_s)))
+
+
+def _burn_s(mission: Mission, speed_m_s: float) -> float:
+    """Of the loaded stage, with the payload where it is known."""
     stage = mission.upper_stage
     assert stage is not None
     loaded_kg = float(stage.loaded_kg) + float(mission.payload_kg or 0.0)
-    burn_s = float(propellant_for(loaded_kg, speed_m_s, float(stage.isp_s)) / stage.mass_flow_kg_s)
-    return max(WAIT_RAD, LOW_RATE_RAD_S * (float(stage.coast_min_s) + 0.5 * burn_s))
+    return float(propellant_for(loaded_kg, speed_m_s, float(stage.isp_s)) / stage.mass_flow_kg_s)
 
 
 def _injection(mission: Mission, plane: Plane, arrives: bool, raise_m_s: float) -> float:

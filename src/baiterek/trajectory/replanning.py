@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from baiterek.catalogue.mission import Mission
 from baiterek.trajectory.optimise import Optimisation, Say, best_run, within
 from baiterek.trajectory.optimum import Optimum
@@ -17,12 +19,14 @@ class Replanning:
     def again(self, mission: Mission) -> Optimum:
         """The optimum of `mission`, from the first one's where that leads to it; re-integrated and judged like any other.
 
-        The launch corridor is the first one's.
+        The launch corridor and the burns of an upper stage are the first one's.
         """
-        run = Optimisation(self._in_its_corridor(mission), self._say)
+        run = Optimisation(self._its_way(mission), self._say)
         return run.run(self._run if self.planned.converged else None)
 
-    def _in_its_corridor(self, mission: Mission) -> Mission:
+    def _its_way(self, mission: Mission) -> Mission:
+        if mission.burns.count is None:
+            mission = replace(mission, burns=self._run.mission.burns)
         chosen = self._run.mission.limits.corridors_rad
         if len(mission.limits.corridors_rad) < 2 or len(chosen) != 1:
             return mission

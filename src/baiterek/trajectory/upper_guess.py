@@ -33,6 +33,8 @@ LEAST_BURN_m_s = 20.0
 """First burn of an upper stage whose launcher could do without it, beyond what keeps the launcher out of orbit."""
 
 
+LONG = 1.2
+"""Apogee over perigee from which the apsides of an ellipse are where its state says, not where the outline had them."""
 LONGEST_FIRST_BURN_S = 400.0
 """Of a guess: a stack that must burn longer falls back before it is in orbit."""
 
@@ -59,8 +61,9 @@ def share(setting: Setting, p: np.ndarray, found: Outline) -> Share:
         page = setting.books.numbers(p, middle)
         exhaust = page.engine[-1][0] / page.engine[-1][2]
         start = page.mass_start_kg[_first(setting)]
-        first = max(_needed(setting, found) - _launcher(setting, page), _least(setting, found))
-        burning = start * (1.0 - np.exp(-first / exhaust)) / page.engine[-1][2]
+        launcher = _launcher(setting, page)
+        first = max(_needed(setting, found) - launcher, _least(setting, found))
+        burning = start * (1.0 - np.exp(-max(_parking(setting, found) - launcher, 0.0) / exhaust)) / page.engine[-1][2]
         enough = _spent(setting, page, found, first) < 0.98 * page.usable_kg[-1] and burning < LONGEST_FIRST_BURN_S
         low, high = (middle, high) if enough else (low, middle)
     return _share(setting, p, found, max(low, given + 10.0))
@@ -100,14 +103,19 @@ def _least(setting: Setting, found: Outline) -> float:
 
 
 def _needed(setting: Setting, found: Outline) -> float:
-    """Ideal velocity to the first orbit: that to a low circle, by azimuth and energy."""
+    """Ideal velocity to the first orbit: that to a low circle, and by its energy what is more."""
     mu = float(setting.mission.environment.mu_m3_s2)
     speed = np.sqrt(2.0 * mu / found.perigee_radius_m - 2.0 * mu / (found.perigee_radius_m + found.apogee_radius_m))
     low = np.sqrt(mu / (float(setting.mission.environment.radius_m) + 200e3))
+    return _parking(setting, found) + max(float(speed - low), 0.0)
+
+
+def _parking(setting: Setting, found: Outline) -> float:
+    """Ideal velocity to a low circle, by azimuth."""
     pad = setting.numbers.of(setting.numbers.values, "pad")
     ahead = np.cross(found.normal, pad[:3])
     turning = pad[3:6] @ ahead / np.linalg.norm(ahead)
-    return float(PARKING_IDEAL_m_s + REFERENCE_m_s - turning + max(speed - low, 0.0))
+    return float(PARKING_IDEAL_m_s + REFERENCE_m_s - turning)
 
 
 def _launcher(setting: Setting, page, fraction: float = 1.0) -> float:
@@ -190,16 +198,17 @@ class UpperGuess:
         return _path(times, states, np.zeros((4, len(times))) + [[1.0], [0.0], [0.0], [0.0]]), states[-1]
 
     def _angle_to(self, state: np.ndarray, step: Step) -> float:
-        """Angle still to go: of the first step and of a `change` to its place, of others to the next perigee or apogee,
-        wherever the burns before have put it."""
+        """Angle still to go: of the first step, unless it follows a long ellipse, and of a `change` to its place, of others to
+        the next perigee or apogee, wherever the burns before have put it."""
         ahead = step.angle_rad - Plane(self.found.normal, state[:3]).pad_rad
-        if step is self.found.steps[0]:
+        long = self.found.apogee_radius_m > LONG * self.found.perigee_radius_m
+        if step is self.found.steps[0] and not long:
             return float((ahead + 0.3) % (2.0 * np.pi) - 0.3)
         if step.kind == "change":
             whole = step.angle_rad - self.found.steps[self.found.steps.index(step) - 1].angle_rad
             return float(whole + (ahead - whole + np.pi) % (2.0 * np.pi) - np.pi)
         gone = float(elements_from_state(*state[:6], self.mu).true_anomaly_rad)
-        return (2.0 * np.pi if step.kind == "raise" else np.pi) - gone
+        return (2.0 * np.pi if step.kind == "raise" else np.pi) - (gone + 1.0) % (2.0 * np.pi) + 1.0
 
     @staticmethod
     def _between(one: np.ndarray, other: np.ndarray) -> float:
