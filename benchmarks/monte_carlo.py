@@ -32,7 +32,19 @@ SECONDS, MEMORY_MiB, GAIN = 20.0, 1024.0, 1.8
 
 def process(flights: int, workers: int, folder: str) -> tuple[float, float, dict]:
     """Seconds and peak memory of the whole command, and what it says."""
-    words = ["monte-carlo", MISSION, "--flights", str(flights), "--workers", str(workers), "--out", folder, "--json"]
+    words = [
+        "monte-carlo",
+        MISSION,
+        "--flights",
+        str(flights),
+        "--workers",
+        str(workers),
+        "--guidance",
+        "open",
+        "--out",
+        folder,
+        "--json",
+    ]
     done = run([baiterek(), *words])
     if done.status:
         raise SystemExit(done.errors)
@@ -43,7 +55,7 @@ def spreads(flights: int, folder: Path) -> tuple[np.ndarray, np.ndarray, float]:
     """Ratios of sigmas (flights over slopes), differences of correlations, and the worst bend of the slopes."""
     mission, steering = loaded(), pitch_programme(loaded())
     mission, steering = replace(mission, payload_kg=PAYLOAD_kg), replace(steering, payload_kg=PAYLOAD_kg)
-    of = Run.of(mission, Asked(flights, 1, scale=SMALL), steering, folder, "0" * 64)
+    of = Run.of(mission, Asked(flights, 1, scale=SMALL, guidance="open", case="nominal"), steering, folder, "0" * 64)
     linear = linear_covariance(mission, steering, of.spread, ELEMENTS, workers=2)
     parts = [of.columns(first, min(1000, flights - first), 2) for first in range(0, flights, 1000)]
     many = np.array([np.concatenate([part[name] for part in parts]) for name in ELEMENTS])

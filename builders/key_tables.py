@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from baiterek.catalogue import (
+    case_file,
     coefficients,
     criteria_file,
     dispersions,
@@ -19,6 +20,7 @@ from baiterek.catalogue import (
     failure_file,
     hazard_file,
     mission_file,
+    navigation_file,
     orbit_file,
     release_file,
     site_file,
@@ -53,6 +55,9 @@ TABLES: dict[str, Fields] = {
     "upper-stage": upper_stage_file.UPPER_STAGE,
     "burns": upper_stage_file.BURNS,
     "drop-tanks": upper_stage_file.DROP_TANKS,
+    "navigation": navigation_file.NAVIGATION,
+    "satellite": navigation_file.SATELLITE,
+    "failure": case_file.CASE,
     "correlation": vehicle_keys.CORRELATION,
     "coefficients": coefficients.COEFFICIENTS,
     "criteria": criteria_file.CRITERIA,

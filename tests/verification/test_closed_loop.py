@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from baiterek.constants import EARTH_MU_M3_S2, WGS84_RADIUS_M
 from baiterek.errors import InputError
 from baiterek.flight import fly_many
+from baiterek.flight.deciding import decide, new_computer, start
+from baiterek.flight.fleet import load_fleet
 from baiterek.flight.guidance import Burn, moments_of
-from baiterek.flight.navigation import NAVIGATION, carry, three_normals
+from baiterek.flight.navigation import (
+    NAVIGATION,
+    align,
+    carry,
+    carry_through_coast,
+    navigated,
+    new_unit,
+    three_normals,
+)
+from baiterek.flight.onboard import GUIDED, load_onboard
 from baiterek.flight.sampled import Globe
 from baiterek.trajectory import optimise
 from flown import by_hand, mission
@@ -93,8 +106,6 @@ def test_a_last_stage_that_runs_dry_says_so(steering):
 
 def test_a_programme_whose_speed_falls_is_refused():
     steering = by_hand(MISSION)
-    from dataclasses import replace
-
     first = steering.phases[1]
     values = first.values.copy()
     values[..., :3] *= -1.0  # nose down: the speed over the Earth falls at first
@@ -119,15 +130,119 @@ def test_the_integrals_of_the_burn_are_integrals():
     assert pytest.approx(P.sum() * dt, rel=1e-5) == m.P
 
 
-def test_a_bias_grows_as_the_square_of_time_and_noise_as_its_root():
-    errors, off = np.zeros(len(NAVIGATION)), np.zeros(6)
-    errors[0] = 1e-3
-    far = (1e12, 0.0, 0.0)  # no gravity to speak of
-    for cycle in range(100):
-        carry(off, (0.0, 20.0, 0.0), far, cycle + 1.0, 1.0, errors, cycle, GLOBE)
-    assert off == pytest.approx([0.5 * 1e-3 * 100.0**2, 0.0, 0.0, 0.1, 0.0, 0.0], rel=1e-9)
+FAR = (1e12, 0.0, 0.0)
+"""Metres: no gravity to speak of."""
+AHEAD, NORMAL, PUSH = (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.0, 20.0, 0.0)
+"""The body points along y and is pushed that way."""
+
+
+def carried(name, value, seconds=100, dt=1.0):
+    """Errors after a burn of constant attitude in free space, with one fault of the unit."""
+    errors, unit = np.zeros(len(NAVIGATION)), new_unit()
+    errors[NAVIGATION.index(f"navigation.{name}")] = value
+    align(unit, errors)
+    for _ in range(round(seconds / dt)):
+        carry(unit, PUSH, FAR, AHEAD, NORMAL, dt, errors, GLOBE)
+    return unit.off
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "axis", "acceleration", "power"),
+    [
+        ("accelerometer_bias_x_m_s2", 1e-3, 1, 1e-3, 2),  # the body's x is ahead, which is y here
+        ("accelerometer_bias_y_m_s2", 1e-3, 2, 1e-3, 2),  # its y is the normal
+        ("accelerometer_scale_x", 1e-4, 1, 20.0 * 1e-4, 2),
+        ("accelerometer_scale_z", 1e-4, 0, 0.0, 2),  # nothing pushes across
+        ("misalignment_z_rad", 1e-3, 0, -20.0 * 1e-3, 2),  # z x y = -x
+        ("gyro_drift_y_rad_s", 1e-6, 0, -20.0 * 1e-6, 3),  # about the normal
+        ("gyro_drift_x_rad_s", 1e-6, 2, 0.0, 3),  # about the thrust
+    ],
+)
+def test_errors_grow_as_their_closed_forms_say(name, value, axis, acceleration, power):
+    """a t^2 / 2 for what is constant; for a drift, whose angle grows, a t^3 / 6."""
+    seconds = 100.0
+    off = carried(name, value)
+    assert off[axis] == pytest.approx(acceleration * seconds**power / (2 if power == 2 else 6), rel=1e-3, abs=1e-12)
+    assert off[3 + axis] == pytest.approx(acceleration * seconds ** (power - 1) / (1 if power == 2 else 2), rel=1e-9, abs=1e-12)
+    others = [n for n in range(3) if n != axis]
+    assert np.abs(off[others]).max() < 1e-12
+
+
+def test_noise_walks_as_the_root_of_time():
     draws = np.array([three_normals(float(key), cycle) for key in range(100) for cycle in range(30)]).ravel()
     # 9000 numbers: five standard errors of mean and variance.
     assert abs(draws.mean()) < 5.0 / np.sqrt(draws.size)
     assert abs(draws.var() - 1.0) < 5.0 * np.sqrt(2.0 / draws.size)
     assert abs(np.corrcoef(draws[:-1], draws[1:])[0, 1]) < 5.0 / np.sqrt(draws.size)
+    ends = []
+    for key in range(400):
+        errors, unit = np.zeros(len(NAVIGATION)), new_unit()
+        errors[NAVIGATION.index("navigation.velocity_random_walk_m_s_per_root_s")] = 0.01
+        errors[NAVIGATION.index("navigation.noise_key")] = key
+        for _ in range(25):
+            carry(unit, PUSH, FAR, AHEAD, NORMAL, 1.0, errors, GLOBE)
+        ends.append(unit.off[3:6].copy())
+    sigma = 0.01 * np.sqrt(25.0)  # whatever the cycle: 1200 numbers, five standard errors
+    assert np.std(ends) == pytest.approx(sigma, rel=5.0 / np.sqrt(2 * 1200))
+
+
+def test_errors_in_a_coast_are_those_of_two_falls_in_one_field():
+    """Clohessy & Wiltshire 1960: a radial offset x0 on a circle drifts 6 (sin nt - nt) x0 along the track."""
+    radius = WGS84_RADIUS_M + 600e3
+    speed, rate = np.sqrt(EARTH_MU_M3_S2 / radius), np.sqrt(EARTH_MU_M3_S2 / radius**3)
+    errors, unit, seconds = np.zeros(len(NAVIGATION)), new_unit(), 2400.0
+    unit.off[0] = 100.0
+    carry_through_coast(unit, (radius, 0.0, 0.0), (0.0, speed, 0.0), AHEAD, NORMAL, seconds, errors, GLOBE)
+    angle = rate * seconds
+    radial, along = (4.0 - 3.0 * np.cos(angle)) * 100.0, 6.0 * (np.sin(angle) - angle) * 100.0
+    there = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    assert unit.off[:2] @ there[0] == pytest.approx(radial, abs=1.0)
+    assert unit.off[:2] @ there[1] == pytest.approx(along, abs=1.0)
+
+
+def test_corrupting_the_truth_behind_the_unit_changes_no_command(steering):
+    """Truth moved by 50 km and 100 m/s, and the unit's error with it the other way: the same is said, the same commanded."""
+    onboard = load_onboard(replace(MISSION, payload_kg=steering.payload_kg), steering)
+    medium = load_fleet(MISSION, steering, {}, flights=1, closed_loop=True).course.medium
+    errors, normal = np.zeros(len(NAVIGATION)), tuple(onboard.targets[0, :3])
+    p = int(np.flatnonzero(onboard.kind == GUIDED)[0])
+    r = onboard.aim[0] * (WGS84_RADIUS_M + 120e3)
+    along = np.cross(onboard.targets[0, :3], onboard.aim[0])
+    truth = np.concatenate((np.round(r), np.round(4500.0 * along), [90e3]))
+    orders = []
+    for moved in (0.0, 1.0):
+        brain, unit = new_computer(), new_unit()
+        start(onboard, brain)
+        push = moved * np.array([50e3, -30e3, 20e3, 100.0, 60.0, -80.0])  # whole numbers: sums of them do not round
+        y = truth + np.append(push, 0.0)
+        unit.off[:6] = -push
+        unit.force[:] = 6.5 * along
+        said = navigated(y, unit, tuple(brain.axis), normal, 200.0, 30e3, errors)
+        found = decide(said, p, 0.0, 40.0, medium, onboard, brain)
+        orders.append((found, brain.order.copy(), brain.memory.copy()))
+    assert orders[0][0] == orders[1][0]
+    assert np.array_equal(orders[0][1], orders[1][1]) and np.array_equal(orders[0][2], orders[1][2])
+    assert np.abs(orders[0][1]).max() > 0.1
+
+
+def test_fixes_by_satellite_bound_the_error(steering):
+    """A fix every 10 s: what is left at the end is the last fix's noise and 10 s of the unit's drift, not 500 s of it."""
+    flights = 40
+    wrong = {"navigation.accelerometer_bias_x_m_s2": np.full(flights, 0.02)}
+    fixes = {
+        "navigation.satellite_period_s": np.full(flights, 10.0),
+        "navigation.satellite_position_m": np.full(flights, 10.0),
+        "navigation.satellite_velocity_m_s": np.full(flights, 0.1),
+        "navigation.noise_key": np.arange(flights, dtype=float),
+    }
+    alone, aided = closed(steering, wrong), closed(steering, wrong | fixes)
+
+    def miss(flown):
+        gaps = [flown[f"insertion.{axis}_m"] - flown[f"navigated.{axis}_m"] for axis in ("x_eci", "y_eci", "z_eci")]
+        return np.linalg.norm(gaps, axis=0)
+
+    seconds = float(alone["insertion.t_s"][0])
+    assert miss(alone).min() > 0.3 * 0.5 * 0.02 * seconds**2  # gravity's gradient and turning of the body take their part
+    # 5 sigma of three components, 10 s of 0.1 m/s, and 0.02 m/s2 over 12 s.
+    assert miss(aided).max() < 5.0 * np.sqrt(3.0) * 10.0 + 12.0 * 5.0 * np.sqrt(3.0) * 0.1 + 0.5 * 0.02 * 12.0**2
+    assert miss(aided).std() > 1.0

@@ -8,6 +8,7 @@ import pytest
 import baiterek.flight
 import flown
 from baiterek.catalogue.dispersions import Dispersions
+from baiterek.catalogue.navigation_file import PER_AXIS
 from baiterek.study import monte_carlo as module
 from baiterek.study.flights_file import INPUT, column_names, read_columns
 from baiterek.study.linear_covariance import linear_covariance
@@ -25,7 +26,7 @@ def mission(**changes):
 
 def run(tmp_path, asked=None, of=None):
     of = of or mission()
-    return Run.of(of, asked or Asked(64, 1), flown.by_hand(flown.mission()), tmp_path, "0" * 64)
+    return Run.of(of, asked or Asked(64, 1, guidance="open"), flown.by_hand(flown.mission()), tmp_path, "0" * 64)
 
 
 @pytest.fixture()
@@ -69,7 +70,8 @@ def test_one_changed_input_changes_its_column_and_the_flight_and_nothing_else(tm
     drawn = one.spread.draw(module.Design("random", 1, 64), 0, 4)
     number = next(number for number in one.spread.numbers if number.path == path)
     moved = {**drawn, path: drawn[path] + np.array([0.0, number.datum.sigma, 0.0, 0.0])}
-    before, after = one.flown(drawn, 0, 1), one.flown(moved, 0, 1)
+    none = np.zeros(4)
+    before, after = one.flown(drawn, none, 0, 1), one.flown(moved, none, 0, 1)
     changed = {name for name in before if name.startswith(INPUT) and not np.array_equal(before[name], after[name])}
     assert changed == {INPUT + path}
     assert after[INPUT + path][1] - before[INPUT + path][1] == pytest.approx(number.datum.sigma, rel=1e-9)
@@ -110,7 +112,7 @@ def test_a_flight_is_the_same_alone_in_a_batch_and_on_two_workers(tmp_path):
 
 def test_an_interrupted_run_ends_in_the_same_table_bit_for_bit(tmp_path, by_hand, monkeypatch):
     monkeypatch.setattr(module, "BATCH", 40)
-    asked = Asked(100, 3)
+    asked = Asked(100, 3, guidance="open")
     whole, folder = monte_carlo(mission(), asked, tmp_path / "whole")
     real = Run.columns
 
@@ -149,28 +151,76 @@ def test_a_part_that_was_cut_off_is_flown_again(tmp_path):
 def test_a_rule_stops_at_a_fixed_number_of_flights(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "BATCH", 50)
     assert Stop.prefixes(1000) == [50, 100, 200, 400, 800]
-    parts, stopped = run(tmp_path, Asked(400, 1, stop=Stop("peak.dynamic_pressure_Pa", 0.5, 3000.0))).fly(1, print)
+    parts, stopped = run(tmp_path, Asked(400, 1, guidance="open", stop=Stop("peak.dynamic_pressure_Pa", 0.5, 3000.0))).fly(
+        1, print
+    )
     assert stopped in Stop.prefixes(400) and len(parts) == stopped // 50
-    never = run(tmp_path, Asked(100, 1, stop=Stop("peak.dynamic_pressure_Pa", 0.5, 1e-9))).fly(1, print)
+    never = run(tmp_path, Asked(100, 1, guidance="open", stop=Stop("peak.dynamic_pressure_Pa", 0.5, 1e-9))).fly(1, print)
     assert never[1] is None and len(never[0]) == 2
 
 
 def test_the_summary_is_of_the_table(tmp_path, by_hand):
-    document, folder = monte_carlo(mission(), Asked(300, 5, "lhs"), tmp_path)
-    table = read_columns(folder / "flights.parquet")
-    assert document["guidance"] == "open loop" and document["flights"] == 300 == len(table["flight"])
+    document, folder = monte_carlo(mission(), Asked(300, 5, "lhs", guidance="open"), tmp_path)
+    whole = read_columns(folder / "flights.parquet")
+    assert document["guidance"] == "open loop" and document["drawn"] == 300 == len(whole["flight"])
+    table = {name: column[whole["case"] == 0.0] for name, column in whole.items()}
+    assert document["flights"] == len(table["flight"]) < 300
+    assert [row["flights"] for row in document["failures"]] == [np.sum(whole["case"] == k) for k in range(1, 6)]
     for name, said in document["outputs"].items():
         values = table[name][np.isfinite(table[name])]
         assert said["flights"] == len(values)
         assert said["mean"][0] == pytest.approx(values.mean(), rel=1e-9, abs=1e-9)
         assert said["quantiles"]["0.5"][0] == pytest.approx(np.median(values), rel=1e-9, abs=1e-9)
     assert {INPUT + row["path"] for row in document["inputs"]} == {
-        n for n in column_names(folder / "flights.parquet") if n.startswith(INPUT)
+        n for n in column_names(folder / "flights.parquet") if n.startswith(INPUT) and not n.startswith(INPUT + "failure.")
     }
     for row in document["impacts"]:
         assert row["landed"] == np.isfinite(table[f"{row['body']}.impact.latitude_deg"]).sum()
     for row in document["loads"]:
         assert row["greatest"] == table[row["name"]].max()
+
+
+# --- failures and navigation --------------------------------------------------------------------------
+
+
+def test_cases_are_drawn_by_the_flights_number_and_as_often_as_they_say(tmp_path):
+    cases = run(tmp_path).failures
+    many, inputs = cases.draw(7, 0, 20_000)
+    part, alone = cases.draw(7, 4000, 1000), cases.draw(7, 4711, 1)
+    assert np.array_equal(many[4000:5000], part[0]) and many[4711] == alone[0][0]
+    for name, column in inputs.items():
+        assert np.array_equal(column[4000:5000], part[1][name]) and column[4711] == alone[1][name][0], name
+    for number in range(len(cases.names)):
+        p = cases.probability(number)
+        assert np.sum(many == number) == pytest.approx(20_000 * p, abs=5.0 * np.sqrt(20_000 * p * (1.0 - p)))
+    shut = many == 1 + [case.name for case in cases.cases].index("stage-1-shutdown")
+    # Uniform over the burn, but held back until the pad is clear: that instant gathers those before it.
+    at_s, inhibit_s = inputs["failure.t_s"][shut], cases.cases[0].inhibit_s.value
+    assert at_s.min() == inhibit_s and np.mean(at_s == inhibit_s) == pytest.approx(inhibit_s / cases.windows_s[0][1], abs=0.15)
+
+
+def test_one_case_alone_is_what_every_flight_meets(tmp_path):
+    of = run(tmp_path, Asked(16, 1, guidance="open", case="stage-1-shutdown"))
+    columns = of.columns(0, 16)
+    assert np.all(columns["case"] == 1.0) and np.all(columns["status"] == 5.0)
+    assert np.all(columns["failure.t_s"] == columns["input.failure.t_s"])
+    assert np.all(np.isfinite(columns["vehicle.impact.latitude_deg"])) and np.all(np.isnan(columns["insertion.t_s"]))
+    nominal = run(tmp_path, Asked(16, 1, guidance="open", case="nominal")).columns(0, 16)
+    assert np.all(nominal["case"] == 0.0) and np.all(np.isnan(nominal["vehicle.impact.latitude_deg"]))
+    with pytest.raises(module.BadValue, match="stage-1-thrust-loss"):
+        run(tmp_path, Asked(16, 1, guidance="open", case="stage-3-shutdown"))
+
+
+def test_every_axis_of_the_unit_is_drawn_and_the_flight_without_dispersions_has_a_perfect_one(tmp_path):
+    of = run(tmp_path, Asked(2000, 1))
+    drawn = of.spread.draw(module.Design("random", 1, 2000), 0, 2000)
+    unit = mission().vehicle.navigation
+    for path, name in PER_AXIS.items():
+        for axis in "xyz":
+            # The standard error of a sigma is 1 / sqrt(2 n): five of them.
+            assert drawn[name.format(axis)].std() == pytest.approx(unit[path].sigma, rel=5.0 / np.sqrt(4000)), path
+    assert len(np.unique(drawn["navigation.noise_key"])) == 2000
+    assert not [name for name, value in of.spread.nominal().items() if name.startswith("navigation.") and value[0] != 0.0]
 
 
 # --- to first order ----------------------------------------------------------------------------------
@@ -182,7 +232,7 @@ def test_small_dispersions_have_the_covariance_of_the_slopes(tmp_path):
     flights = 3000
     light = mission(payload_kg=12e3)
     steering = replace(flown.by_hand(flown.mission()), payload_kg=12e3)
-    of = Run.of(light, Asked(flights, 2, scale=SMALL), steering, tmp_path, "0" * 64)
+    of = Run.of(light, Asked(flights, 2, scale=SMALL, guidance="open", case="nominal"), steering, tmp_path, "0" * 64)
     linear = linear_covariance(light, steering, of.spread, ELEMENTS)
     columns = of.columns(0, flights)
     many = np.array([columns[name] for name in ELEMENTS])

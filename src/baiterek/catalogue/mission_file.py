@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import pi
 from pathlib import Path
@@ -15,6 +16,7 @@ from baiterek.catalogue.datum import Source
 from baiterek.catalogue.dispersions import read_dispersions
 from baiterek.catalogue.document import locate, read_document, read_extended
 from baiterek.catalogue.environment import read_environment
+from baiterek.catalogue.case_file import read_failures, with_failures
 from baiterek.catalogue.fields import Field, Fields, Place, finite, read_sources, read_table
 from baiterek.catalogue.mission import OBJECTIVES, Limits, Mission, Orbit, Release, Reserve
 from baiterek.catalogue.orbit_file import check_reachable, read_target
@@ -40,7 +42,7 @@ MISSION: Fields = {
         "any", "name of the catalogue, or path to an upper-stage file, or a table with `stage` and how it burns"
     ),
     "override": Field("table", "numbers of the vehicle by path: { value, sigma, source }", default={}),
-    "sources": Field("table", "tag = { text, grade, url } of the overrides, of an inline site, of inline zones", default={}),
+    "sources": Field("table", "tag = { text, grade, url } of overrides, failures, an inline site, inline zones", default={}),
     "site": Field("any", "name of the catalogue, path, or inline table", required=True),
     "epoch": Field("table", "instant of lift-off", required=True),
     "payload": Field("table", "what is carried; in its place, releases"),
@@ -51,6 +53,7 @@ MISSION: Fields = {
     "zones": Field("table", "name of a falling body -> where it must fall", default={}),
     "environment": Field("table", "planet, air and wind", default={}),
     "dispersions": Field("table", "how far air, wind and payload may be off", default={}),
+    "failures": Field("table", "what may go wrong with an engine, by name; beside or in place of those of the vehicle"),
     "reserve": Field("table", "propellant held back in the last stage", default={}),
     "compute": Field("texts", "what is done with it", default=COMPUTE, choices=COMPUTE),
     "seed": Field("whole", "seed of everything random", default=0, low=0),
@@ -121,6 +124,11 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
         raise place.bad("target", "nothing", f"a table with the orbit, for objective = {top['objective']!r}")
     reserve = Reserve(**read_table(top["reserve"], RESERVE, place.inside("reserve")))
     zones = read_zones(top["zones"], place.inside("zones"), vehicle, sources, upper_stage is not None)
+    if top["failures"] is not None:
+        inside = place.inside("failures")
+        cases = read_failures(top["failures"], inside, sources, vehicle.stages, upper_stage.name if upper_stage else "")
+        cases = with_failures(vehicle.failures, cases, inside)
+        vehicle = replace(vehicle, failures=cases, sources={**sources, **vehicle.sources})
     name = _name(top["name"], path, place)
     mission = Mission(
         name,

@@ -7,6 +7,7 @@ from dataclasses import is_dataclass, replace
 from typing import Any
 
 from baiterek.catalogue.mission import Element, Mission, Orbit
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Booster, Engine, FallingBody, Shroud, Stage, Vehicle
 from baiterek.physics.aerodynamics import Body
 from baiterek.physics.table import Table
@@ -15,9 +16,10 @@ from baiterek.physics.table import Table
 def with_values(mission: Mission, values: Mapping[str, Any]) -> Mission:
     """`mission` with other numbers in SI, by path. The paths:
 
-    every key of `mission.vehicle.data`; `payload_kg`, `adapter_kg`; `target.<field>` (both bounds of an element, or
-    `.low`, `.high`); `limits.<field>`, `site.<field>`, `zones.<body>.<field>`, `environment.<field>` (numbers or whole
-    tables), `reserve.last_stage_fraction`. Numbers are put in as they are, never looked at; `resolved` keeps what the
+    every key of `mission.vehicle.data`; `upper_stage.<key of its data>`; `payload_kg`, `adapter_kg`; `target.<field>` (both
+    bounds of an element, or `.low`, `.high`); `limits.<field>`, `site.<field>`, `zones.<body>.<field>`,
+    `environment.<field>` (numbers or whole tables), `reserve.last_stage_fraction`. Numbers are put in as they are, never
+    looked at; `resolved` keeps what the
     file said.
     """
     for path, value in values.items():
@@ -34,6 +36,8 @@ def _mission(mission: Mission, path: str, value: Any) -> Mission:
         return replace(mission, **{first: value})
     if first == "target" and mission.target is not None:
         return replace(mission, target=_target(mission.target, rest, value, path))
+    if first == "upper_stage" and mission.upper_stage is not None:
+        return replace(mission, upper_stage=_upper_stage(mission.upper_stage, rest, value))
     if first == "zones":
         body, _, field = rest.rpartition(".")
         if body in mission.zones:
@@ -41,6 +45,15 @@ def _mission(mission: Mission, path: str, value: Any) -> Mission:
     if first in ("limits", "site", "environment", "reserve"):
         return replace(mission, **{first: _set(getattr(mission, first), rest, value, path)})
     raise KeyError(f"no number at {path!r} in mission {mission.name!r}")
+
+
+def _upper_stage(stage: UpperStage, key: str, value: Any) -> UpperStage:
+    name, _, rest = key.partition(".")
+    if name == "drop_tanks" and stage.drop_tanks is not None:
+        return replace(stage, drop_tanks=_set(stage.drop_tanks, rest, value, f"upper_stage.{key}"))
+    if key not in stage.data:
+        raise KeyError(f"no number at 'upper_stage.{key}'")
+    return replace(stage, **{key: value})
 
 
 def _set(record: Any, field: str, value: Any, path: str) -> Any:

@@ -46,6 +46,8 @@ def resolve(mission: Mission, environment: dict[str, Any]) -> Mission:
             **({"shroud": _part(vehicle.shroud)} if vehicle.shroud else {}),
             "aerodynamics": {key: plain(getattr(vehicle.aerodynamics, key)) for key in ("axial", "normal_slope")},
             "numbers": plain(vehicle.data),
+            "navigation": plain(vehicle.navigation),
+            "failures": [plain(case) for case in vehicle.failures],
             "published": plain(vehicle.published),
             "correlations": [plain(item) for item in vehicle.correlations],
             "notes": list(vehicle.notes),

@@ -122,12 +122,14 @@ def _sources(tags: set[str], sources: Mapping[str, Source]) -> list[Row]:
 
 def _vehicle(name: str) -> dict[str, Any]:
     vehicle = load_vehicle(name)
-    used = {datum.source for datum in [*vehicle.data.values(), *vehicle.published.values()]}
+    cases = {path: datum for case in vehicle.failures for path, datum in case.data.items()}
+    flown = {**vehicle.data, **vehicle.navigation, **cases}
+    used = {datum.source for datum in [*flown.values(), *vehicle.published.values()]}
     return {
         "name": vehicle.name,
         "title": vehicle.title,
         "parts": parts(vehicle),
-        "numbers": rows(vehicle.data, vehicle.sources),
+        "numbers": rows(flown, vehicle.sources),
         "published": rows(vehicle.published, vehicle.sources),
         "curves": {key: plain(getattr(vehicle.aerodynamics, key)) for key in ("axial", "normal_slope")},
         "correlations": [plain(item) for item in vehicle.correlations],

@@ -28,6 +28,7 @@ SUFFIXES: dict[str, tuple[str, float]] = {
     "_slug_ft3": ("_kg_m3", SLUG_KG / FOOT_M**3),
     "_deg": ("_rad", pi / 180.0),
     "_deg_s": ("_rad_s", pi / 180.0),
+    "_deg_h": ("_rad_s", pi / 180.0 / 3600.0),
     "_kPa": ("_Pa", 1e3),
     "_kPa_rad": ("_Pa_rad", 1e3),
     "_kPa_deg": ("_Pa_rad", 1e3 * pi / 180.0),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from baiterek.catalogue.datum import Datum, Source
 from baiterek.physics.aerodynamics import Body
 from baiterek.physics.propulsion import exit_area, mass_flow, usable_propellant
 from baiterek.physics.table import Table
+
+if TYPE_CHECKING:
+    from baiterek.catalogue.case_file import Case
 
 Number = Any
 """A float, or a symbol while an optimisation problem is being written."""
@@ -170,6 +173,10 @@ class Vehicle:
     correlations: tuple[Correlation, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""
+    navigation: Mapping[str, Datum] = field(default_factory=dict)
+    """Errors of the inertial unit by path, e.g. `navigation.gyro_drift_rad_s`: flown by closed-loop batches only."""
+    failures: tuple[Case, ...] = ()
+    """What may go wrong."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from typing import Any
 from baiterek.catalogue.coefficients import read_coefficients, read_covariance
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.engine_file import Data, keep, number, read_engines, read_tanks
+from baiterek.catalogue.case_file import read_failures, with_failures
 from baiterek.catalogue.fields import Field, Place, read_sources, read_table, source_of
+from baiterek.catalogue.navigation_file import read_navigation
 from baiterek.catalogue.units import si_key
 from baiterek.catalogue.vehicle import Booster, Correlation, FallingBody, Shroud, Stage, Vehicle
 from baiterek.catalogue.vehicle_keys import (
@@ -57,6 +59,7 @@ def read_vehicle(document: Mapping[str, Any], name: str, file: str, more: Mappin
     correlations = tuple(
         _correlation(table, place.inside(f"correlations.{key}"), sources, data) for key, table in top["correlations"].items()
     )
+    inside = place.inside("failures")
     return Vehicle(
         name,
         top["title"],
@@ -70,6 +73,8 @@ def read_vehicle(document: Mapping[str, Any], name: str, file: str, more: Mappin
         correlations,
         top["notes"],
         file,
+        read_navigation(top["navigation"], place.inside("navigation"), sources),
+        with_failures((), read_failures(top["failures"], inside, sources, stages), inside),
     )
 
 

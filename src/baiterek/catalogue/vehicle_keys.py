@@ -14,6 +14,8 @@ VEHICLE: Fields = {
     "boosters": Field("table", "kinds of parallel boosters by name", default={}),
     "shroud": Field("table", "fairing or escape tower"),
     "correlations": Field("table", "covariances of several numbers, by name", default={}),
+    "navigation": Field("table", "errors of the inertial unit; perfect without it"),
+    "failures": Field("table", "what may go wrong with an engine, by name", default={}),
 }
 AERODYNAMICS: Fields = {
     "reference_area_m2": Field("datum", "area to which the coefficients refer", required=True, above=0.0),
@@ -92,7 +94,7 @@ CORRELATION: Fields = {
 }
 DIMENSIONS = ("length_m", "diameter_m", "interstage_length_m")
 """For the drawing; never flown."""
-RESERVED = ("shroud", "aerodynamics", "published", "body")
+RESERVED = ("shroud", "aerodynamics", "published", "body", "navigation", "failures", "upper_stage")
 SHARED = ("throttle_min", "throttle_max", "throttle_steps", "start_s", "shutdown_s", "mixture_ratio")
 """What all engines of a stage have in common: one throttle, one tank."""
 FREE_BURNING = ("throttle_min", "throttle_max", "throttle_steps", "start_s", "shutdown_s")

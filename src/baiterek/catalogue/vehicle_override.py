@@ -53,8 +53,9 @@ def _replace(
     rules = [f"shroud.{key}" for key in RULES] if vehicle.shroud is not None else []
     if name == "shroud.threshold" or name.endswith("_factor"):
         raise place.bad(path, "a number that no file gives", "a number of the file; for a curve or a rule, extend the vehicle")
-    if name not in vehicle.data and name not in rules:
-        close = get_close_matches(name, vehicle.data, n=1)
+    known = {**vehicle.data, **vehicle.navigation}
+    if name not in known and name not in rules:
+        close = get_close_matches(name, known, n=1)
         hint = f"{close[0]} (did you mean it?); " if close else ""
         raise place.bad(path, "no such number", f"{hint}a path that `baiterek catalogue vehicles {vehicle.name}` lists")
     *parents, key = path.split(".")
@@ -73,11 +74,11 @@ def _replace(
 
 def _part(document: dict[str, Any], parents: list[str]) -> dict[str, Any]:
     first, *rest = parents
-    if first in ("shroud", "aerodynamics"):
+    if first in ("shroud", "aerodynamics", "navigation"):
         table = document[first]
     else:
         table = document["stages"].get(first) or document["boosters"][first]
     for name in rest:
-        table = table["body"] if name == "body" else table["engines"][name]
+        table = table[name] if name in ("body", "satellite") else table["engines"][name]
     result: dict[str, Any] = table
     return result

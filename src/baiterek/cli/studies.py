@@ -92,7 +92,12 @@ def monte_carlo(
     until: Annotated[
         str | None, typer.Option("--until", metavar="COLUMN:P:WIDTH", help="Stop when this quantile is known so well, SI.")
     ] = None,
-    guidance: Annotated[str, typer.Option("--guidance", metavar="open|closed", help="Commands by time, or guided.")] = "open",
+    guidance: Annotated[
+        str, typer.Option("--guidance", metavar="closed|open", help="Guided on what it navigates, or commands by time.")
+    ] = "closed",
+    case: Annotated[
+        str | None, typer.Option("--case", metavar="NAME", help="Only this failure; nominal: none. Default: by probability.")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Threads; default: as many as processors.", show_default=False)
     ] = None,
@@ -104,7 +109,7 @@ def monte_carlo(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Many flights of the optimum, open or closed loop, every number with a sigma dispersed: a table, a summary, a report."""
+    """Many flights of the optimum, closed or open loop, every number with a sigma dispersed: a table, a summary, a report."""
     from baiterek.reports.language import language as words_of
     from baiterek.reports.monte_carlo import render_flights, terminal
     from baiterek.study.monte_carlo import monte_carlo as fly_them
@@ -115,7 +120,7 @@ def monte_carlo(
             "command line", "--scheduler", f"beside --workers {workers}", "one of them: other machines, or threads here"
         )
     words = words_of(language)
-    asked = read_asked(mission, flights, seed, design, until, guidance)
+    asked = read_asked(mission, flights, seed, design, until, guidance, case)
     with progress() as say:
         try:
             summary, folder = fly_them(

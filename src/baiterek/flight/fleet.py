@@ -12,6 +12,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.override import with_values
 from baiterek.catalogue.sequence import Drop, Phase, Sequence, sequence
 from baiterek.errors import BadValue, UnknownKey
+from baiterek.flight.failure import ENDS, FAILURE, GOES_ON, IS_LAST
 from baiterek.flight.navigation import NAVIGATION
 from baiterek.flight.plan import Plan, plain_table, write_plan
 from baiterek.flight.sampled import Medium, sample_medium
@@ -23,9 +24,11 @@ NUMBERS = frozenset(
         *("dry_mass_kg", "interstage_kg", "mass_kg", "area_m2", "reference_area_m2"),
         *("propellant_kg", "residual_kg", "oxidiser_kg", "fuel_kg", "oxidiser_residual_kg", "fuel_residual_kg"),
         *("thrust_N", "thrust_vac_N", "thrust_sl_N", "isp_vac_s", "mixture_ratio", "start_s", "shutdown_s"),
+        *("isp_s", "coast_flow_kg_s", "settling_kg", "adapter_kg"),
     ]
 )
-"""Keys of vehicle numbers that a flight of given steering feels; another would be logged without having been flown."""
+"""Keys of numbers of the vehicle and the upper stage that a flight of given steering feels; another would be logged without
+having been flown."""
 
 AIR = {
     "air.density_factor": 1.0,
@@ -55,12 +58,21 @@ class Course(NamedTuple):
     """Index of the stage whose propellant a phase burns; -1: nothing burns."""
     dense: Any
     """1 where the first stage flies: loads are watched closely."""
+    ramp: Any
+    """1 where an engine starts or stops."""
+    vacuum: Any
+    """1 where the upper stage flies, whose air is left out and whose coasts draw on its own tanks."""
     first_leg: Any
     leg_duration_s: Any
     commands: Any
     drop_phase: Any
     drop_falls: Any
     drop_pieces: Any
+    after_shutdown: Any
+    """What an early shutdown of each stage leaves: see `failure.GOES_ON`."""
+    wreck_area_m2: Any
+    wreck_column: Any
+    """Area and column of the coefficients with which all comes down after a failure, by the stage that failed."""
 
 
 class Fleet(NamedTuple):
@@ -92,6 +104,8 @@ class Fleet(NamedTuple):
     """Base and coefficients of `Table`, in the order of `ON_TOP`, shape (flights, 3, 1 + knots)."""
     navigation: Any
     """Errors of the inertial unit, shape (flights, len(NAVIGATION)), in the order of its keys."""
+    failure: Any
+    """Shape (flights, 4), in the order of `FAILURE`."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +134,8 @@ def load_fleet(
     given = _arrays(mission, inputs, wind_knots_m, flights, felt_paths(mission, closed_loop))
     count = flights or next((len(values) for values in given.values()), 1)
     bare = replace(mission, payload_kg=steering.payload_kg)
-    numbers = {path: values for path, values in given.items() if path in bare.vehicle.data and not path.endswith("_factor")}
-    numbers |= {path: values for path, values in given.items() if path in ("payload_kg", "adapter_kg")}
+    own = {*bare.vehicle.data, *upper_paths(bare), "payload_kg", "adapter_kg"}
+    numbers = {path: values for path, values in given.items() if path in own and not path.endswith("_factor")}
     loaded = with_values(bare, numbers)
     flown = sequence(bare, loaded)
     plan = write_plan(bare, sequence(bare).phases, steering)
@@ -143,6 +157,7 @@ def load_fleet(
         _rows(count, [given.get(f"wind.{side}_factor", 1.0) for side in ("east", "north")]),
         *_gusts(count, given, wind_knots_m),
         _rows(count, [given.get(path, 0.0) for path in NAVIGATION]),
+        _rows(count, [given.get(path, 0.0) for path in FAILURE]),
     )
     _refuse_impossible(mission, fleet, first_flight)
     return Load(loaded, flown, plan, course, fleet, count)
@@ -151,7 +166,14 @@ def load_fleet(
 def felt_paths(mission: Mission, closed_loop: bool = False) -> tuple[str, ...]:
     """Every path that `fly_many` takes for `mission`: a flight of given steering feels each of them."""
     data = (path for path in mission.vehicle.data if path.rpartition(".")[2] in NUMBERS or path.endswith("_factor"))
-    return (*dict.fromkeys((*data, "payload_kg", "adapter_kg", *AIR, *(NAVIGATION if closed_loop else ()))),)
+    more = NAVIGATION if closed_loop else ()
+    return (*dict.fromkeys((*data, *upper_paths(mission), "payload_kg", "adapter_kg", *AIR, *FAILURE, *more)),)
+
+
+def upper_paths(mission: Mission) -> tuple[str, ...]:
+    """Numbers of the upper stage that a flight feels."""
+    data = mission.upper_stage.data if mission.upper_stage is not None else {}
+    return tuple(f"upper_stage.{key}" for key in data if key.rpartition(".")[2] in NUMBERS)
 
 
 def _arrays(
@@ -208,8 +230,10 @@ def _course(mission: Mission, flown: Sequence, plan: Plan, drops: list[Drop]) ->
     budget = np.full(len(flown.phases), -1)
     for index, each in enumerate(flown.budgets):
         budget[list(each.phases)] = index
-    budget[[not _burns(phase) for phase in flown.phases]] = -1
+    budget[[not (_burns(phase) or phase.vacuum) for phase in flown.phases]] = -1
     drags = [plain_table(drop.body.drag if drop.body else constant_table(0.0)) for drop in drops]
+    wrecks = [next((s.body for s in mission.vehicle.stages if s.name == each.stage), None) for each in flown.budgets]
+    drags += [plain_table(body.drag if body else constant_table(0.0)) for body in wrecks]
     return Course(
         sample_medium(plan.environment, (plan.body.axial, plan.body.normal_slope, *drags)),
         plan.start,
@@ -217,13 +241,24 @@ def _course(mission: Mission, flown: Sequence, plan: Plan, drops: list[Drop]) ->
         plan.duration_s,
         budget,
         np.array([int(phase.dense_air) for phase in flown.phases]),
+        np.array([int(phase.ramp != "") for phase in flown.phases]),
+        np.array([int(phase.vacuum) for phase in flown.phases]),
         plan.first_leg,
         plan.leg_duration_s,
         plan.commands,
         plan.drop_phase,
         plan.drop_falls,
         plan.drop_pieces,
+        np.array([_after_shutdown(mission, index, len(flown.budgets)) for index in range(len(flown.budgets))]),
+        np.array([float(body.area_m2) if body else 0.0 for body in wrecks]),
+        2 + len(drops) + np.arange(len(wrecks)),
     )
+
+
+def _after_shutdown(mission: Mission, stage: int, stages: int) -> int:
+    if stage == stages - 1:
+        return IS_LAST
+    return GOES_ON if mission.upper_stage is not None and stage == stages - 2 else ENDS
 
 
 def _burns(phase: Phase) -> bool:
@@ -232,6 +267,8 @@ def _burns(phase: Phase) -> bool:
 
 def _with_body(drop: Drop, loaded: Mission) -> Drop:
     """The drop with its body's own numbers: a sequence keeps those of the mission as it was read."""
+    if drop.body is None:
+        return drop
     vehicle = loaded.vehicle
     parts = {stage.name: stage.body for stage in vehicle.stages}
     parts |= {booster.name: booster.body for booster in vehicle.boosters}

@@ -20,7 +20,7 @@ from baiterek.physics.gravity import gravity
 from baiterek.physics.propulsion import Propulsion
 from baiterek.physics.table import Table, table_value
 
-GOING, STUCK, DEPLETED, SETTLED, BELOW = 0, 1, 4, 5, 6
+GOING, STUCK, DEPLETED, SETTLED, BELOW, FAILED = 0, 1, 4, 5, 6, 7
 WATCH_STEP_S = 2.0
 """Longest step while the first stage flies, so that peak loads are seen."""
 DEPLETION_kg = 1e-6
@@ -83,11 +83,18 @@ class Work(NamedTuple):
     y_end: Any
     k: Any
     loads: Any
+    stuck: Any
+    """Throttle at which an engine hangs; NaN: it does not."""
+    commands: Any
+    """Of such an engine."""
+    before: Any
+    """State and time at the start of a stretch that may end on the ground."""
 
 
-def room() -> Work:
-    """A `Work`."""
-    return Work(np.zeros(STATES), np.zeros(STATES), np.zeros((7, STATES)), np.zeros(7))
+def room(rows: int = 1) -> Work:
+    """A `Work` for commands of so many rows."""
+    return Work(np.zeros(STATES), np.zeros(STATES), np.zeros((7, STATES)), np.zeros(7), np.zeros(1), np.zeros((rows, 4)),
+                np.zeros(EVENT))  # fmt: skip
 
 
 @inner
@@ -104,6 +111,13 @@ def felt_by(i: int, fleet: Fleet, work: Work) -> Felt:
         fleet.gust[i],
         work.loads,
     )
+
+
+@part
+def without_air(felt: Felt) -> Felt:
+    """What a row feels so high that the air is left out."""
+    return Felt(0.0, felt.axial, felt.normal, felt.density, felt.wind_east, felt.wind_north, felt.gust_knots_m, felt.gust,
+                felt.loads)  # fmt: skip
 
 
 @part

@@ -12,10 +12,11 @@ import numpy as np
 
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import Stage
-from baiterek.flight.closed_loop import computer, fly_rows_guided
+from baiterek.flight.closed_loop import fly_rows_guided, new_pilot
 from baiterek.flight.fleet import Fleet, Load, load_fleet
 from baiterek.flight.fleet_flight import Log, empty_log, fly_rows
 from baiterek.flight.fleet_kernel import (
+    FAILED,
     GOING,
     PEAK_AXIAL,
     PEAK_AXIAL_TIME,
@@ -40,7 +41,7 @@ BATCH_RTOL = 1e-7
 ROWS_A_TASK = 64
 """Flights that a thread takes at once."""
 
-STATUSES = {GOING: "flown", STUCK: "stuck"}
+STATUSES = {GOING: "flown", STUCK: "stuck", FAILED: "failed"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,21 +90,26 @@ def fly_many(
     load = load_fleet(mission, steering, inputs, wind_knots_m, flights, first_flight, closed_loop)
     stages = load.fleet.usable_kg.shape[1]
     log = empty_log(load.flights, load.fleet.drop_mass_kg.shape[1], stages)
-    believed = np.full((load.flights, 6), np.nan)
+    believed, targets = np.full((load.flights, 6), np.nan), np.full((load.flights, 2), np.nan)
     onboard = load_onboard(replace(mission, payload_kg=steering.payload_kg), steering) if closed_loop else None
+    rows = load.course.commands.shape[1]
 
     def task(first: int) -> None:
         last = min(first + ROWS_A_TASK, load.flights)
         how = (float(fall_horizon_s), float(rtol))
         if onboard is None:
-            fly_rows(load.course, load.fleet, first, last, room(), log, *how)
+            fly_rows(load.course, load.fleet, first, last, room(rows), log, *how)
         else:
-            fly_rows_guided(load.course, load.fleet, onboard, first, last, room(), computer(), log, believed, *how)
+            pilot = new_pilot(onboard, believed, targets)
+            fly_rows_guided(load.course, load.fleet, pilot, first, last, room(rows), log, *how)
 
     _in_threads(task, range(0, load.flights, ROWS_A_TASK), threads or os.cpu_count() or 1)
     columns = _columns(load, log)
     if closed_loop:
-        columns |= _orbit("navigated", believed, load)
+        said = np.where((log.status == FAILED)[:, None], np.nan, believed)
+        columns |= _orbit("navigated", said, load) | _aimed_at(targets, load)
+        names = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
+        columns |= {f"navigated.{name}": np.ascontiguousarray(of) for name, of in zip(names, said.T, strict=True)}
     return Batch({path: np.array(values, dtype=float) for path, values in inputs.items()}, columns)
 
 
@@ -123,13 +129,19 @@ def _columns(load: Load, log: Log) -> dict[str, Array]:
     columns: dict[str, Any] = {"status": log.status}
     drops = [drop for phase in load.phases.phases for drop in phase.drops]
     for d, drop in enumerate(drops):
+        if drop.spent:
+            continue
         columns |= _event(f"{drop.name}.separation", log.separations[:, d], load)
         columns[f"{drop.name}.separation.dropped_kg"] = log.separations[:, d, 6]
         if drop.body is not None:
             columns |= _impact(f"{drop.name}.impact", log.impacts[:, d], log.landed[:, d], load)
-    columns |= _event("insertion", log.end, load)
-    columns["insertion.mass_kg"] = log.end[:, 6]
-    columns |= _orbit("insertion", log.end, load)
+    end = np.where((log.status == FAILED)[:, None], np.nan, log.end)
+    columns |= _event("insertion", end, load)
+    columns["insertion.mass_kg"] = end[:, 6]
+    columns |= _orbit("insertion", end, load)
+    columns |= _event("failure", log.failure, load)
+    columns["failure.mass_kg"] = log.failure[:, 6]
+    columns |= _impact("vehicle.impact", log.wreck, log.wrecked, load)
     columns |= {
         "peak.dynamic_pressure_Pa": log.peaks[:, PEAK_Q],
         "peak.dynamic_pressure_t_s": log.peaks[:, PEAK_Q_TIME],
@@ -138,9 +150,10 @@ def _columns(load: Load, log: Log) -> dict[str, Array]:
         "peak.axial_acceleration_m_s2": log.peaks[:, PEAK_AXIAL],
         "peak.axial_acceleration_t_s": log.peaks[:, PEAK_AXIAL_TIME],
     }
-    for b, stage in enumerate(load.mission.vehicle.stages):
-        columns |= _propellants(stage, log.left_kg[:, b])
-        columns[f"{stage.name}.depleted"] = log.depleted[:, b]
+    for b, budget in enumerate(load.phases.budgets):
+        stage = next((each for each in load.mission.vehicle.stages if each.name == budget.stage), None)
+        columns |= _propellants(budget.stage, stage, log.left_kg[:, b])
+        columns[f"{budget.stage}.depleted"] = log.depleted[:, b]
     shape = (load.flights,)
     return {name: np.ascontiguousarray(np.broadcast_to(column, shape), dtype=float) for name, column in columns.items()}
 
@@ -207,14 +220,26 @@ def _orbit(name: str, event: Array, load: Load) -> dict[str, Any]:
     }
 
 
-def _propellants(stage: Stage, left_kg: Array) -> dict[str, Any]:
+def _propellants(name: str, stage: Stage | None, left_kg: Array) -> dict[str, Any]:
     """What the engines could still have burned at cut-off, and what is aboard of each kind, residuals included."""
-    columns = {f"{stage.name}.usable_left_kg": left_kg}
+    columns = {f"{name}.usable_left_kg": left_kg}
+    if stage is None:  # the upper stage, whose tanks know one propellant
+        return columns
     burned = stage.usable_kg - left_kg
     ratio = stage.mixture_ratio
     if stage.tanks.propellant_kg is not None or ratio is None:
-        return columns | {f"{stage.name}.propellant_left_kg": stage.tanks.propellant_kg - burned}
+        return columns | {f"{name}.propellant_left_kg": stage.tanks.propellant_kg - burned}
     return columns | {
-        f"{stage.name}.oxidiser_left_kg": stage.tanks.oxidiser_kg - burned * ratio / (1.0 + ratio),
-        f"{stage.name}.fuel_left_kg": stage.tanks.fuel_kg - burned / (1.0 + ratio),
+        f"{name}.oxidiser_left_kg": stage.tanks.oxidiser_kg - burned * ratio / (1.0 + ratio),
+        f"{name}.fuel_left_kg": stage.tanks.fuel_kg - burned / (1.0 + ratio),
+    }
+
+
+def _aimed_at(targets: Array, load: Load) -> dict[str, Any]:
+    """The orbit that guidance aimed at in the end: lower than the nominal one where propellant did not do for that."""
+    parameter, eccentricity = targets.T
+    radius = load.plan.environment.radius_m
+    return {
+        "target.perigee_altitude_m": parameter / (1.0 + eccentricity) - radius,
+        "target.apogee_altitude_m": np.where(eccentricity < 1.0, parameter / (1.0 - eccentricity) - radius, np.nan),
     }

@@ -37,6 +37,8 @@ class Navigated(NamedTuple):
     velocity_m_s: tuple[float, float, float]
     sensed_m_s2: tuple[float, float, float]
     """Specific force, as the accelerometers read it."""
+    propellant_kg: float
+    """That the stage in use can still burn, by its gauge (taken as exact)."""
 
 
 class Target(NamedTuple):
@@ -147,10 +149,11 @@ def desired(at: Any, target: Target, mu_m3_s2: float, keep_energy: int) -> Any:
 
 
 @inner
-def guide(nav: Navigated, since_s: float, burn: Burn, target: Target, globe: Globe, memory: Any) -> Steer:
-    """One cycle: `memory` goes on from what it was `since_s` ago. At its first call it is iterated until it settles."""
+def guide(nav: Navigated, since_s: float, burn: Burn, target: Target, ahead: Any, globe: Globe, memory: Any) -> Steer:
+    """One cycle: `memory` goes on from what it was `since_s` ago. At its first call it is iterated until it settles, from
+    a cut-off in the direction `ahead`."""
     if memory[STARTED] == 0.0:
-        begin(nav, burn, target, globe, memory)
+        begin(nav, target, ahead, globe, memory)
     else:
         store(memory, VGO, plus(triple(memory, VGO), -since_s, nav.sensed_m_s2))
     steer = Steer(unit(triple(memory, VGO)), (0.0, 0.0, 0.0), 0.0, memory[TGO])
@@ -161,10 +164,8 @@ def guide(nav: Navigated, since_s: float, burn: Burn, target: Target, globe: Glo
 
 
 @part
-def begin(nav: Navigated, burn: Burn, target: Target, globe: Globe, memory: Any) -> None:
-    """First guess: the orbit reached some 20 degrees on."""
-    flat = unit(plus(nav.position_m, -dot(nav.position_m, target.normal), target.normal))
-    ahead = plus(times(0.94, flat), 0.342, cross(target.normal, flat))
+def begin(nav: Navigated, target: Target, ahead: Any, globe: Globe, memory: Any) -> None:
+    """First guess: the orbit reached where the nominal flight does."""
     rd, vd = desired(ahead, target, globe.mu_m3_s2, 0)
     store(memory, RD, rd)
     store(memory, VGO, plus(vd, -1.0, nav.velocity_m_s))

@@ -29,12 +29,19 @@ SHOWN = {
 }
 """Output -> name, unit shown, factor from SI, decimals."""
 STORED_WORDS = (
-    later("open loop"), later("closed loop, perfect navigation"), later("normal"), later("uniform"), later("triangular"),
+    later("open loop"), later("closed loop"), later("normal"), later("uniform"), later("triangular"),
     later("log-normal"), later("wind east"), later("wind north"), later("density of the air"),
 )  # fmt: skip
 """What a run stores in English and `Words.said` finds."""
 OPEN_LOOP = later(
     "Open loop: the optimum's commands by time. Nothing corrects a deviation, so these are not the errors of a guided flight."
+)
+PERFECT = later(
+    "Perfect navigation: the vehicle's file has no errors of its inertial unit, so injection is better than it can be."
+)
+FAILURES = later(
+    "Not among the numbers above, which are of flights without a failure. Happened: before the stage was cut off. What comes "
+    "down does so whole, with the drag of the stage that failed."
 )
 RESERVE = later(
     "Reserve: what dispersions use up of the margin at the target's energy; gravity loss, direction and plane of the "
@@ -78,7 +85,7 @@ def composed_flights(folder: Path, language_name: str, drawings: Path) -> dict[s
 def compose(s: Mapping[str, Any], figures: Mapping[str, str], words: Words, stamp: str) -> Content:
     """The whole report of `result.json`; `figures` are drawn ones by name."""
     sections = (
-        _spread(s, words), _loads(s, words), _impacts(s, words), _drivers(s, words),
+        _spread(s, words), _loads(s, words), _impacts(s, words), _failures(s, words), _drivers(s, words),
         Section("figures", words("Figures"), (Figures(tuple(figures), wide=True),)) if figures else None,
         _inputs(s, words), _provenance(s, words),
     )  # fmt: skip
@@ -105,6 +112,9 @@ def terminal(s: Mapping[str, Any], words: Words | None = None) -> str:
     words = words or language()
     flown = words("{n} of {of} flights flown to their end", n=words.number(s["flown"]), of=words.number(s["flights"]))
     lines = [words.said(s["title"]), f"  {words.said(s['guidance'])}: {flown}"]
+    failed = s.get("drawn", s["flights"]) - s["flights"]
+    if failed > 0:
+        lines.append("  " + words("with a failure, and not among them: {n}", n=words.number(failed)))
     if s["reserve"]:
         reserve_kg = interval(s["reserve"]["reserve_kg"], words, 0) + " " + words("kg")
         lines.append(f"  {_reserve_label(s, words)}: {reserve_kg}")
@@ -173,7 +183,7 @@ def _answer(s: Mapping[str, Any], words: Words) -> Answer:
         value = Cell(reserve_kg + " " + words("kg"), marks)
         confidence = words.number(100 * s["confidence"])
         spread = words("{between}, {confidence} % confidence", between=between, confidence=confidence)
-    warnings = (words(OPEN_LOOP),) if open_loop else ()
+    warnings = (words(OPEN_LOOP),) if open_loop else (words(PERFECT),) if s.get("perfect_navigation") else ()
     return Answer(title, value, spread, whole, tuple(facts), warnings, words(RESERVE) if reserve else "")
 
 
@@ -247,6 +257,31 @@ def _impacts(s: Mapping[str, Any], words: Words) -> Section | None:
         Column(words("Points within"), True),
     )  # fmt: skip
     return Section("impacts", words("Impact points"), (Table(columns, tuple(rows)), Note(words(ELLIPSES))))
+
+
+def _failures(s: Mapping[str, Any], words: Words) -> Section | None:
+    rows = []
+    for row in s.get("failures", ()):  # runs of before have none
+        there = row["middle_deg"][0] is not None
+        rows.append(
+            (
+                Cell(row["name"], mark(row["grade"]), kind="code"),
+                Cell(words.number(100 * row["probability"], 2)),
+                Cell(words.number(row["flights"])),
+                Cell(words.number(row["happened"])),
+                Cell(words.number(row["in_orbit"])),
+                Cell(words.number(row["came_down"])),
+                Cell(", ".join(words.number(each, 2) for each in row["middle_deg"]) if there else "–"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column(words("Case"), share=3), Column(words("Probability, %"), True), Column(words("Flights"), True),
+        Column(words("Happened"), True), Column(words("In orbit all the same"), True), Column(words("Came down"), True),
+        Column(words("Middle, deg"), True, 2),
+    )  # fmt: skip
+    return Section("failures", words("Failures"), (Table(columns, tuple(rows)), Note(words(FAILURES))))
 
 
 def _drivers(s: Mapping[str, Any], words: Words) -> Section:

@@ -7,7 +7,7 @@ Every number with a sigma is a standard normal z turned by its distribution; num
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from baiterek.catalogue.datum import Datum
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.navigation_file import NOISE, PER_AXIS
+from baiterek.catalogue.upper_stage_file import DROP_TANKS, UPPER_STAGE
 from baiterek.catalogue.vehicle_keys import AERODYNAMICS, BODY, BOOSTER, ENGINE, SHROUD, STAGE
 from baiterek.errors import BadValue
 from baiterek.physics.earth import AIR_NONE, WIND_NONE
@@ -22,6 +24,7 @@ from baiterek.study.sampling import Design
 
 Array = NDArray[np.float64]
 EAST, NORTH, DENSITY = PROFILES = "wind.east_m_s", "wind.north_m_s", "air.density_deviation"
+NOISE_KEY, PERIOD = "navigation.noise_key", "navigation.satellite_period_s"
 MOST_CUT = 0.0228
 """Part of a distribution that may lie beyond what is physical: what a normal one has beyond two sigma. It is cut off."""
 KNOTS_m = np.concatenate((np.arange(0.0, 30e3, 2e3), np.arange(30e3, 90e3 + 1.0, 5e3)))
@@ -65,6 +68,8 @@ class Spread:
     """Heights of the deviations of air and wind."""
     unfelt: tuple[str, ...]
     """Numbers with a sigma that no flight of a given steering feels."""
+    noise: Mapping[str, float] = field(default_factory=dict)
+    """Strength of what is random within each flight, by input. The flight without dispersions has none."""
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -84,6 +89,10 @@ class Spread:
                     if weight != 0.0:
                         z = z + weight * each
                 drawn[number.path] = by_distribution(z, number)
+        if self.noise:
+            drawn |= {path: np.full(count, strength) for path, strength in self.noise.items()}
+            key = Design("random", design.seed, design.flights).uniforms([NOISE_KEY], first, count)[NOISE_KEY]
+            drawn[NOISE_KEY] = np.floor(2.0**52 * key)
         return drawn
 
     def nominal(self) -> dict[str, Array]:
@@ -118,12 +127,13 @@ def knot_names(path: str, knots: Array) -> list[str]:
 
 
 def spread_of(mission: Mission, payload_kg: float, felt: Sequence[str], scale: float = 1.0) -> Spread:
-    """What is uncertain about `mission` with that payload; `felt` are paths that a flight answers to.
+    """What is uncertain about `mission` with that payload; `felt` are paths that a flight answers to, among them those of
+    navigation where it is guided.
 
     `scale` multiplies every sigma. A distribution of which more than `MOST_CUT` lies beyond what is physical raises
     `BadValue`.
     """
-    data = {path: datum for path, datum in mission.vehicle.data.items() if datum.sigma > 0.0}
+    data = {path: datum for path, datum in _data(mission, felt).items() if datum.sigma > 0.0}
     numbers = {path: _number(path, datum, scale) for path, datum in data.items() if path in felt}
     groups = []
     for block in mission.vehicle.correlations:
@@ -143,7 +153,25 @@ def spread_of(mission: Mission, payload_kg: float, felt: Sequence[str], scale: f
     for group in groups:
         for number in group.numbers:
             _refuse_unphysical(number, mission)
-    return Spread(tuple(groups), knots, tuple(path for path in data if path not in felt))
+    navigation = mission.vehicle.navigation
+    noise = {to: scale * navigation[path].value for path, to in NOISE.items() if path in navigation and to in felt}
+    if PERIOD in noise:
+        noise[PERIOD] = navigation["navigation.satellite.period_s"].value
+    return Spread(tuple(groups), knots, tuple(path for path in data if path not in felt), noise)
+
+
+def _data(mission: Mission, felt: Sequence[str]) -> dict[str, Datum]:
+    """Numbers of vehicle and upper stage; where the flight navigates, errors of each axis of the inertial unit."""
+    upper = mission.upper_stage
+    own = {f"upper_stage.{key}": datum for key, datum in upper.data.items()} if upper is not None else {}
+    unit = {
+        name.format(axis): mission.vehicle.navigation[path]
+        for path, name in PER_AXIS.items()
+        if path in mission.vehicle.navigation
+        for axis in "xyz"
+        if name.format(axis) in felt
+    }
+    return {**mission.vehicle.data, **own, **unit}
 
 
 def _alone(number: Number) -> Group:
@@ -151,15 +179,17 @@ def _alone(number: Number) -> Group:
 
 
 def _number(path: str, datum: Datum, scale: float, low: float | None = None) -> Number:
-    field = _FIELDS.get(path.rpartition(".")[2])
+    key = _FIELDS.get(path.rpartition(".")[2])
+    if path.startswith("navigation."):
+        low = -np.inf
     if low is None:
-        bounds = [bound for bound in ((field.low, field.above) if field else (0.0,)) if bound is not None]
+        bounds = [bound for bound in ((key.low, key.above) if key else (0.0,)) if bound is not None]
         low = max(bounds) if bounds else -np.inf
-    high = field.high if field is not None and field.high is not None else np.inf
+    high = key.high if key is not None and key.high is not None else np.inf
     return Number(path, Datum(datum.value, datum.sigma * scale, datum.source, datum.distribution), low, high)
 
 
-_FIELDS = {**SHROUD, **BODY, **BOOSTER, **STAGE, **ENGINE, **AERODYNAMICS}
+_FIELDS = {**UPPER_STAGE, **DROP_TANKS, **SHROUD, **BODY, **BOOSTER, **STAGE, **ENGINE, **AERODYNAMICS}
 
 
 def _air(mission: Mission, scale: float) -> tuple[Array, list[Group]]:

@@ -17,6 +17,7 @@ from baiterek.catalogue.read import load_mission
 from baiterek.errors import BadValue, UnreadableFile
 from baiterek.history import Steering
 from baiterek.study.dispersions import Array, Spread, columns_of, inputs_of, spread_of
+from baiterek.study.failures import CASE, Failures, failures_of
 from baiterek.study.flights_file import INPUT, as_table, join_parts, read_columns, readable, write_part
 from baiterek.study.folder import ALLOWED, check_writable, whole_folder
 from baiterek.study.monte_carlo_summary import margin_kg, summary
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from baiterek.study.cluster import Cluster
 
 Say = Callable[[str], None]
-GUIDANCE = {"open": "open loop", "closed": "closed loop, perfect navigation"}
-"""How flights are steered: the optimum's commands by time, which nothing corrects; or guided to the nominal orbit by a
-computer that knows its state, since no file has sigmas of an inertial unit yet."""
+GUIDANCE = {"closed": "closed loop", "open": "open loop"}
+"""How flights are steered: guided to the nominal orbit by a computer that believes its inertial unit; or the optimum's
+commands by time, which nothing corrects."""
 BATCH = 1000
 """Flights of a part: one to two seconds of work."""
 FLIGHTS, STEERING = "flights.parquet", "steering.json"
@@ -66,7 +67,9 @@ class Asked:
     scale: float = 1.0
     """Times every sigma."""
     stop: Stop | None = None
-    guidance: str = "open"
+    guidance: str = "closed"
+    case: str | None = None
+    """The one case of failure that every flight meets (`nominal`: none); None: by their probabilities."""
 
     def check(self) -> None:
         """Raises `BadValue` in one line."""
@@ -99,7 +102,15 @@ class Flights:
         return f"<Flights: {self.summary['flown']} of {self.summary['flights']} to their end, {self.summary['guidance']}>"
 
 
-def read_asked(file: Path, flights: int, seed: int | None, design: str, until: str | None, guidance: str = "open") -> Asked:
+def read_asked(
+    file: Path,
+    flights: int,
+    seed: int | None,
+    design: str,
+    until: str | None,
+    guidance: str = "closed",
+    case: str | None = None,
+) -> Asked:
     """What a command line asks for; `until` is `column:quantile:width`. Raises `BadValue` in one line."""
     stop = None
     if until is not None:
@@ -112,7 +123,7 @@ def read_asked(file: Path, flights: int, seed: int | None, design: str, until: s
         if not (0.0 < p < 1.0 and width > 0.0):
             raise BadValue("command line", "--until", until, allowed)
         stop = Stop(name, p, width)
-    asked = Asked(flights, load_mission(file).seed if seed is None else seed, design, stop=stop, guidance=guidance)
+    asked = Asked(flights, load_mission(file).seed if seed is None else seed, design, stop=stop, guidance=guidance, case=case)
     asked.check()
     return asked
 
@@ -136,9 +147,6 @@ def monte_carlo(
     say = say or (lambda text: None)
     asked.check()
     mission = file if isinstance(file, Mission) else load_mission(file)
-    if mission.upper_stage is not None:
-        allowed = "a mission without an upper stage: many flights at once have none yet"
-        raise BadValue(mission.file or mission.name, "upper_stage", mission.upper_stage.name, allowed)
     check_writable(out)
     name, origin = identity(mission, asked)
     journal = out / f".{name}.parts"
@@ -156,8 +164,9 @@ def monte_carlo(
             write_mission(folder / "mission.toml", mission)
         write_steering(folder / STEERING, run.steering)
         write_json(folder / "provenance.json", origin)
-        document = summary(mission, run.spread, run.nominal(), folder / FLIGHTS)
+        document = summary(mission, run.spread, run.failures, run.nominal(), folder / FLIGHTS)
         about = {"run": origin["hash"], "guidance": GUIDANCE[asked.guidance], "asked": asdict(asked), "stopped": stopped}
+        about["perfect_navigation"] = not mission.vehicle.navigation
         write_json(folder / "result.json", about | document)
         if render is not None:
             render(folder)
@@ -233,16 +242,20 @@ class Run:
     asked: Asked
     steering: Steering
     spread: Spread
+    failures: Failures
     journal: Path
     hash: str
 
     @classmethod
     def of(cls, mission: Mission, asked: Asked, steering: Steering, journal: Path, hash: str) -> Run:
         """The run of a steering."""
-        spread = spread_of(mission, steering.payload_kg, felt_paths(mission), asked.scale)
+        from baiterek.flight import felt_paths
+
+        felt = felt_paths(mission, asked.guidance == "closed")
+        spread = spread_of(mission, steering.payload_kg, felt, asked.scale)
         if not spread.numbers:
             raise BadValue(mission.file or mission.name, "", "no sigma", "numbers of the vehicle or the mission with a sigma")
-        return cls(mission, asked, steering, spread, journal, hash)
+        return cls(mission, asked, steering, spread, failures_of(mission, steering, asked.case), journal, hash)
 
     def fly(self, workers: int, say: Say, cluster: Cluster | None = None) -> tuple[list[Path], int | None]:
         """Flies what is not there yet; the parts in order, and after how many flights the rule has stopped it."""
@@ -278,14 +291,15 @@ class Run:
     def columns(self, first: int, count: int, workers: int = 1) -> dict[str, Array]:
         """The table's columns of flights `first` to before `first + count`."""
         design = Design(self.asked.design, self.asked.seed, self.asked.flights)
-        return self.flown(self.spread.draw(design, first, count), first, workers)
+        case, failing = self.failures.draw(self.asked.seed, first, count)
+        return self.flown(self.spread.draw(design, first, count) | failing, case, first, workers)
 
     def nominal(self) -> dict[str, float]:
         """Outputs of the flight without dispersions."""
-        columns = self.flown(self.spread.nominal(), 0, 1)
+        columns = self.flown(self.spread.nominal() | self.failures.nominal(), np.zeros(1), 0, 1)
         return {name: float(column[0]) for name, column in columns.items() if not name.startswith(INPUT)}
 
-    def flown(self, drawn: dict[str, Array], first: int, workers: int) -> dict[str, Array]:
+    def flown(self, drawn: dict[str, Array], case: Array, first: int, workers: int) -> dict[str, Array]:
         """Flies the rows of `drawn`; the inputs of the table are the arrays that the compiled flight was given."""
         from baiterek.flight import fly_many
 
@@ -299,7 +313,7 @@ class Run:
             threads=workers,
             closed_loop=self.asked.guidance == "closed",
         )
-        columns: dict[str, Any] = {"flight": np.arange(first, first + len(batch))}
+        columns: dict[str, Any] = {"flight": np.arange(first, first + len(batch)), CASE: case}
         columns |= {INPUT + name: column for name, column in columns_of(batch.inputs, knots).items()}
         columns |= {name: np.asarray(column) for name, column in batch.columns.items()}
         return columns | {"insertion.margin_kg": margin_kg(self.mission, columns)}
@@ -318,10 +332,3 @@ class Run:
             raise BadValue("command line", "--until", stop.output, "a column of the table of flights") from None
         found = quantile(np.sort(values[np.isfinite(values)]), stop.p)
         return found.low is not None and found.high is not None and found.high - found.low <= stop.width
-
-
-def felt_paths(mission: Mission) -> tuple[str, ...]:
-    """Numbers of the vehicle that the compiled flight of a given steering answers to."""
-    from baiterek.flight.fleet import NUMBERS
-
-    return tuple(path for path in mission.vehicle.data if path.rpartition(".")[2] in NUMBERS or path.endswith("_factor"))
