@@ -206,8 +206,8 @@ def test_corrupting_the_truth_behind_the_unit_changes_no_command(steering):
     medium = load_fleet(MISSION, steering, {}, flights=1, closed_loop=True).course.medium
     errors, normal = np.zeros(len(NAVIGATION)), tuple(onboard.targets[0, :3])
     p = int(np.flatnonzero(onboard.kind == GUIDED)[0])
-    r = onboard.aim[0] * (WGS84_RADIUS_M + 120e3)
-    along = np.cross(onboard.targets[0, :3], onboard.aim[0])
+    up = np.cross([0.0, 0.0, 1.0], normal) / np.hypot(normal[0], normal[1])
+    r, along = up * (WGS84_RADIUS_M + 120e3), np.cross(normal, up)
     truth = np.concatenate((np.round(r), np.round(4500.0 * along), [90e3]))
     orders = []
     for moved in (0.0, 1.0):

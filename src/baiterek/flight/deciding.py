@@ -169,7 +169,7 @@ def by_guidance(nav: Navigated, p: int, flown_s: float, medium: Medium, onboard:
         past[FLOW] = (past[GAUGE] - nav.propellant_kg) / since
     past[TIME] = nav.t_s
     past[GAUGE] = nav.propellant_kg
-    steer = guide(nav, since, burn, target_within_reach(b, past[LOWERED], onboard, medium), triple(onboard.aim[b], 0),
+    steer = guide(nav, since, burn, target_within_reach(b, past[LOWERED], onboard, medium), onboard.gain_m_s[b],
                   medium.globe, brain.memory)  # fmt: skip
     if onboard.retargets[b] == 1 and brain.memory[TGO] > SETTLED_S:
         lacking = length(triple(brain.memory, VGO)) - gain_left(burn, nav.propellant_kg / past[FLOW]) + onboard.later_m_s[b]

@@ -207,7 +207,8 @@ def _rows(count: int, values: Any) -> Any:
     """A number, a list or a list of lists of numbers or of arrays (count,), as one array with the flights first."""
     if isinstance(values, list):
         return np.stack([_rows(count, value) for value in values], axis=1) if values else np.zeros((count, 0))
-    return np.ascontiguousarray(np.broadcast_to(np.asarray(values, dtype=float), (count,)))
+    # A copy: numba compiles anew for arrays that may only be read.
+    return np.array(np.broadcast_to(np.asarray(values, dtype=float), (count,)))
 
 
 def _or_nan(value: Any) -> Any:

@@ -149,11 +149,11 @@ def desired(at: Any, target: Target, mu_m3_s2: float, keep_energy: int) -> Any:
 
 
 @inner
-def guide(nav: Navigated, since_s: float, burn: Burn, target: Target, ahead: Any, globe: Globe, memory: Any) -> Steer:
+def guide(nav: Navigated, since_s: float, burn: Burn, target: Target, gain_m_s: float, globe: Globe, memory: Any) -> Steer:
     """One cycle: `memory` goes on from what it was `since_s` ago. At its first call it is iterated until it settles, from
-    a cut-off in the direction `ahead`."""
+    the speed that the nominal burn gains."""
     if memory[STARTED] == 0.0:
-        begin(nav, target, ahead, globe, memory)
+        begin(nav, burn, target, gain_m_s, globe, memory)
     else:
         store(memory, VGO, plus(triple(memory, VGO), -since_s, nav.sensed_m_s2))
     steer = Steer(unit(triple(memory, VGO)), (0.0, 0.0, 0.0), 0.0, memory[TGO])
@@ -164,15 +164,19 @@ def guide(nav: Navigated, since_s: float, burn: Burn, target: Target, ahead: Any
 
 
 @part
-def begin(nav: Navigated, target: Target, ahead: Any, globe: Globe, memory: Any) -> None:
-    """First guess: the orbit reached where the nominal flight does."""
-    rd, vd = desired(ahead, target, globe.mu_m3_s2, 0)
+def begin(nav: Navigated, burn: Burn, target: Target, gain_m_s: float, globe: Globe, memory: Any) -> None:
+    """First guess: all of the gain along the motion, and gravity as in free fall for as long as that burns."""
+    r, v = nav.position_m, nav.velocity_m_s
+    m = moments_of(gain_m_s, burn)
+    end, _ = coast(r, v, m.tgo_s, globe)
+    ahead = unit(v)
+    rd, _ = desired(plus(end, m.S, ahead), target, globe.mu_m3_s2, 0)
     store(memory, RD, rd)
-    store(memory, VGO, plus(vd, -1.0, nav.velocity_m_s))
-    store(memory, RGRAV, times(0.5, gravity(nav.position_m[0], nav.position_m[1], nav.position_m[2], globe)))
+    store(memory, VGO, times(gain_m_s, ahead))
+    store(memory, RGRAV, plus(plus(end, -1.0, r), -m.tgo_s, v))
     store(memory, RBIAS, (0.0, 0.0, 0.0))
     store(memory, RATE, (0.0, 0.0, 0.0))
-    memory[TGO] = 1.0
+    memory[TGO] = m.tgo_s
 
 
 @inner

@@ -41,8 +41,8 @@ class Onboard(NamedTuple):
     """Durations of the phases."""
     targets: Any
     """Normal, perigee, semi-latus rectum, eccentricity of the orbit after each burn, shape (burns, 8)."""
-    aim: Any
-    """Direction in which each burn ends, shape (burns, 3)."""
+    gain_m_s: Any
+    """Ideal speed that each burn gains."""
     thrust_N: Any
     exhaust_m_s: Any
     start_kg: Any
@@ -80,6 +80,7 @@ def load_onboard(mission: Mission, steering: Steering) -> Onboard:
     starts = np.array([nominal["mass_kg"][np.flatnonzero(nominal.phase == phases[0])[0]] for phases in burns])
     final = flown.phases[burns[-1][0]].stage
     retargets = np.array([int(flown.phases[phases[0]].stage == final) for phases in burns])
+    gains = np.array([_gain(nominal, phases, speed) for phases, speed in zip(burns, exhaust, strict=True)])
     shroud = mission.vehicle.shroud
     sheds = [shroud is not None and any(flown.phases[p].until for p in phases) for phases in burns]
     goes = shroud if any(sheds) else None
@@ -91,13 +92,13 @@ def load_onboard(mission: Mission, steering: Steering) -> Onboard:
         end_speed,
         np.array([float(each.duration_s) for each in steering.phases]),
         np.array([target_of(nominal, row, mission.environment.mu_m3_s2) for row in ends]),
-        np.array([_towards(nominal, row) for row in ends]),
+        gains,
         np.array([float(engine.thrust_vac_N) for engine in engines]),
         exhaust,
         starts,
         np.array([_tail_s(flown, phases) for phases in burns]),
         np.array([float(goes.mass_kg) if goes is not None and shed else 0.0 for shed in sheds]),
-        _later(nominal, burns, exhaust, retargets),
+        np.array([sum(gains[n + 1 :]) if same else 0.0 for n, same in enumerate(retargets)], dtype=float),
         retargets,
         RULES[goes.rule] if goes is not None else 0,
         float(goes.threshold) if goes is not None else 0.0,
@@ -136,19 +137,13 @@ def _tail_s(flown: Sequence, phases: list[int]) -> float:
     return 0.5 * float(tail.throttle[1]) * float(tail.duration_s) if tail.ramp == "fall" else 0.0
 
 
-def _towards(nominal: History, row: int) -> Any:
-    place = np.array([float(nominal[f"{axis}_eci_m"][row]) for axis in "xyz"])
-    return place / np.linalg.norm(place)
-
-
-def _later(nominal: History, burns: list[list[int]], exhaust_m_s: Any, same: Any) -> Any:
-    """Ideal speed gained by the burns after each, of those that share its tanks."""
-    gains = []
-    for phases, speed in zip(burns, exhaust_m_s, strict=True):
-        rows = np.flatnonzero(np.isin(nominal.phase, phases))
-        mass = nominal["mass_kg"][rows]
-        gains.append(speed * np.log(mass[0] / mass[-1]))
-    return np.array([sum(gains[n + 1 :]) if same[n] else 0.0 for n in range(len(burns))], dtype=float)
+def _gain(nominal: History, phases: list[int], exhaust_m_s: float) -> float:
+    """Ideal speed gained by a burn; what is dropped meanwhile takes its own share of mass away."""
+    gain = 0.0
+    for phase in phases:
+        mass = nominal["mass_kg"][np.flatnonzero(nominal.phase == phase)]
+        gain += exhaust_m_s * float(np.log(mass[0] / mass[-1]))
+    return gain
 
 
 def kinds(mission: Mission, flown: Sequence) -> Any:
