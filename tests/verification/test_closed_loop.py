@@ -74,7 +74,7 @@ def test_guidance_never_sees_the_truth(steering):
     """The unit is wrong: what is believed lies on the target, what is true does not. A leak would put it there."""
     wrong = {
         "navigation.accelerometer_bias_x_m_s2": np.array([0.01, 0.0, 0.0]),
-        "navigation.accelerometer_scale_y": np.array([0.0, 1e-3, 0.0]),
+        "navigation.accelerometer_scale_x": np.array([0.0, 1e-3, 0.0]),
         "navigation.misalignment_z_rad": np.array([0.0, 0.0, 1e-3]),
     }
     flights = closed(steering, wrong)
@@ -187,14 +187,14 @@ def test_noise_walks_as_the_root_of_time():
 
 
 def test_errors_in_a_coast_are_those_of_two_falls_in_one_field():
-    """Clohessy & Wiltshire 1960: a radial offset x0 on a circle drifts 6 (sin nt - nt) x0 along the track."""
+    """Clohessy & Wiltshire 1960, of a radial offset x0 at the same inertial velocity (so -n x0 in their turning axes)."""
     radius = WGS84_RADIUS_M + 600e3
     speed, rate = np.sqrt(EARTH_MU_M3_S2 / radius), np.sqrt(EARTH_MU_M3_S2 / radius**3)
     errors, unit, seconds = np.zeros(len(NAVIGATION)), new_unit(), 2400.0
     unit.off[0] = 100.0
     carry_through_coast(unit, (radius, 0.0, 0.0), (0.0, speed, 0.0), AHEAD, NORMAL, seconds, errors, GLOBE)
     angle = rate * seconds
-    radial, along = (4.0 - 3.0 * np.cos(angle)) * 100.0, 6.0 * (np.sin(angle) - angle) * 100.0
+    radial, along = (2.0 - np.cos(angle)) * 100.0, (2.0 * np.sin(angle) - 3.0 * angle) * 100.0
     there = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
     assert unit.off[:2] @ there[0] == pytest.approx(radial, abs=1.0)
     assert unit.off[:2] @ there[1] == pytest.approx(along, abs=1.0)
@@ -207,7 +207,7 @@ def test_corrupting_the_truth_behind_the_unit_changes_no_command(steering):
     errors, normal = np.zeros(len(NAVIGATION)), tuple(onboard.targets[0, :3])
     p = int(np.flatnonzero(onboard.kind == GUIDED)[0])
     up = np.cross([0.0, 0.0, 1.0], normal) / np.hypot(normal[0], normal[1])
-    r, along = up * (WGS84_RADIUS_M + 120e3), np.cross(normal, up)
+    r, along = up * (WGS84_RADIUS_M + 95e3), np.cross(normal, up)
     truth = np.concatenate((np.round(r), np.round(4500.0 * along), [90e3]))
     orders = []
     for moved in (0.0, 1.0):

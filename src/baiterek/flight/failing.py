@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def fly_failures(
     up or where the stage was not burning any more. `inputs` and `how` are those of `fly_many`; open loop unless it says
     `closed_loop`. The fall is of one piece: what breaks up is for `flight.debris`, from the same state.
     """
-    order = [budget.stage for budget in sequence(mission).budgets]
+    order = [budget.stage for budget in sequence(replace(mission, payload_kg=steering.payload_kg)).budgets]
     where = mission.file or mission.name
     if stage not in order:
         raise BadValue(where, "stage", stage, ", ".join(order))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,7 @@ def failures_of(mission: Mission, steering: Steering, only: str | None = None) -
     names = (NOMINAL, *(case.name for case in cases))
     if only is not None and only not in names:
         raise BadValue("command line", "--case", only, ", ".join(names))
-    flown = sequence(mission)
+    flown = sequence(replace(mission, payload_kg=steering.payload_kg))
     order = [budget.stage for budget in flown.budgets]
     return Failures(
         cases,
