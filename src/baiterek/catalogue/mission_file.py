@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from baiterek.catalogue.burns import burns_of, disposal_burns
+from baiterek.catalogue.case_file import read_failures, with_failures
 from baiterek.catalogue.changes import changed
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.dispersions import read_dispersions
 from baiterek.catalogue.document import locate, read_document, read_extended
 from baiterek.catalogue.environment import read_environment
-from baiterek.catalogue.case_file import read_failures, with_failures
 from baiterek.catalogue.fields import Field, Fields, Place, finite, read_sources, read_table
 from baiterek.catalogue.mission import OBJECTIVES, Limits, Mission, Orbit, Release, Reserve
 from baiterek.catalogue.orbit_file import check_reachable, read_target

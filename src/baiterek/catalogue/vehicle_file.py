@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from baiterek.catalogue.case_file import read_failures, with_failures
 from baiterek.catalogue.coefficients import read_coefficients, read_covariance
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.engine_file import Data, keep, number, read_engines, read_tanks
-from baiterek.catalogue.case_file import read_failures, with_failures
 from baiterek.catalogue.fields import Field, Place, read_sources, read_table, source_of
 from baiterek.catalogue.navigation_file import read_navigation
 from baiterek.catalogue.units import si_key
