@@ -11,6 +11,7 @@ import flown
 from baiterek.constants import STANDARD_GRAVITY_M_S2, WGS84_RADIUS_M
 from baiterek.errors import InputError
 from baiterek.flight import fly_failures, fly_many, simulate
+from baiterek.flight.fleet_kernel import FAILED
 from baiterek.physics.earth import AIR_NONE, GRAVITY_POINT, WIND_NONE
 from baiterek.physics.impact import impact_point
 from baiterek.trajectory import optimise
@@ -18,7 +19,6 @@ from baiterek.trajectory import optimise
 MISSION = flown.mission()
 STEERING = flown.by_hand(MISSION)
 HELD_BACK_kg = 700.0
-FAILED = 6.0
 
 
 @pytest.fixture(scope="module")

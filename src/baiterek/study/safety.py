@@ -30,7 +30,6 @@ from baiterek.safety.scenarios import failures, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
 from baiterek.study.dispersions import inputs_of, spread_of
 from baiterek.study.folder import check_writable, whole_folder
-from baiterek.study.monte_carlo import felt_paths
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
 from baiterek.study.safety_files import write_tables
@@ -164,7 +163,7 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
 
 def dispersed(mission: Mission, steering: Steering, asked: Asked, workers: int) -> Mapping[str, Array]:
     """Columns of many nominal flights, every number with a sigma dispersed."""
-    from baiterek.flight import fly_many
+    from baiterek.flight import felt_paths, fly_many
 
     spread = spread_of(mission, steering.payload_kg, felt_paths(mission))
     drawn = spread.draw(Design("random", asked.seed, asked.flights), 0, asked.flights)
