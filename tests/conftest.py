@@ -11,6 +11,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from hypothesis import settings
 
+import record_cases
+
 settings.register_profile("baiterek", deadline=None, derandomize=True)
 settings.load_profile("baiterek")
 
@@ -20,9 +22,12 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Without a browser its tests are left out and one line says so; continuous integration insists on having one."""
-    if CHROMIUM is None:
-        without = [item for item in items if item.get_closest_marker("browser")]
+    """Without a browser or a server its tests are left out and one line says so; continuous integration insists on both."""
+    without = [item for item in items if CHROMIUM is None and item.get_closest_marker("browser")]
+    if record_cases.POSTGRESQL is None:
+        config.left_out_of_postgresql = [item for item in items if item.get_closest_marker("postgresql")]
+        without += config.left_out_of_postgresql
+    if without:
         items[:] = [item for item in items if item not in without]
         config.hook.pytest_deselected(items=without)
 
@@ -31,6 +36,8 @@ def pytest_terminal_summary(terminalreporter, config):
     asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
     if CHROMIUM is None and any(BROWSER_TESTS.is_relative_to(path) or path.is_relative_to(BROWSER_TESTS) for path in asked):
         terminalreporter.write_line("no chromium on the path: the tests in tests/browser were left out", yellow=True)
+    if getattr(config, "left_out_of_postgresql", None):
+        terminalreporter.write_line("BAITEREK_TEST_POSTGRESQL is not set: the tests on PostgreSQL were left out", yellow=True)
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +76,15 @@ def site(tmp_path_factory):
     built = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request, tmp_path):
+    """A new record, on SQLite and on PostgreSQL."""
+    from baiterek.campaign.database import create
+
+    arguments, drop = record_cases.place(request.param, tmp_path / "record")
+    made = create(**arguments)
+    yield made
+    made.engine.dispose()
+    drop()

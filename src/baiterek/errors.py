@@ -5,6 +5,7 @@
         UnreadableFile      not there, not TOML, not writable
         UnknownKey          a key that the reader does not know
         BadValue            a value out of its range, of a wrong type, or without its source
+      Refused               a rule, a role or somebody else's change forbids it: exit status 1, one line with the reason
       NotConverged          `.require()` on a computation that failed; carries its advice
 
 A computation that fails is a value (a status with advice); only `.require()` turns it into an exception.
@@ -40,6 +41,18 @@ class UnknownKey(InputError):
 
 class BadValue(InputError):
     """A value that is out of range, of a wrong type, missing, or without its source."""
+
+
+class Refused(BaiterekError):
+    """The request is well formed, and a rule of the record says no: what was asked of, and why not."""
+
+    def __init__(self, subject: str, why: str) -> None:
+        self.subject, self.why = subject, why
+        super().__init__(f"{subject}: {why}")
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[str, str]]:
+        """So that one process can raise what another has found."""
+        return type(self), (self.subject, self.why)
 
 
 class NotConverged(BaiterekError):

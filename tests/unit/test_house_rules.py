@@ -33,11 +33,13 @@ NEAR = {
 }
 
 HOMES = {
+    "alembic": {"campaign"},
     "babel": {"reports"},
     "brahe": {"orbits"},
     "casadi": {"trajectory"},
     "ccsds_ndm": {"reports"},
     "contourpy": {"safety"},
+    "cryptography": {"campaign"},
     "distributed": {"study"},
     "erfa": {"physics"},
     "fastapi": {"web"},
@@ -45,6 +47,8 @@ HOMES = {
     "llvmlite": {"flight"},
     "matplotlib": {"reports"},
     "numba": {"flight"},
+    "openpyxl": {"campaign"},
+    "psycopg": {"campaign"},
     "pymsis": {"physics"},
     "scipy": {"safety", "study"},
     "sgp4": {"catalogue"},

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from baiterek import __version__
-from baiterek.errors import InputError, NotConverged
+from baiterek.errors import InputError, NotConverged, Refused
 
 INTERRUPTED = "baiterek: interrupted, nothing was written"
 GRACE_s = 1.5
@@ -60,7 +60,7 @@ class Edge(TyperGroup):
         except InputError as error:
             typer.echo(f"baiterek: {error}", err=True)
             raise typer.Exit(2) from None
-        except NotConverged as error:
+        except (NotConverged, Refused) as error:
             typer.echo(f"baiterek: {error}", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:

@@ -1,0 +1,58 @@
+"""Who may do what: role x part x object, as plain functions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from baiterek.campaign.records import Part, Role
+
+
+class Action(StrEnum):
+    """What somebody does to the record."""
+
+    READ = "read"
+    DRAFT = "draft"
+    """Prepare: enter objects as mounted, correct their descriptions, attach evidence."""
+    ACT = "act"
+    """Answer for it: a step of an object, an acceptance."""
+    KEEP = "keep"
+    """Organisations, people, memberships: what both parts share."""
+
+
+class Actor(NamedTuple):
+    """Who acts, as what, for whom."""
+
+    name: str
+    role: Role
+    part: Part | None
+
+
+MAY: dict[Role, frozenset[Action]] = {
+    Role.CO_CHAIR: frozenset({Action.READ, Action.DRAFT, Action.ACT}),
+    Role.DEPUTY: frozenset({Action.READ, Action.DRAFT, Action.ACT}),
+    Role.MEMBER: frozenset({Action.READ, Action.DRAFT, Action.ACT}),
+    Role.SECRETARY: frozenset({Action.READ, Action.DRAFT}),
+    Role.OBSERVER: frozenset({Action.READ}),
+    Role.KEEPER: frozenset({Action.READ, Action.KEEP}),
+}
+"""What each role may do to what belongs to its own part."""
+
+
+def denial(actor: Actor, action: Action, part: Part | None = None) -> str | None:
+    """Why `actor` may not do `action` to something that belongs to `part`; None where they may.
+
+    Everybody who is let in reads everything: two parts of one commission keep no secrets in it.
+    """
+    if (actor.role is Role.KEEPER) != (actor.part is None):
+        return "a keeper belongs to no part, everybody else to one"
+    if action not in MAY[actor.role]:
+        return f"{_a(actor.role)} does not {action}"
+    if action in (Action.DRAFT, Action.ACT) and part is not actor.part:
+        return f"the {actor.part} part does not {action} for the {part} part" if part else f"no part is named to {action} for"
+    return None
+
+
+def _a(role: Role) -> str:
+    name = role.replace("_", "-")
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

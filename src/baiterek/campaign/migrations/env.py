@@ -1,0 +1,6 @@
+"""How Alembic runs a migration: in the transaction of whoever asks for it."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
+context.run_migrations()

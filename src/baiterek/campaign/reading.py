@@ -1,0 +1,53 @@
+"""Records out of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from baiterek.campaign.chain import Event, Head
+from baiterek.campaign.records import NAMES, Record, from_row
+from baiterek.campaign.tables import EVENT, HEAD, METADATA, TAIL
+from baiterek.errors import Refused
+
+
+def get(connection: Connection, kind: type[Record], id: str) -> Record:
+    """The record of that name."""
+    table = METADATA.tables[NAMES[kind]]
+    row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
+    if row is None:
+        raise Refused(f"{NAMES[kind]} {id}", "the record does not have it")
+    return from_row(kind, row)
+
+
+def every(connection: Connection, kind: type[Record], **where: str | bool | None) -> list[Record]:
+    """All records of a kind whose columns have these values, in the order of their names."""
+    table = METADATA.tables[NAMES[kind]]
+    query = select(table).order_by(table.c.id)
+    for column, value in where.items():
+        query = query.where(table.c[column] == value)
+    found = [from_row(kind, row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=lambda record: record.id)  # databases sort texts by their locale
+
+
+def events(connection: Connection, entity: str | None = None, entity_id: str | None = None) -> Iterator[Event]:
+    """The log in its order, of everything or of one entity."""
+    query = select(*EVENT.c).order_by(EVENT.c.seq)
+    if entity is not None:
+        query = query.where(EVENT.c.entity == entity)
+    if entity_id is not None:
+        query = query.where(EVENT.c.entity_id == entity_id)
+    for row in connection.execution_options(yield_per=5000).execute(query):
+        yield Event(*row)
+
+
+def heads(connection: Connection) -> list[Head]:
+    """The signed heads that were kept."""
+    return [Head(*row) for row in connection.execute(select(HEAD).order_by(HEAD.c.seq))]
+
+
+def tail(connection: Connection) -> Head | None:
+    """The signed head of the last change; None where it was removed."""
+    row = connection.execute(select(TAIL)).first()
+    return Head(*row) if row else None

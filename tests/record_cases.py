@@ -1,0 +1,40 @@
+"""What the tests of the record share: databases of both kinds, actors by their role."""
+
+import os
+import uuid
+from urllib.parse import quote
+
+from baiterek.campaign.access import Actor
+from baiterek.campaign.records import GroundObject, Part, Role
+
+POSTGRESQL = os.environ.get("BAITEREK_TEST_POSTGRESQL")
+"""URL of a server where tests may make and drop schemas; absent: the tests on PostgreSQL are left out."""
+
+KEEPER = Actor("keeper", Role.KEEPER, None)
+MEMBER = Actor("member, Kazakh part", Role.MEMBER, Part.KZ)
+SECRETARY = Actor("secretary, Kazakh part", Role.SECRETARY, Part.KZ)
+RUSSIAN = Actor("member, Russian part", Role.MEMBER, Part.RU)
+OBSERVER = Actor("observer, Kazakh part", Role.OBSERVER, Part.KZ)
+
+
+def ground_object(id="42-01", **values):
+    return GroundObject(**{"id": id, "site": "42", "kind": "unit", "name": "pump", "part": Part.KZ} | values)
+
+
+def place(kind, folder):
+    """Arguments of `create` for a new database of that kind, and how to get rid of it."""
+    folder.mkdir(exist_ok=True)
+    if kind == "sqlite":
+        return {"where": str(folder / "record.sqlite")}, lambda: None
+    import psycopg
+
+    schema = f"test_{uuid.uuid4().hex[:12]}"
+    server = psycopg.connect(POSTGRESQL, autocommit=True)
+    server.execute(f"CREATE SCHEMA {schema}")
+
+    def drop():
+        server.execute(f"DROP SCHEMA {schema} CASCADE")
+        server.close()
+
+    where = f"{POSTGRESQL}?options={quote(f'-csearch_path={schema}')}"
+    return {"where": where, "evidence": folder / "evidence", "key": folder / "key.pem"}, drop
