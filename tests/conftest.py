@@ -17,6 +17,8 @@ settings.register_profile("baiterek", deadline=None, derandomize=True)
 settings.load_profile("baiterek")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+RECORD_TESTS = Path(__file__).parent / "unit"
+RECORD_FILES = {path for path in RECORD_TESTS.glob("*.py") if "database" in path.read_text(encoding="utf-8")}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
@@ -25,8 +27,7 @@ def pytest_collection_modifyitems(config, items):
     """Without a browser or a server its tests are left out and one line says so; continuous integration insists on both."""
     without = [item for item in items if CHROMIUM is None and item.get_closest_marker("browser")]
     if record_cases.POSTGRESQL is None:
-        config.left_out_of_postgresql = [item for item in items if item.get_closest_marker("postgresql")]
-        without += config.left_out_of_postgresql
+        without += [item for item in items if item.get_closest_marker("postgresql")]
     if without:
         items[:] = [item for item in items if item not in without]
         config.hook.pytest_deselected(items=without)
@@ -36,7 +37,7 @@ def pytest_terminal_summary(terminalreporter, config):
     asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
     if CHROMIUM is None and any(BROWSER_TESTS.is_relative_to(path) or path.is_relative_to(BROWSER_TESTS) for path in asked):
         terminalreporter.write_line("no chromium on the path: the tests in tests/browser were left out", yellow=True)
-    if getattr(config, "left_out_of_postgresql", None):
+    if record_cases.POSTGRESQL is None and any(RECORD_TESTS.is_relative_to(path) or path in RECORD_FILES for path in asked):
         terminalreporter.write_line("BAITEREK_TEST_POSTGRESQL is not set: the tests on PostgreSQL were left out", yellow=True)
 
 
