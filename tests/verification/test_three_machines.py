@@ -222,6 +222,7 @@ CASES = {
     "debris_casualty_area": [(over(1e-4, 100.0), 0.6)],
     "inclined_casualty_area": [(over(0.0, 5.0), over(0.1, np.pi / 2), 0.3, 1.8)],
     "scattered_casualty_area": [(over(0.0, 100.0), 7.0)],
+    "strike_area": [(over(10.0, 1e3), over(1.0, 200.0), over(0.0, 300.0), over(5.0, 300.0))],
     "slide_distance": [(over(0.0, 300.0), over(0.01, 1e4), over(0.0, 1.0), over(0.3, 1.0), 15.0, 9.8)],
     "slide_area": [(over(0.0, 1e3), over(0.0, 20.0), 0.3)],
     "tnt_equivalent": [(over(0.0, 6e5, 226796.185),)],

@@ -63,3 +63,13 @@ def slide_area(distance_m, width_m, person_radius_m):
     """Area in m2 swept by a piece of `width_m` that slides: d (2 r + w) + pi (r + w / 2)^2 / 2 (JARUS casex)."""
     half = person_radius_m + 0.5 * width_m
     return 2.0 * half * distance_m + 0.5 * np.pi * half * half
+
+
+@formula
+def strike_area(top_m2, front_m2, craft_m_s, falling_m_s):
+    """Area in m2 that times the impacts per m2 of ground gives the expected hits on a craft that flies through what falls.
+
+    A piece that falls at v through a box of top A and front B moving level at V meets it at the rate A v + B V per density in
+    space, and passes each height once, in 1 / v: A + B V / v. The craft is there as each piece comes down.
+    """
+    return top_m2 + front_m2 * craft_m_s / falling_m_s
