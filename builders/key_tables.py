@@ -12,6 +12,7 @@ from pathlib import Path
 
 from baiterek.catalogue import (
     case_file,
+    closure_file,
     coefficients,
     criteria_file,
     dispersions,
@@ -60,6 +61,10 @@ TABLES: dict[str, Fields] = {
     "failure": case_file.CASE,
     "correlation": vehicle_keys.CORRELATION,
     "coefficients": coefficients.COEFFICIENTS,
+    "closures": closure_file.CLOSURES,
+    "closures-aircraft": closure_file.AIRCRAFT,
+    "closures-ships": closure_file.SHIPS,
+    "closures-times": closure_file.TIMES,
     "criteria": criteria_file.CRITERIA,
     "limits-of-a-rule": criteria_file.LIMITS,
     "limit": criteria_file.LIMIT,

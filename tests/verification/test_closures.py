@@ -8,7 +8,7 @@ from pyproj import Geod
 import flown
 from baiterek.catalogue.closure_file import load_closures
 from baiterek.physics.casualty import strike_area
-from baiterek.safety.closures import Kind, aircraft_area, pad_area, surface_area
+from baiterek.safety.closures import Kind, aircraft_area, ground_area, pad_area, ship_area
 from baiterek.safety.footprint import footprint, normal_footprint
 
 WGS84 = Geod(ellps="WGS84")
@@ -70,18 +70,27 @@ def test_probability_decides_where_many_pieces_fall():
     assert not shapely.contains_xy(polygon(area), *beyond).any()
 
 
-def test_a_surface_area_is_the_ellipse_that_holds_97_per_cent():
-    area = surface_area([Kind("piece", 1e-6, normal(), 100.0)], RULES)
+@pytest.mark.parametrize("kind", [ground_area, ship_area])
+def test_the_ground_is_closed_in_the_ellipse_that_holds_97_per_cent(kind):
+    area = kind([Kind("piece", 1e-6, normal(), 100.0)], RULES)
     theirs = ellipse(2.648 * SIGMA[0], 2.648 * SIGMA[1])
     assert shapely.contains_xy(polygon(area), *theirs).all()
     assert 1.0 < km2(area.ring_deg.T[::-1]) / km2(theirs) < 1.12  # cells of 0.06 sigma, a polygon round them
+
+
+def test_a_shower_of_pieces_closes_more_of_the_sea_than_of_the_ground():
+    shower = [Kind("pieces", 1e5, normal(), 20.0)]
+    # n A f = p with A 12 000 m2, p 1e-5.
+    k = np.sqrt(-2.0 * np.log(2.0 * np.pi * SIGMA[0] * SIGMA[1] * 1e-5 / (1e5 * 12000.0)))
+    assert k > 3.5 and shapely.contains_xy(polygon(ship_area(shower, RULES)), *ellipse(k * SIGMA[0], k * SIGMA[1])).all()
+    assert polygon(ship_area(shower, RULES)).contains(polygon(ground_area(shower, RULES)))
 
 
 def test_a_sample_gives_about_the_area_of_its_distribution():
     random = np.random.default_rng(5)
     lon, lat = laid_out(*(random.normal(0.0, s, 3000) for s in SIGMA))
     sampled = Kind("piece", 40.0, footprint("body", np.radians(lat), np.radians(lon), flown.mission().environment), 60.0)
-    of_sample, of_normal = (surface_area([k], RULES) for k in (sampled, sampled._replace(footprint=normal())))
+    of_sample, of_normal = (ground_area([k], RULES) for k in (sampled, sampled._replace(footprint=normal())))
     assert km2(of_sample.ring_deg.T[::-1]) / km2(of_normal.ring_deg.T[::-1]) == pytest.approx(1.1, abs=0.15)
     inside = shapely.contains_xy(polygon(of_sample), lon, lat)
     assert np.mean(inside) >= 0.97
@@ -94,7 +103,7 @@ def test_several_kinds_are_held_together():
         assert shapely.contains_xy(polygon(area), *theirs).all()
 
 
-@pytest.mark.parametrize("kind", [aircraft_area, surface_area])
+@pytest.mark.parametrize("kind", [aircraft_area, ground_area, ship_area])
 def test_an_area_is_closed_convex_anticlockwise_of_twenty_places_at_four_decimals(kind):
     area = kind([Kind("piece", 30.0, normal(), 30.0)], RULES)
     ring = area.ring_deg

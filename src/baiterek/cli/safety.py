@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from baiterek.cli.edge import app
-from baiterek.cli.words import CORES, Json, Mission, Out, Workers, progress, say_result
+from baiterek.cli.words import CORES, Json, Language, Mission, Out, Workers, progress, say_result
 
 
 @app.command()
@@ -38,3 +38,70 @@ def safety(
     say_result({"folder": str(folder), **document}, f"{as_text(document)}\n\n  {folder}", as_json)
     if any(verdict["holds"] is False for verdict in document["verdicts"]):
         raise typer.Exit(1)
+
+
+@app.command()
+def notices(
+    mission: Mission,
+    window: Annotated[str, typer.Option("--window", metavar="START/DURATION", help="Of launch, ISO 8601, UTC.")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="text|notam|notam-circle|geojson|kml", help="What is written.")
+    ] = "text",
+    flights: Annotated[int, typer.Option("--flights", help="Dispersed flights; 0: linear covariance.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of all that is drawn.")] = 1,
+    rules: Annotated[
+        str, typer.Option("--rules", metavar="NAME", help="Of closed areas: of the catalogue, or a file.")
+    ] = "far417",
+    fir: Annotated[
+        list[str], typer.Option("--fir", metavar="[BODY=]CODE", help="Flight information region; may be given again.")
+    ] = [],  # noqa: B006
+    workers: Workers = CORES,
+    language: Language = "en",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there, not on standard output.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Closed areas with their times: NOTAM text, notices to local authorities, GeoJSON, KML. Drafts, decided by others."""
+    from baiterek.reports.language import language as words_of
+    from baiterek.reports.notices import check_format, render
+    from baiterek.study.folder import written_whole
+    from baiterek.study.notices import Asked, read_firs, read_window
+    from baiterek.study.notices import notices as areas_of
+
+    words = words_of(language)
+    check_format(form)
+    asked = Asked(read_window(window), flights, seed, rules, read_firs(fir))
+    with progress() as say:
+        document = areas_of(mission, asked, workers=workers, say=say)
+    text = render(document, form, words)
+    for note in document["notes"]:
+        typer.echo(f"baiterek: {note}", err=True)
+    if out is not None:
+
+        def write(path: Path) -> list[Path]:
+            path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+            return [path]
+
+        written_whole(out, write)
+        text = str(out)
+    say_result({"file": None if out is None else str(out), **document}, text, as_json)
+
+
+@app.command()
+def zones(
+    action: Annotated[str, typer.Argument(metavar="fit", help="Propose a zone for each body that falls.", show_default=False)],
+    mission: Mission,
+    within: Annotated[float, typer.Option("--within", help="Part of its impacts that a zone holds.")] = 0.9973,
+    flights: Annotated[int, typer.Option("--flights", help="Dispersed flights; 0: linear covariance.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of all that is drawn.")] = 1,
+    workers: Workers = CORES,
+    as_json: Json = False,
+) -> None:
+    """`zones fit`: an ellipse around where each body of a mission falls, as TOML to paste, beside the zones that it has."""
+    from baiterek.errors import BadValue
+    from baiterek.study.zone_fit import as_toml, fit_zones
+
+    if action != "fit":
+        raise BadValue("command line", "zones", action, "fit")
+    with progress() as say:
+        document = fit_zones(mission, within, flights, seed=seed, workers=workers, say=say)
+    say_result(document, as_toml(document), as_json)

@@ -71,12 +71,15 @@ def aircraft_area(kinds: Sequence[Kind], rules: ClosureRules) -> Area:
     return sheet.around(np.vstack([*rings, sheet.struck(kinds, hit, rule.probability.value)]))
 
 
-def surface_area(kinds: Sequence[Kind], rules: ClosureRules) -> Area:
-    """Where no ship may be, nor anybody on the ground.
+def ground_area(kinds: Sequence[Kind], rules: ClosureRules) -> Area:
+    """Where nobody may be on the ground: the part of each kind that the rule asks for, its smallest such region."""
+    sheet = _Sheet.under(kinds)
+    return sheet.around(np.vstack([sheet.holding(kind, rules.ships.containment.value) for kind in kinds]))
 
-    It holds the part of each kind that the rule asks for (its smallest such region), and every place where the pieces
-    together hit a ship that is there with at least the probability of the rule.
-    """
+
+def ship_area(kinds: Sequence[Kind], rules: ClosureRules) -> Area:
+    """Where no ship may be: the same, and every place where the pieces together hit a ship that is there with at least the
+    probability of the rule."""
     rule, sheet = rules.ships, _Sheet.under(kinds)
     held = [sheet.holding(kind, rule.containment.value) for kind in kinds]
     return sheet.around(np.vstack([*held, sheet.struck(kinds, lambda kind: rule.area_m2.value, rule.probability.value)]))
@@ -92,7 +95,7 @@ def pad_area(site: Site, rules: ClosureRules) -> Area:
 
 def enclosed(latitude_deg: Array, longitude_deg: Array) -> Area:
     """The area of corners in order, anticlockwise, not closed, with the circle around it."""
-    ring = np.round(np.column_stack((latitude_deg, longitude_deg)), DECIMALS)
+    ring = np.array(np.round(np.column_stack((latitude_deg, longitude_deg)), DECIMALS), dtype=float)
     ring = ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]
     while len(ring) < LEAST:
         k = int(np.argmax(np.linalg.norm(np.roll(ring, -1, axis=0) - ring, axis=1)))
@@ -106,7 +109,7 @@ def circle_centre(ring_deg: Array) -> tuple[float, float]:
     scale = np.array([1.0, np.cos(np.radians(ring_deg[:, 0].mean()))])
     corners = ring_deg * scale
     middle = corners.mean(axis=0)
-    for k in range(1, 2000):
+    for k in range(1, 400):
         far = corners[np.argmax(np.sum((corners - middle) ** 2, axis=1))]
         middle = middle + (far - middle) / (k + 1.0)
     latitude, longitude = (float(x) for x in np.round(middle / scale, DECIMALS))
@@ -196,7 +199,8 @@ class _Sheet(NamedTuple):
         from scipy.signal import fftconvolve
 
         limits = [(-CELLS * h, CELLS * h) for h in half]
-        counts, *_ = np.histogram2d(*self._points(kind).T, bins=CELLS, range=limits)
+        along, across = self._points(kind).T
+        counts, *_ = np.histogram2d(along, across, bins=CELLS, range=limits)
         offsets = np.column_stack([m.ravel() for m in np.meshgrid(*(2.0 * h * np.arange(1 - CELLS, CELLS) for h in half))])
         kernel = _normal(offsets, covariance * count ** (-1.0 / 3.0) + np.diag(half**2)).reshape(2 * CELLS - 1, -1)
         smooth = fftconvolve(counts.T / count, kernel, mode="full")[CELLS - 1 : 2 * CELLS - 1, CELLS - 1 : 2 * CELLS - 1]

@@ -1,0 +1,187 @@
+"""What comes down on a nominal flight, and how far about: by covariance in seconds, or by many flights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from baiterek.catalogue.document import names
+from baiterek.catalogue.hazard_file import load_hazards
+from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.vehicle import FallingBody
+from baiterek.constants import STANDARD_GRAVITY_M_S2
+from baiterek.errors import BadValue
+from baiterek.flight import felt_paths, fly_many, simulate
+from baiterek.history import Array, Fall, Steering
+from baiterek.physics.atmosphere import air
+from baiterek.physics.debris import terminal_speed
+from baiterek.physics.earth import fixed_from_geodetic
+from baiterek.physics.impact import east_north_of
+from baiterek.physics.table import table_value
+from baiterek.safety.closures import Kind
+from baiterek.safety.footprint import Footprint, footprint, normal_footprint
+from baiterek.safety.landing import Points
+from baiterek.safety.scenarios import planned
+from baiterek.study.dispersions import inputs_of, spread_of
+from baiterek.study.linear_covariance import linear_covariance
+from baiterek.study.sampling import Design
+
+Say = Callable[[str], None]
+STEP_rad = 1e-6
+BENT = 0.3
+"""A part of second order above which a covariance is doubtful."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """One dropped body of a nominal flight that comes down."""
+
+    name: str
+    pieces: int
+    """In how many it is dropped."""
+    mass_kg: float
+    """Of one of these."""
+    fall: Fall
+    last_s: float
+    """After lift-off, when it has come down on a late flight (three sigma, or the last of all)."""
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class Fallout:
+    """All of them, and how they were found."""
+
+    mission: Mission
+    """With its payload."""
+    bodies: tuple[Body, ...]
+    method: str
+    notes: tuple[str, ...]
+
+
+def fallout(mission: Mission, flights: int, *, seed: int = 1, workers: int = 1, say: Say = lambda text: None) -> Fallout:
+    """The optimum of a mission, flown; what it drops comes down by linear covariance (no `flights`), or in that many.
+
+    By covariance bodies fall whole. In flights they break up as the hazards of the vehicle say, where it has such.
+    """
+    from baiterek.trajectory import optimise
+
+    if mission.upper_stage is not None:
+        allowed = "a mission without an upper stage: many flights at once have none yet"
+        raise BadValue(mission.file or mission.name, "upper_stage", mission.upper_stage.name, allowed)
+    if flights and flights < 2:
+        raise BadValue("command line", "--flights", flights, "0 (covariance) or 2 and more")
+    say("optimising")
+    steering = optimise(mission, progress=say).require().steering
+    assert steering is not None
+    loaded = replace(mission, payload_kg=steering.payload_kg)
+    return fallout_of(loaded, steering, flights, seed=seed, workers=workers, say=say)
+
+
+def fallout_of(
+    loaded: Mission, steering: Steering, flights: int, *, seed: int = 1, workers: int = 1, say: Say = lambda text: None
+) -> Fallout:
+    """The same of a steering that is known; `loaded` with its payload."""
+    falls = [fall for fall in simulate(loaded, steering).falls if fall.landed]
+    if flights:
+        say(f"{flights} dispersed flights")
+        return _flown(loaded, steering, falls, flights, seed, workers)
+    say("covariance")
+    return _linear(loaded, steering, falls, workers)
+
+
+def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], workers: int) -> Fallout:
+    spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission))
+    outputs = [f"{fall.name}.impact.{key}" for fall in falls for key in ("latitude_deg", "longitude_deg", "t_s")]
+    linear = linear_covariance(mission, steering, spread, outputs, workers)
+    bodies, notes = [], ["Bodies fall whole: a break-up on the way widens where they come down (--flights)."]
+    for k, fall in enumerate(falls):
+        rows = slice(3 * k, 3 * k + 3)
+        latitude, longitude = np.radians(fall.latitude_deg), np.radians(fall.longitude_deg)
+        jacobian = _metres_per_deg(latitude, longitude, mission)
+        covariance = jacobian @ linear.covariance[rows, rows][:2, :2] @ jacobian.T
+        found = normal_footprint(fall.name, float(latitude), float(longitude), covariance)
+        late = fall.t_s + 3.0 * float(linear.sigma[3 * k + 2])
+        bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, late, (_whole(mission, fall, found),)))
+        if np.max(linear.bend[rows][:2]) > BENT:
+            notes.append(f"{fall.name}: where it comes down bends with what is uncertain; better --flights.")
+    return Fallout(mission, tuple(bodies), "linear covariance", tuple(notes))
+
+
+def _flown(mission: Mission, steering: Steering, falls: Sequence[Fall], flights: int, seed: int, workers: int) -> Fallout:
+    spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission))
+    drawn = inputs_of(spread.draw(Design("random", seed, flights), 0, flights), spread.knots_m)
+    columns = fly_many(mission, steering, drawn, wind_knots_m=spread.knots_m, threads=workers).columns
+    notes: list[str] = []
+    broken = _broken(mission, columns, seed, workers) if mission.vehicle.name in names("hazards") else {}
+    if not broken:
+        notes.append(f"Bodies fall whole: there is no list of what {mission.vehicle.name} breaks into.")
+    bodies = []
+    for fall in falls:
+        latitude, longitude = (np.radians(columns[f"{fall.name}.impact.{key}_deg"]) for key in ("latitude", "longitude"))
+        whole = footprint(fall.name, latitude, longitude, mission.environment)
+        kinds = broken.get(fall.name, (_whole(mission, fall, whole),))
+        last = float(np.nanmax(columns[f"{fall.name}.impact.t_s"]))
+        bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, last, tuple(kinds)))
+    return Fallout(mission, tuple(bodies), f"{flights} dispersed flights", tuple(notes))
+
+
+def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, list[Kind]]:
+    """By body the kinds of pieces that it comes down in."""
+    hazards = load_hazards(mission.vehicle.name)
+    found: dict[str, list[Kind]] = {}
+    for event in planned(mission, hazards, columns, seed=seed, threads=workers):
+        for piece in event.pieces:
+            if not isinstance(piece.footprint, Points) or len(piece.footprint.latitude_rad) < 3:
+                continue
+            body, _, name = piece.name.partition(": ")
+            classes = {each.name: each for each in hazards.bodies[body].pieces}
+            ballistic = (
+                classes[name].ballistic_kg_m2.value if name else _ballistic(mission, body, _one_kg(mission, columns, body))
+            )
+            of = footprint(piece.name, piece.footprint.latitude_rad, piece.footprint.longitude_rad, mission.environment)
+            found.setdefault(body, []).append(Kind(piece.name, piece.number, of, _slowest(mission, ballistic)))
+    return found
+
+
+def _one_kg(mission: Mission, columns: Mapping[str, Array], body: str) -> float:
+    return float(np.nanmean(columns[f"{body}.separation.dropped_kg"])) / falling_bodies(mission)[body].pieces
+
+
+def _whole(mission: Mission, fall: Fall, found: Footprint) -> Kind:
+    ballistic = _ballistic(mission, fall.name, fall.mass_kg)
+    return Kind(fall.name, float(fall.pieces), found, _slowest(mission, ballistic))
+
+
+def _ballistic(mission: Mission, name: str, mass_kg: float) -> float:
+    """Of a body that falls whole, slowly."""
+    body = falling_bodies(mission)[name]
+    return float(mass_kg / (body.area_m2 * table_value(0.0, body.drag)))
+
+
+def falling_bodies(mission: Mission) -> dict[str, FallingBody]:
+    """What is dropped, by name."""
+    vehicle = mission.vehicle
+    found = {each.name: each.body for each in vehicle.boosters if each.body is not None}
+    found |= {each.name: each.body for each in vehicle.stages if each.body is not None}
+    if vehicle.shroud is not None and vehicle.shroud.body is not None:
+        found[vehicle.shroud.kind] = vehicle.shroud.body
+    return found
+
+
+def _slowest(mission: Mission, ballistic_kg_m2: float) -> float:
+    """Terminal speed where the air is thickest, at the altitude 0."""
+    density = float(air(0.0, mission.environment).density_kg_m3)
+    return float(terminal_speed(density, ballistic_kg_m2, STANDARD_GRAVITY_M_S2))
+
+
+def _metres_per_deg(latitude_rad: float, longitude_rad: float, mission: Mission) -> Array:
+    """East and north (rows) by a degree of latitude and of longitude (columns), from differences."""
+    earth = mission.environment
+    sides = []
+    for step in ((STEP_rad, 0.0), (0.0, STEP_rad)):
+        point = fixed_from_geodetic(latitude_rad + step[0], longitude_rad + step[1], 0.0, earth)
+        sides.append([float(x) for x in east_north_of(*point, latitude_rad, longitude_rad, earth)])
+    jacobian: Array = np.radians(np.array(sides).T / STEP_rad)
+    return jacobian
