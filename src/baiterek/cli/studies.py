@@ -177,6 +177,18 @@ def guide(
     altitude: Annotated[str | None, typer.Option(help="Of circular orbits, km; default 200:600:100.")] = None,
     inclination: Annotated[str | None, typer.Option(help="Inclinations, deg; default 46,51.6,64.8,98.")] = None,
     apogee: Annotated[str | None, typer.Option(help="Of ellipses, km; default 200,500,1000,2000,5000,10000.")] = None,
+    upper_stage: Annotated[
+        str | None, typer.Option(help="Payload with this upper stage too, of the catalogue or a file; default: the mission's.")
+    ] = None,
+    upper_apogee: Annotated[str | None, typer.Option(help="Apogees with it, km; default 500,2000,10000,35786.")] = None,
+    sun_synchronous: Annotated[
+        str | None, typer.Option(help="Sun-synchronous circles with it, km; default 600,800,1000.")
+    ] = None,
+    c3: Annotated[str | None, typer.Option("--c3", help="Energies of escapes with it, km2/s2; default 1,5,10,20.")] = None,
+    accuracy: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Folder of a Monte Carlo run: the spread of injection.", show_default=False),
+    ] = None,
     workers: Workers = CORES,
     language: Language = "en",
     out: Out = None,
@@ -185,11 +197,14 @@ def guide(
     """A payload planner's guide, page and PDF: performance, profile, environments, ground rules. An interrupted one goes on."""
     from baiterek.reports.guide import write_guide
     from baiterek.reports.language import language as words_of
-    from baiterek.study.guide import Question, answer
+    from baiterek.study.guide import answer
+    from baiterek.study.guide_question import Question
 
     words_of(language)
     asked = {"altitudes": altitude, "inclinations": inclination, "apogees": apogee}
-    question = Question(mission, vehicle, **{name: text for name, text in asked.items() if text is not None})
+    upper = {"upper-apogee": upper_apogee, "upper-sun-synchronous": sun_synchronous, "upper-c3": c3}
+    given = {name: text for name, text in asked.items() if text is not None}
+    question = Question(mission, vehicle, **given, upper_stage=upper_stage, upper=upper, accuracy=accuracy)
     with progress() as say:
         found = answer(question, workers, out or Path("runs"), say)
         say("writing")

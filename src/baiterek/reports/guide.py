@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from baiterek.reports.content import Content, Figures, Marks, Note, Section
 from baiterek.reports.evidence import assumptions, legend, sources, uncertainty
 from baiterek.reports.figures import draw, linked_script
-from baiterek.reports.guide_performance import CAPTIONS, circular, ellipses
-from baiterek.reports.guide_rules import accuracy, ground_rules, loads, revision
+from baiterek.reports.guide_accuracy import accuracy
+from baiterek.reports.guide_performance import CAPTIONS, FIGURES, circular, ellipses, with_upper_stage
+from baiterek.reports.guide_rules import ground_rules, loads, revision
 from baiterek.reports.guide_vehicle import fairing, upper_stages, vehicle
 from baiterek.reports.language import Words, language
 from baiterek.reports.pdf import pdf_can_be_made
@@ -50,11 +51,9 @@ def compose_guide(guide: Guide, words: Words) -> Composed:
     shown = {name: drawn[name] for name in ("vehicle", *PROFILE, *MAPS, *LOADS) if name in drawn}
     script = linked_script(guide.reference, words, {name: figure.link for name, figure in shown.items()})
     figures = {name: figure.svg for name, figure in shown.items()}
-    for name, document in (("payload-map", guide.payload), ("payload-apogee", guide.apogee)):
+    for name, document in guide.maps.items():
         if any(cell["payload_kg"] is not None for cell in document["cells"]):
-            figures[name] = map_svg(
-                document, guide.facts["maps"][name.removeprefix("payload-").replace("map", "payload")], words
-            )
+            figures[FIGURES[name]] = map_svg(document, guide.facts["maps"][name], words)
     captions = {name: words((TITLES | CAPTIONS)[name]) for name in figures}
     return Composed(_content(guide, captions, words), figures, script)
 
@@ -95,6 +94,7 @@ def _sections(guide: Guide, marks: Marks, captions: Mapping[str, str], words: Wo
     yield vehicle(guide, there("vehicle"), words)
     yield circular(guide, felt, there("payload-map"), words)
     yield ellipses(guide, felt, there("payload-apogee"), words)
+    yield with_upper_stage(guide, felt, captions, words)
     yield _reference(guide, there(*PROFILE), words)
     yield events(s, marks, words)
     if there(*MAPS):

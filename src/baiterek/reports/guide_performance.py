@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from baiterek.reports.content import Block, Bullets, Cell, Column, Figures, Note, Section, Table
+from baiterek.reports.content import Block, Bullets, Cell, Column, Figures, Note, Section, Table, mark
 from baiterek.reports.language import Words, later
 from baiterek.reports.naming import sentence
 from baiterek.reports.performance import AXIS_LABELS, always, binding, limit_name
 from baiterek.study.guide import Guide
 
+FIGURES = {
+    "payload": "payload-map", "apogee": "payload-apogee", "upper-apogee": "payload-upper-apogee",
+    "upper-sun-synchronous": "payload-upper-sun-synchronous", "upper-c3": "payload-upper-c3",
+}  # fmt: skip
+"""Map -> its figure."""
 CAPTIONS = {
     "payload-map": later("Greatest payload to circular orbits, kg"),
     "payload-apogee": later("Greatest payload to ellipses, kg"),
+    "payload-upper-apogee": later("Greatest payload to ellipses with the upper stage, kg"),
+    "payload-upper-sun-synchronous": later("Greatest payload to sun-synchronous circles with the upper stage, kg"),
+    "payload-upper-c3": later("Greatest payload to escapes with the upper stage, kg"),
 }
-ALTITUDE, APOGEE = AXIS_LABELS["altitude_km"], AXIS_LABELS["apogee_altitude_km"]
+UNITS = {"c3_km2_s2": later("km²/s²")}
+"""Of axes whose names do not end in their unit."""
+ALTITUDE = AXIS_LABELS["altitude_km"]
 MOST_COLUMNS = 6
 """Of a table on paper; more inclinations go into another table below."""
 
 
 def circular(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) -> Section:
     """Payload over altitude and inclination, 1 sigma, and what binds."""
-    document = guide.payload
+    document = guide.maps["payload"]
     (_, altitudes), (_, inclinations) = document["axes"].items()
     cells = {(cell["altitude_km"], cell["inclination_deg"]): cell for cell in document["cells"]}
     blocks: list[Block] = [Figures(figures, wide=True)] if figures else []
@@ -30,7 +40,9 @@ def circular(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) ->
         some = inclinations[start : start + MOST_COLUMNS]
         heads = (words("{n}°, kg", n=words.significant(deg)) for deg in some)
         columns = (Column(_without_unit(words(ALTITUDE)), share=3), *(Column(head, True, 3) for head in heads))
-        rows = tuple((_km(km, words), *(_payload(cells[km, deg], felt, words) for deg in some)) for km in altitudes)
+        rows = tuple(
+            (Cell(_at("altitude_km", km, words)), *(_payload(cells[km, deg], felt, words) for deg in some)) for km in altitudes
+        )
         blocks.append(Table(columns, rows))
     blocks += [Note(_what_it_is(guide, "payload", words)), *_limits(document, words), *_refusals(document, words)]
     return Section("performance", words("Payload to circular orbits"), tuple(blocks))
@@ -38,19 +50,7 @@ def circular(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) ->
 
 def ellipses(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) -> Section:
     """Payload over the apogee, at the perigee and inclination of the reference orbit."""
-    document, target = guide.apogee, guide.reference.summary["target"]
-    others = [_others(cell, document, words) for cell in document["cells"]]
-    rows = [
-        (_km(cell["apogee_altitude_km"], words), _payload(cell, felt, words), other)
-        for cell, other in zip(document["cells"], others, strict=True)
-    ]
-    columns = (
-        Column(_without_unit(words(APOGEE))),
-        Column(words("Payload, kg"), True),
-        Column(words("Limits that do not bind everywhere")),
-    )
-    width = 3 if any(other.text for other in others) else 2
-    table = Table(columns[:width], tuple(row[:width] for row in rows))
+    target = guide.facts["targets"]["apogee"]
     where = words(
         "Perigee at {perigee} km, inclination {inclination}°; injection is direct, in one burn of the last stage, and the "
         "argument of perigee is what the ascent gives.",
@@ -58,13 +58,56 @@ def ellipses(guide: Guide, felt: str, figures: tuple[str, ...], words: Words) ->
         inclination=_either(target["inclination_deg"], words),
     )
     drawn: list[Block] = [Figures(figures, wide=True)] if figures else []
-    notes = (Note(f"{where} {_what_it_is(guide, 'apogee', words)}"), *_refusals(document, words))
-    return Section("ellipses", words("Payload to ellipses"), (*drawn, table, *notes))
+    blocks = _curve(guide.maps["apogee"], felt, f"{where} {_what_it_is(guide, 'apogee', words)}", words)
+    return Section("ellipses", words("Payload to ellipses"), (*drawn, *blocks))
 
 
-def _km(km: float, words: Words) -> Cell:
-    """With its unit: on a phone the first cell of a row is its heading."""
-    return Cell(words("{n} km", n=words.significant(km)))
+def with_upper_stage(guide: Guide, felt: str, captions: Mapping[str, str], words: Words) -> Section | None:
+    """Payload with an upper stage: over the apogee, over sun-synchronous circles, over the energy of escapes."""
+    stage = guide.facts["upper_stage"]
+    if stage is None:
+        return None
+    marks = "".join(sorted({*felt, *map(mark, stage["grades"])}))
+    burns = words("Burns, coasts and the drop of the launcher's last stage are optimised with the ascent.")
+    blocks: list[Block] = [Note(f"{burns} {_what_it_is(guide, 'upper-apogee', words)}")]
+    for name, document in guide.maps.items():
+        if not name.startswith("upper-"):
+            continue
+        blocks += [Figures((FIGURES[name],), wide=True)] if FIGURES[name] in captions else []
+        blocks += _curve(document, marks, _where(name, guide.facts["targets"][name], words), words, stage["name"])
+    title = words("Payload with {stage}", stage=words.said(stage["title"]))
+    return Section("with-upper-stage", title, tuple(blocks))
+
+
+def _where(name: str, target: Mapping[str, Any], words: Words) -> str:
+    """What the orbits of a curve have in common."""
+    perigee, inclination = _either(target["perigee_altitude_km"], words), _either(target["inclination_deg"], words)
+    if name == "upper-apogee":
+        return words("Perigee at {perigee} km, inclination {inclination}°.", perigee=perigee, inclination=inclination)
+    if name == "upper-c3":
+        return words("Inclination {inclination}°; perigee and asymptote are what serves best.", inclination=inclination)
+    return words("Inclination by the altitude, so that the node turns with the Sun; mean elements.")
+
+
+def _curve(document: Mapping[str, Any], felt: str, note: str, words: Words, stage: str = "") -> list[Block]:
+    """A row an orbit: payload, how long `stage` burns, and limits that do not bind everywhere."""
+    [axis] = document["axes"]
+    rows = []
+    for cell in document["cells"]:
+        burn = (Cell(words.number(cell[f"burn_{stage}_s"])),) if stage else ()
+        rows.append((Cell(_at(axis, cell[axis], words)), _payload(cell, felt, words), *burn, _others(cell, document, words)))
+    columns = [
+        Column(_without_unit(words(AXIS_LABELS[axis]))), Column(words("Payload, kg"), True),
+        *((Column(words("Burn time of the upper stage, s"), True),) if stage else ()),
+        Column(words("Limits that do not bind everywhere")),
+    ]  # fmt: skip
+    width = len(columns) if any(row[-1].text for row in rows) else len(columns) - 1
+    return [Table(tuple(columns[:width]), tuple(row[:width] for row in rows)), Note(note), *_refusals(document, words)]
+
+
+def _at(axis: str, value: float, words: Words) -> str:
+    """A value of an axis with its unit: on a phone the first cell of a row is its heading."""
+    return f"{words.significant(value)} {words(UNITS.get(axis, axis.rpartition('_')[2]))}"
 
 
 def _without_unit(label: str) -> str:
@@ -121,9 +164,7 @@ def _refusals(document: Mapping[str, Any], words: Words) -> list[Block]:
     reasons: dict[str, list[str]] = {}
     for cell in document["cells"]:
         if cell["payload_kg"] is None or cell["status"] != "converged":
-            at = ", ".join(
-                f"{words.significant(cell[axis])} {words(axis.rpartition('_')[2])}" for axis in document["axes"]
-            )  # fmt: skip
+            at = ", ".join(_at(axis, cell[axis], words) for axis in document["axes"])
             reasons.setdefault(cell["why"], []).append(at)
     if not reasons:
         return []

@@ -1,4 +1,4 @@
-"""The guide's chapters on what may be counted on: accuracy, environments, ground rules and reserves, revision of the model."""
+"""The guide's chapters on what may be counted on: environments, ground rules and reserves, revision of the model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from baiterek.reports.content import Block, Cell, Column, Figures, Marks, Note, 
 from baiterek.reports.guide_vehicle import UNKNOWN
 from baiterek.reports.language import Words, later
 from baiterek.reports.naming import READ_IN, sentence
-from baiterek.reports.sections import ELEMENTS
 from baiterek.study.environments import environments, loads_by_phase
 from baiterek.study.guide import Guide
 
@@ -27,29 +26,6 @@ NOT_COMPUTED = (
 )  # fmt: skip
 SMALL_Pa = 10.0
 """Below this a pressure is read in pascals."""
-ELEMENT_COUNT = 3
-"""Perigee, apogee, inclination: what an injection into a circular orbit is judged by."""
-
-
-def accuracy(guide: Guide, words: Words) -> Section:
-    """Asked, reached by the nominal flight, and the spread of many flights as far as it is known."""
-    s = guide.reference.summary
-    reached = s["achieved"] or {}
-    rows = []
-    for title, key, digits in ELEMENTS[:ELEMENT_COUNT]:
-        low, high = s["target"][key]
-        asked = words.number(low, digits) if low is not None and low == high else words("free")
-        now = words.number(reached.get(key), digits)
-        rows.append((Cell(words(title)), Cell(asked), Cell(now), Cell(words(UNKNOWN), tone="soft")))
-    columns = (
-        Column(words("At insertion"), share=4), Column(words("Asked"), True, 3), Column(words("Nominal flight"), True, 3),
-        Column(words("Dispersion, 1σ"), True, 3),
-    )  # fmt: skip
-    note = words(
-        "The nominal flight meets its target by construction: the difference shows the numerics, not the launcher. The spread "
-        "of injection over many flights is unknown here: no dispersion results go into this guide, and none is published."
-    )
-    return Section("accuracy", words("Accuracy of injection"), (Table(columns, tuple(rows)), Note(note)))
 
 
 def loads(guide: Guide, figures: tuple[str, ...], words: Words) -> Section:
@@ -96,11 +72,12 @@ def ground_rules(guide: Guide, words: Words) -> Section:
         held = words("{share} % of the usable propellant of the last stage held back", share=share)
     adapter = words("{n} kg, not part of the payload", n=words.number(s["answer"]["adapter_kg"], 1))
     when = Cell(words.date(s["lift_off"])) if s["lift_off"] else Cell(words(UNKNOWN), tone="soft")
+    also = words("with an upper stage: in its own burns") if guide.facts["upper_stage"] else ""
     rows = [
         (words("Payload"), Cell(words("mass of the spacecraft; what it is mounted on does not count"))),
         (words("Adapter"), Cell(adapter)),
         (words("Reserve policy"), Cell(words.said(reserve["policy"]), remark=held)),
-        (words("Injection"), Cell(words("direct, in one burn of the last stage"))),
+        (words("Injection"), Cell(words("direct, in one burn of the last stage"), remark=also)),
         (words("Altitudes"), Cell(words("above the equatorial radius for orbits, above the ellipsoid for the flight"))),
         (words("Elements"), Cell(words("osculating at insertion, true equator and equinox of date"))),
         (words("Figure of the Earth"), Cell(words.said(s["datum"]))),

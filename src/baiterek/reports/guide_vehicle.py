@@ -97,8 +97,10 @@ def upper_stages(guide: Guide, words: Words) -> Section | None:
     )  # fmt: skip
     note = words(
         "Gain: ideal velocity of one burn with 2 t of payload, drop tanks emptied and left first, residuals and disposal "
-        "reserve held back. Payload with an upper stage is not in this guide: its maps are of direct injection."
+        "reserve held back."
     )
+    if guide.facts["upper_stage"] is None:
+        note += " " + words("Payload with an upper stage is not in this guide: its maps are of direct injection.")
     blocks = (Table(columns, tuple(rows)), Note(note), Bullets(tuple(remarks)), _upper_sources(stages, words))
     return Section("upper-stages", words("Upper stages of the catalogue"), blocks)
 

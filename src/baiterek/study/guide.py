@@ -3,54 +3,34 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from baiterek.catalogue.document import CATALOGUE, names
+from baiterek.catalogue.document import names
 from baiterek.catalogue.mission import Mission
-from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.show import document
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.catalogue.vehicle import Booster, Stage
 from baiterek.errors import BadValue
 from baiterek.study.environments import environments
 from baiterek.study.folder import check_writable, whole_folder
+from baiterek.study.guide_question import Question
+from baiterek.study.orbits import asked
 from baiterek.study.performance import performance
-from baiterek.study.performance_files import identity, map_base, save_map
-from baiterek.study.performance_map import Axis, check_axes, parse_axis
+from baiterek.study.performance_files import identity, save_map
+from baiterek.study.performance_map import Axis
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import MissionResult, read, read_json, save, write_json
 from baiterek.study.run import run
 from baiterek.study.words import verdict_of
 
 Say = Callable[[str], None]
-GUIDE = "guide.json"
-TEMPLATE = CATALOGUE / "templates" / "soyuz5-leo.toml"
-ALTITUDES, INCLINATIONS = "200:600:100", "46,51.6,64.8,98"
-APOGEES = "200,500,1000,2000,5000,10000"
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the guide is about; altitudes and apogees in km, inclinations in deg, as a command line has them."""
-
-    file: Path | None = None
-    """The reference mission; the template `soyuz5-leo` when there is none."""
-    vehicle: str | None = None
-    altitudes: str = ALTITUDES
-    inclinations: str = INCLINATIONS
-    apogees: str = APOGEES
-
-    def axes(self) -> dict[str, tuple[Axis, ...]]:
-        """The maps of the guide by name. Raises `InputError` in one line."""
-        circular = (parse_axis("altitude_km", self.altitudes), parse_axis("inclination_deg", self.inclinations))
-        maps = {"payload": circular, "apogee": (parse_axis("apogee_altitude_km", self.apogees),)}
-        for axes in maps.values():
-            check_axes(axes)
-        return maps
+GUIDE, ACCURACY = "guide.json", "accuracy"
+RESULT, ORIGIN = "result.json", "provenance.json"
 
 
 @dataclass(frozen=True)
@@ -59,27 +39,25 @@ class Guide:
 
     facts: Mapping[str, Any]
     """guide.json: provenance, corridors, the catalogue's pads and upper stages."""
-    payload: Mapping[str, Any]
-    """result.json of the map over altitude and inclination."""
-    apogee: Mapping[str, Any]
-    """result.json of the map over the apogee of ellipses."""
+    maps: Mapping[str, Mapping[str, Any]]
+    """result.json of each map by name: `payload` over altitude and inclination, `apogee` of ellipses, and `upper-*`."""
     reference: MissionResult
+    accuracy: Mapping[str, Any] | None
+    """result.json of a Monte Carlo run."""
     folder: Path
 
     @property
     def good(self) -> bool:
         """Whether the reference mission has a result that its flight keeps, and no cell of a map failed."""
-        return verdict_of(self.reference.summary)["good"] and not any(
-            m["counts"]["failed"] for m in (self.payload, self.apogee)
-        )
+        return verdict_of(self.reference.summary)["good"] and not any(m["counts"]["failed"] for m in self.maps.values())
 
     def document(self) -> dict[str, Any]:
         """The numbers of the guide for another program."""
         reference = self.reference.summary
         return {
             **self.facts,
-            "payload": self.payload,
-            "apogee": self.apogee,
+            **self.maps,
+            "accuracy": self.accuracy,
             "reference": {
                 key: reference[key] for key in ("mission", "title", "status", "answer", "limits", "achieved", "events")
             },
@@ -92,32 +70,38 @@ def answer(question: Question, workers: int, parent: Path, say: Say) -> Guide:
 
     An interrupted guide goes on where it stopped: its parts wait in a hidden folder beside the one to be.
     """
-    maps = question.axes()
     check_writable(parent)
-    mission = _reference(question)
-    bases = {name: map_base(question.file, question.vehicle, axes) for name, axes in maps.items()}
-    origins = {name: identity(bases[name], axes) for name, axes in maps.items()}
+    mission = question.reference()
+    maps = question.maps(mission)
+    spread = None if question.accuracy is None else _accuracy(question.accuracy, mission)
+    origins = {name: identity(*each) for name, each in maps.items()}
     origin = provenance(mission, "plan")
-    whole = digest([origin["hash"], *(found["hash"] for _, found in origins.values())])
+    whole = digest([origin["hash"], *(found["hash"] for _, found in origins.values()), *([digest(spread)] if spread else [])])
     title = f"guide-{mission.vehicle.name}-{whole[:8]}"
     if (parent / title / GUIDE).is_file():
         return read_guide(parent / title)
     waiting = parent / f".{title}.parts"
     parts = {"reference": _flown(mission, origin["hash"], waiting, say)}
-    for name, axes in maps.items():
-        parts[name] = _mapped(bases[name], axes, origins[name][0], workers, waiting, say)
+    for name, (base, axes) in maps.items():
+        parts[name] = _mapped(base, axes, origins[name][0], workers, waiting, say)
     facts = {
-        "schema": 1,
+        "schema": 2,
         "hash": whole,
         "maps": {name: found["hash"] for name, (_, found) in origins.items()},
-        "without_zones": {name: not base.zones for name, base in bases.items()},
-        **_facts(bases["payload"], mission),
+        "without_zones": {name: not base.zones for name, (base, _) in maps.items()},
+        "targets": {name: asked(base.target, base) for name, (base, _) in maps.items() if base.target},
+        **_facts(maps["payload"][0], mission),
+        "upper_stage": _upper_stage([base.upper_stage for base, _ in maps.values()]),
         "provenance": origin,
     }
 
     def fill(folder: Path) -> None:
         for name, part in parts.items():
             shutil.copytree(part, folder / name)
+        if spread is not None:
+            (folder / ACCURACY).mkdir()
+            for name, document in spread.items():
+                write_json(folder / ACCURACY / name, document)
         write_json(folder / GUIDE, facts)
 
     folder = whole_folder(parent, title, fill)
@@ -128,24 +112,21 @@ def answer(question: Question, workers: int, parent: Path, say: Say) -> Guide:
 def read_guide(folder: Path) -> Guide:
     """A guide's numbers as its folder holds them. Raises `InputError` in one line for a folder that is none."""
     facts = read_json(folder / GUIDE)
-    payload, apogee = (read_json(folder / name / "result.json") for name in ("payload", "apogee"))
-    return Guide(facts, payload, apogee, read(folder / "reference"), folder)
+    maps = {name: read_json(folder / name / RESULT) for name in facts["maps"]}
+    spread = read_json(folder / ACCURACY / RESULT) if (folder / ACCURACY).is_dir() else None
+    return Guide(facts, maps, read(folder / "reference"), spread, folder)
 
 
-def _reference(question: Question) -> Mission:
-    """The mission that is planned whole: as its file says, or towards its target with the vehicle that was asked for."""
-    file = question.file or TEMPLATE
-    as_it_is = load_mission(file)
-    if question.vehicle is None or question.vehicle == as_it_is.vehicle.name:
-        mission = as_it_is
-    else:
-        mission = load_mission(file, {"vehicle": question.vehicle, "zones": None})
-    if mission.upper_stage is not None:
-        raise BadValue(str(file), "upper_stage", mission.upper_stage.name, "none: the maps of a guide are of direct injection")
-    if mission.target is None or mission.objective != "payload":
-        found = mission.objective if mission.target is not None else "no target"
-        raise BadValue(str(file), "objective", found, "payload, to a target orbit: what a guide is about")
-    return mission
+def _accuracy(folder: Path, mission: Mission) -> dict[str, Any]:
+    """The files of a Monte Carlo run that a guide keeps. Raises `BadValue` in one line for what is no such run."""
+    result, origin = read_json(folder / RESULT), read_json(folder / ORIGIN)
+    if not {"insertion", "guidance", "flights"} <= set(result):
+        raise BadValue(str(folder / RESULT), "insertion", "nothing", "the folder of a `baiterek monte-carlo` run")
+    if (case := result["asked"].get("case")) not in (None, "nominal"):
+        raise BadValue(str(folder / RESULT), "asked.case", case, "a run whose flights do not all fail")
+    if result["vehicle"] != mission.vehicle.title:
+        raise BadValue(str(folder / RESULT), "vehicle", result["vehicle"], f"{mission.vehicle.title}, which the guide is about")
+    return {RESULT: result, ORIGIN: origin}
 
 
 def _flown(mission: Mission, run_hash: str, waiting: Path, say: Say) -> Path:
@@ -162,6 +143,7 @@ def _mapped(base: Mission, axes: tuple[Axis, ...], name: str, workers: int, wait
     """Folder of a map, whose cells an earlier attempt may have left."""
     if not (waiting / name).is_dir():
         over = " and ".join(axis.name.rpartition("_")[0].replace("_", " ") for axis in axes)
+        over += "" if base.upper_stage is None else f", with {base.upper_stage.title}"
         found = performance(base, axes, workers, waiting / f".{name}.cells", lambda text: say(f"payload over {over}: {text}"))
         return save_map(found, waiting)
     return waiting / name
@@ -178,3 +160,12 @@ def _facts(base: Mission, mission: Mission) -> dict[str, Any]:
         "sites": [document("sites", name) for name in names("sites")],
         "upper_stages": [document("upper-stages", name) for name in names("upper_stages")],
     }
+
+
+def _upper_stage(stages: Iterable[UpperStage | None]) -> dict[str, Any] | None:
+    """Name of the upper stage that maps are flown with, and the grades of its numbers."""
+    stage = next(filter(None, stages), None)
+    if stage is None:
+        return None
+    grades = sorted({stage.sources[datum.source].grade for datum in stage.data.values()})
+    return {"name": stage.name, "title": stage.title, "grades": grades}

@@ -206,14 +206,18 @@ def payload_map(
     return summary(found), folder
 
 
-def map_base(file: Path | None, vehicle: str | None, axes: tuple[Axis, ...], upper_stage: str | None = None) -> Mission:
-    """The mission whose target the map moves: a file's, or the template's, its payload to be maximised.
+def map_base(
+    file: Path | None, vehicle: str | None, axes: tuple[Axis, ...], upper_stage: str | None = None,
+    others: Mapping[str, Any] | None = None,
+) -> Mission:  # fmt: skip
+    """The mission whose target the map moves: a file's, or the template's, its payload to be maximised; `others` are
+    changes besides, by path.
 
     Zones belong to one launch azimuth: over inclinations they are left out, and so are those of another vehicle or with
     another upper stage. Without
     a launch corridor of its own, a map is of northbound launches: the southbound ones would drop stages elsewhere.
     """
-    changes: dict[str, Any] = {"payload.mass_kg": "maximise", "objective": "payload"}
+    changes: dict[str, Any] = {**(others or {}), "payload.mass_kg": "maximise", "objective": "payload"}
     if vehicle is not None:
         changes["vehicle"] = vehicle
     if upper_stage is not None:
