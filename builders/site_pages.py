@@ -14,6 +14,7 @@ import cli_page
 import gallery
 import mathematics
 import nomenclature
+import states_page
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCS = PROJECT / "docs"
@@ -29,7 +30,11 @@ INCLUDED = {
 def pages() -> dict[str, str]:
     """Every page that does not lie in docs/, by the name that it gets there."""
     made = {page: _included(file) for page, file in INCLUDED.items()}
-    made |= {"cli.md": cli_page.page(), "nomenclature.md": nomenclature.page()} | api_pages.pages() | gallery.pages()
+    made |= (
+        {"cli.md": cli_page.page(), "nomenclature.md": nomenclature.page(), "record/states.md": states_page.page()}
+        | api_pages.pages()
+        | gallery.pages()
+    )
     return made | {"external-links.md": _external(made)}
 
 

@@ -1,0 +1,143 @@
+"""What shows a claim: a file or a folder by the hash of its content, in a store beside the database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from baiterek.campaign import reading
+from baiterek.campaign.access import Action
+from baiterek.campaign.chain import canonical
+from baiterek.campaign.change import Change
+from baiterek.campaign.complex import State
+from baiterek.campaign.records import Evidence, GroundObject
+from baiterek.errors import UnreadableFile
+
+BLOCK = 2**20
+READABLE = "a file, or a folder of files"
+
+
+class Broken(NamedTuple):
+    """Evidence that is not what was attached."""
+
+    evidence: Evidence
+    file: str
+    """Which file of a folder; the name of a file."""
+    what: str
+    """missing or changed."""
+
+
+def attach(change: Change, store: Path, path: Path, to: str, stage: State | None, note: str) -> Evidence:
+    """Take a file or a folder into the store, and cite it at a ground object."""
+    subject = reading.get(change.connection, GroundObject, to)
+    change.allow(Action.DRAFT, subject.part, f"ground_object {to}")
+    kind = "folder" if path.is_dir() else "file"
+    sha256, size = _put_folder(store, path) if kind == "folder" else _put_file(store, path)
+    made = Evidence(
+        f"{to}:{stage or 'note'}:{sha256[:16]}", sha256, kind, path.resolve().name, size, "ground_object", to, stage, note
+    )  # fmt: skip
+    return change.create(made, note, "attach")
+
+
+def cited(connection: Connection, entity_id: str | None = None) -> list[Evidence]:
+    """Evidence of one object, or all of it."""
+    return reading.every(connection, Evidence, **({"entity_id": entity_id} if entity_id else {}))
+
+
+def broken(store: Path, evidence: Iterable[Evidence]) -> list[Broken]:
+    """Every hash computed again: what is missing or was changed."""
+    found, seen = [], dict[str, list[tuple[str, str]]]()
+    for piece in evidence:
+        if piece.sha256 not in seen:
+            seen[piece.sha256] = _faults(store, piece)
+        found += [Broken(piece, file or piece.name, what) for file, what in seen[piece.sha256]]
+    return found
+
+
+def stages(store: Path, evidence: list[Evidence]) -> tuple[frozenset[State], frozenset[State]]:
+    """States shown by whole evidence, and those with evidence that is broken."""
+    bad = frozenset(fault.evidence.stage for fault in broken(store, evidence) if fault.evidence.stage)
+    return frozenset(piece.stage for piece in evidence if piece.stage) - bad, bad
+
+
+def place(store: Path, sha256: str) -> Path:
+    """Where content of that hash lies."""
+    return store / sha256[:2] / sha256[2:]
+
+
+def _faults(store: Path, piece: Evidence) -> list[tuple[str, str]]:
+    what = _fault(place(store, piece.sha256), piece.sha256)
+    if what or piece.kind == "file":
+        return [("", what)] if what else []
+    listed = json.loads(place(store, piece.sha256).read_bytes())
+    faults = ((name, _fault(place(store, sha256), sha256)) for name, _, sha256 in listed)
+    return [(name, what) for name, what in faults if what]
+
+
+def _fault(path: Path, sha256: str) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return None if hashlib.file_digest(file, "sha256").hexdigest() == sha256 else "changed"
+    except OSError:
+        return "missing"
+
+
+def _put_folder(store: Path, folder: Path) -> tuple[str, int]:
+    """Every file, then the list of them with their hashes: its own hash stands for the folder."""
+    paths = sorted(folder.rglob("*"))
+    strange = next((path for path in paths if path.is_symlink() or not (path.is_file() or path.is_dir())), None)
+    if strange is not None:
+        raise UnreadableFile(str(strange), "", "a link or a device", READABLE)
+    listed = []
+    for path in paths:
+        if path.is_file():
+            sha256, size = _put_file(store, path)
+            listed.append((path.relative_to(folder).as_posix(), size, sha256))
+    if not listed:
+        raise UnreadableFile(str(folder), "", "no files", READABLE)
+    text = canonical(listed).encode()
+    sha256 = hashlib.sha256(text).hexdigest()
+    with _new(store) as file:
+        file.write(text)
+    _keep(store, Path(file.name), sha256)
+    return sha256, sum(size for _, size, _ in listed)
+
+
+def _put_file(store: Path, path: Path) -> tuple[str, int]:
+    """Copy and hash in one reading, so that what is kept is what was hashed."""
+    total, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as source, _new(store) as copy:
+            while block := source.read(BLOCK):
+                total.update(block)
+                size += len(block)
+                copy.write(block)
+    except OSError as failure:
+        raise UnreadableFile(str(path), "", failure.strerror or str(failure), READABLE) from None
+    _keep(store, Path(copy.name), total.hexdigest())
+    return total.hexdigest(), size
+
+
+def _new(store: Path):  # type: ignore[no-untyped-def]
+    store.mkdir(parents=True, exist_ok=True)
+    return tempfile.NamedTemporaryFile(dir=store, prefix=".partial-", delete=False)
+
+
+def _keep(store: Path, partial: Path, sha256: str) -> None:
+    """Give a copy the name of its content; one that is there and whole stays, a broken one is replaced."""
+    home = place(store, sha256)
+    if _fault(home, sha256) is None:
+        partial.unlink()
+        return
+    home.parent.mkdir(exist_ok=True)
+    partial.chmod(0o444)
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.replace(home)

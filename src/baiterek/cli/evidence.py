@@ -1,0 +1,67 @@
+"""Evidence: attached by its content, checked by its hash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baiterek.cli.edge import Edge, app
+from baiterek.cli.record import As, Key, Store, Where, actor, opened
+from baiterek.cli.words import Json, say_result
+from baiterek.errors import BadValue
+
+evidence = typer.Typer(cls=Edge, no_args_is_help=True, help="What shows a claim, by the hash of its content.")
+app.add_typer(evidence, name="evidence")
+
+
+@evidence.command()
+def attach(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file, or a folder as plan writes it.", show_default=False)],
+    to: Annotated[str, typer.Option("--to", metavar="OBJECT", help="Ground object that cites it.")],
+    stage: Annotated[str | None, typer.Option("--stage", metavar="STATE", help="Of which tests: autonomous_tests.")] = None,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What it shows.")] = "",
+    who: As = "",
+    where: Where = "",
+    store: Store = None,
+    key: Key = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a file or folder into the store under its hash, and cite it at an object."""
+    from baiterek.campaign.complex import State
+    from baiterek.campaign.evidence import attach as take
+    from baiterek.campaign.records import as_row
+
+    if stage is not None and stage not in tuple(State):
+        raise BadValue("command line", "--stage", stage, ", ".join(State))
+    database = opened(where, store, key)
+    with database.writing(actor(who)) as change:
+        made = take(change, database.evidence, path, to, State(stage) if stage else None, note)
+    say_result(as_row(made), f"{made.id}: {made.kind} {made.name}, {made.size} bytes, sha256 {made.sha256}", as_json)
+
+
+@evidence.command()
+def verify(where: Where = "", store: Store = None, key: Key = None, as_json: Json = False) -> None:
+    """Compute every hash again; exit status 1 if anything is missing or was changed, with all that cites it."""
+    from baiterek.campaign.evidence import broken, cited
+
+    database = opened(where, store, key)
+    with database.reading() as look:
+        pieces = cited(look)
+    faults = broken(database.evidence, pieces)
+    rows = [
+        {
+            "evidence": f.evidence.id,
+            "cited_by": f.evidence.entity_id,
+            "sha256": f.evidence.sha256,
+            "file": f.file,
+            "what": f.what,
+        }
+        for f in faults
+    ]
+    lines = [f"{f.evidence.entity} {f.evidence.entity_id}: {f.evidence.name}: {f.file} {f.what}" for f in faults]
+    text = "\n".join([*lines, f"{'whole' if not faults else f'{len(faults)} broken'}: {len(pieces)} pieces of evidence"])
+    say_result({"whole": not faults, "evidence": len(pieces), "broken": rows}, text, as_json)
+    if faults:
+        raise typer.Exit(1)
