@@ -104,6 +104,16 @@ def test_geojson_and_kml_are_read_by_gdal(tmp_path):
             assert shapely.normalize(shapely.force_2d(one)).equals_exact(shapely.normalize(other), 1e-9)
 
 
+def test_what_reaches_too_far_is_left_out_aloud():
+    found = fallout()
+    wide = normal_footprint("stage-1", *np.radians((48.0, 72.0)), 1e3 * COVARIANCE * 2.0)
+    bodies = [replace(body, kinds=(body.kinds[0]._replace(footprint=wide),)) if body.name == "stage-1" else body
+              for body in found.bodies]  # fmt: skip
+    written = document(replace(found, bodies=tuple(bodies)), Asked(WINDOW), load_closures("far417"))
+    assert {area["name"] for area in written["areas"]} == {"pad", "fairing"}
+    assert written["notes"][0].startswith("stage-1 is left out")
+
+
 def test_an_area_over_the_antimeridian_is_cut_there():
     document = json.loads(render(areas(179.9), "geojson", language("en")))
     shapes = [shapely.geometry.shape(each["geometry"]) for each in document["features"] if each["properties"]["name"] != "pad"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import flown
 from baiterek.physics.earth import fixed_from_geodetic
 from baiterek.physics.impact import east_north_of
-from baiterek.reports.exports.outline import circle, ellipse, polygon
+from baiterek.reports.exports.outline import circle, polygon, zone_ring
 from baiterek.reports.exports.spheres import cut_line, cut_ring
 
 EARTH = flown.mission().environment
@@ -22,6 +22,11 @@ ellipses = st.builds(
     lambda lat, lon, length, share, azimuth: (lat, lon, length, share * length, azimuth),
     latitudes, longitudes, st.floats(1e3, 4e6), st.floats(0.1, 1.0), st.floats(-180.0, 180.0),
 )  # fmt: skip
+
+
+def ellipse(latitude_deg, longitude_deg, length_m, width_m, azimuth_deg):
+    place = {"latitude_deg": latitude_deg, "longitude_deg": longitude_deg, "azimuth_deg": azimuth_deg}
+    return zone_ring({"shape": "ellipse", "name": "", "length_km": length_m / 1e3, "width_km": width_m / 1e3, **place})
 
 
 def on_sphere(rows):

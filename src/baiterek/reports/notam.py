@@ -32,7 +32,7 @@ POSITION = re.compile(r"(\d{2})(\d{2})([NS])(\d{3})(\d{2})([EW])")
 def notam(area: Mapping[str, Any], circle: bool = False) -> str:
     """One area: `title`, `ring_deg` (latitude and longitude, closed, convex), `from` and `until` (ISO 8601), `fir`."""
     minutes = outward_minutes(np.array(area["ring_deg"]))
-    centre, radius = _circle(minutes)
+    centre, radius = _circle(minutes, area["title"])
     fir = area["fir"] or UNKNOWN
     start, end = whole_minutes(area["from"], area["until"])
     where = [f"CIRCLE PSN {centre} RADIUS {radius}NM."] if circle else [*_lines(minutes)]
@@ -94,13 +94,13 @@ def whole_minutes(start: str, end: str) -> tuple[datetime, datetime]:
     return first.replace(second=0, microsecond=0), last.replace(second=0, microsecond=0) + up
 
 
-def _circle(minutes: list[tuple[int, int]]) -> tuple[str, int]:
+def _circle(minutes: list[tuple[int, int]], title: str) -> tuple[str, int]:
     """A place of whole minutes and whole nautical miles around a polygon."""
     ring = np.array(minutes) / 60.0
     middle = [round(60.0 * x) for x in circle_centre(ring)]
     radius = int(np.ceil(farthest_m(ring, (middle[0] / 60.0, middle[1] / 60.0)) / NAUTICAL_MILE_M))
     if radius > LARGEST_NM:
-        raise BadValue("notam", "radius", f"{radius} NM", f"an area within {LARGEST_NM} NM of its middle: divide it")
+        raise BadValue("notam", title, f"a radius of {radius} NM", f"an area within {LARGEST_NM} NM of its middle: divide it")
     return position(*middle), radius
 
 

@@ -67,9 +67,6 @@ def fallout(mission: Mission, flights: int, *, seed: int = 1, workers: int = 1, 
     """
     from baiterek.trajectory import optimise
 
-    if mission.upper_stage is not None:
-        allowed = "a mission without an upper stage: many flights at once have none yet"
-        raise BadValue(mission.file or mission.name, "upper_stage", mission.upper_stage.name, allowed)
     if flights and flights < 2:
         raise BadValue("command line", "--flights", flights, "0 (covariance) or 2 and more")
     say("optimising")

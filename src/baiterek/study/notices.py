@@ -18,6 +18,7 @@ from baiterek.catalogue.resolved import plain
 from baiterek.catalogue.site import Polygon
 from baiterek.errors import BadValue
 from baiterek.safety.closures import Area, aircraft_area, ground_area, pad_area, ship_area
+from baiterek.safety.footprint import axes
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.zones import holds
 from baiterek.study.fallout import Body, Fallout, fallout
@@ -26,6 +27,8 @@ AIRCRAFT, GROUND, SHIPS = "aircraft", "ground", "ships"
 PAD = "pad"
 DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 WINDOW = "an ISO 8601 interval in UTC: 2026-09-30T06:00Z/PT2H, or start/end"
+WIDEST_m = 1e6
+"""Reach of the greatest ellipse up to which an area is drawn: what falls from nearly orbital speed reaches farther."""
 CODE = re.compile(r"[A-Z]{4}")
 
 
@@ -106,8 +109,12 @@ def document(found: Fallout, asked: Asked, rules: ClosureRules) -> dict[str, Any
     if unknown:
         known = ", ".join((PAD, *(body.name for body in found.bodies)))
         raise BadValue("command line", "--fir", ", ".join(sorted(unknown)), f"a body that falls, or the pad: {known}")
-    areas = [_pad(mission, asked, rules)]
+    areas, left_out = [_pad(mission, asked, rules)], []
     for body in found.bodies:
+        wide = rules.aircraft.sigmas.value * max(axes(kind.footprint.covariance_m2)[0] for kind in body.kinds)
+        if wide > WIDEST_m:
+            left_out.append(f"{body.name} is left out: {wide / 1e3:.0f} km to either side are no area to close but a corridor.")
+            continue
         areas.append(_area(body, AIRCRAFT, aircraft_area(body.kinds, rules), mission, asked, rules))
         areas.append(_area(body, GROUND, ground_area(body.kinds, rules), mission, asked, rules))
         at_sea = _area(body, SHIPS, ship_area(body.kinds, rules), mission, asked, rules)
@@ -121,7 +128,7 @@ def document(found: Fallout, asked: Asked, rules: ClosureRules) -> dict[str, Any
         "method": found.method,
         "rules": {"name": rules.name, "title": rules.title, "notes": list(rules.notes), "unsure": rules.unsure()},
         "areas": areas,
-        "notes": [*found.notes, *_notes(mission, asked)],
+        "notes": [*left_out, *found.notes, *_notes(mission, asked)],
     }
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baiterek.catalogue.site import Ellipse
 from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
+from baiterek.safety.outline import ellipse_ring
 
 Array = NDArray[np.float64]
 
@@ -22,9 +24,10 @@ FLAT = (1.0 - WGS84_FLATTENING) ** 2
 def zone_ring(zone: Mapping[str, Any]) -> Array | None:
     """Longitude and latitude in deg round an ellipse or polygon, not closed; None for a band of ranges."""
     if zone["shape"] == "ellipse":
-        return ellipse(
-            zone["latitude_deg"], zone["longitude_deg"], 1e3 * zone["length_km"], 1e3 * zone["width_km"], zone["azimuth_deg"]
-        )
+        place = (np.radians(zone[key]) for key in ("latitude_deg", "longitude_deg"))
+        size = (1e3 * zone[key] for key in ("length_km", "width_km"))
+        found = ellipse_ring(Ellipse(zone["name"], *place, *size, np.radians(zone["azimuth_deg"])), POINTS)
+        return np.column_stack(found[::-1])
     return polygon(zone["vertices_deg"]) if zone["shape"] == "polygon" else None
 
 
@@ -32,24 +35,6 @@ def band_edges(zone: Mapping[str, Any], site: Mapping[str, Any]) -> list[Array]:
     """The near and the far edge of a band of ranges, each closed; an edge that encloses nothing is left out."""
     ranges = [zone["min_km"] or 0.0, HALF_ROUND_km if zone["max_km"] is None else zone["max_km"]]
     return [circle(site["latitude_deg"], site["longitude_deg"], 1e3 * r) for r in ranges if 0.0 < r < HALF_ROUND_km]
-
-
-def ellipse(latitude_deg: float, longitude_deg: float, length_m: float, width_m: float, azimuth_deg: float) -> Array:
-    """An ellipse in the plane that touches the ellipsoid at its centre, brought down to the ellipsoid along the vertical
-    of the centre: the inverse of `physics.impact.east_north_of`, exact."""
-    angle = np.linspace(0.0, 2.0 * np.pi, POINTS, endpoint=False)
-    along, across = 0.5 * length_m * np.cos(angle), 0.5 * width_m * np.sin(angle)
-    s, c = np.sin(np.radians(azimuth_deg)), np.cos(np.radians(azimuth_deg))
-    east, north = along * s + across * c, along * c - across * s
-    to_east, to_north, up = _horizon(latitude_deg, longitude_deg)
-    centre = _surface(up)
-    # |centre + east + north - h up| = 1 in axes scaled by those of the ellipsoid: the nearer root of a quadratic in h.
-    scale = np.array([1.0, 1.0, 1.0 - WGS84_FLATTENING]) * WGS84_RADIUS_M
-    p = (centre + np.outer(east, to_east) + np.outer(north, to_north)) / scale
-    u = up / scale
-    pu, uu = p @ u, u @ u
-    h = (pu - np.sqrt(pu**2 - uu * (np.sum(p * p, axis=1) - 1.0))) / uu
-    return _places((p - np.outer(h, u)) * scale)
 
 
 def circle(latitude_deg: float, longitude_deg: float, range_m: float) -> Array:
