@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from baiterek.cli.edge import app
-from baiterek.cli.words import CORES, Json, Language, Mission, Out, Workers, progress, say_result
+from baiterek.cli.words import CORES, Json, Language, Mission, Out, Workers, progress, say_result, say_what_is_absent
 
 
 @app.command()
@@ -23,19 +23,24 @@ def safety(
     hazards: Annotated[
         str | None, typer.Option("--hazards", metavar="FILE", help="How it fails; default: the vehicle's.")
     ] = None,
+    language: Language = "en",
     workers: Workers = CORES,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Where stages and wreckage fall, who is below, and whether a rule's limits hold."""
+    from baiterek.reports.safety import rendering
     from baiterek.study.safety import Asked
     from baiterek.study.safety import safety as case
     from baiterek.study.safety_words import as_text
 
     asked = Asked(flights, moments, samples, seed, criteria, exposure, hazards)
+    render = rendering(language)
     with progress() as say:
-        document, folder = case(mission, asked, out or Path("runs"), workers=workers, say=say)
-    say_result({"folder": str(folder), **document}, f"{as_text(document)}\n\n  {folder}", as_json)
+        document, folder = case(mission, asked, out or Path("runs"), workers=workers, render=render, say=say)
+    files = [str(file) for file in sorted(folder.glob("report.*"))]
+    say_what_is_absent(files)
+    say_result({"folder": str(folder), "files": files, **document}, f"{as_text(document)}\n\n  {folder}", as_json)
     if any(verdict["holds"] is False for verdict in document["verdicts"]):
         raise typer.Exit(1)
 

@@ -117,6 +117,11 @@ class Words:
         utc = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
         return format_datetime(utc, self("d MMMM y, HH:mm:ss 'UTC'"), locale=self._locale)
 
+    def territory(self, english: str) -> str:
+        """A country by its English name, as CLDR has it; a name that it lacks is looked up as a stored text."""
+        code = next((code for code, name in Locale("en").territories.items() if name == english), "")
+        return str(self._locale.territories.get(code) or self.said(english))
+
     def _decimal(self, value: float, pattern: str) -> str:
         return format_decimal(value, format=pattern, locale=self._locale).replace("-", "−")
 

@@ -18,10 +18,12 @@ from baiterek.reports.language import language, later
 from baiterek.reports.monte_carlo import composed_flights
 from baiterek.reports.pdf import ABSENT, as_pdf, pdf_can_be_made
 from baiterek.reports.report import as_page
+from baiterek.reports.safety import composed_safety
 from baiterek.reports.sections import TITLES, compose
 from baiterek.study.folder import written_whole
 from baiterek.study.monte_carlo import FLIGHTS
 from baiterek.study.results import MissionResult, read
+from baiterek.study.safety_files import IMPACTS
 
 KINDS = (".html", ".pdf")
 STORED_FILES = (
@@ -87,7 +89,9 @@ def report(folder: Path, language_name: str = "en", out: Path | None = None) -> 
     kinds = KINDS if pdf_can_be_made() else KINDS[:1]
     files = [out] if out is not None else [folder / f"{name}{kind}" for kind in kinds]
     with TemporaryDirectory() as scratch:
-        if (folder / FLIGHTS).exists():
+        if (folder / IMPACTS).exists():
+            made = composed_safety(folder, language_name, Path(scratch))
+        elif (folder / FLIGHTS).exists():
             made = composed_flights(folder, language_name, Path(scratch))
         else:
             beside = folder if files[0].absolute().parent == folder.absolute() else None

@@ -23,7 +23,7 @@ from baiterek.history import History, Steering
 from baiterek.safety.footprint import Footprint, axes, contained, footprint, held, reach
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.landing import Points
-from baiterek.safety.moments import moments
+from baiterek.safety.moments import Moment, moments
 from baiterek.safety.presence import presence, settling_of, world_under
 from baiterek.safety.risk import Event, Risk, assess
 from baiterek.safety.scenarios import failures, planned
@@ -33,6 +33,7 @@ from baiterek.study.folder import check_writable, whole_folder
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
 from baiterek.study.safety_files import write_tables
+from baiterek.study.safety_shown import on_published_sizes, shown
 from baiterek.study.sampling import Design
 
 Array = NDArray[np.float64]
@@ -41,6 +42,8 @@ MARGIN_deg = 0.6
 """Ground around everything that falls."""
 SIGMAS = (1.0, 2.0, 3.0, reach(0.97), reach(0.9973))
 """Ellipses that are told; each says what it holds in two dimensions."""
+GUIDANCE = "open loop"
+"""Of the dispersed flights."""
 DAY_h = (7.0, 19.0)
 """Local mean solar time between which people are counted as by day."""
 
@@ -79,8 +82,10 @@ class SafetyCase:
     exposure: Exposure
     criteria: Criteria
     flight: History
+    moments: tuple[Moment, ...]
+    """When it may fail."""
     events: tuple[Event, ...]
-    """Planned ones first."""
+    """Planned ones first, then each cause of each moment."""
     footprints: tuple[Footprint, ...]
     """Of each body of a nominal flight, class by class."""
     ground: Ground
@@ -157,7 +162,7 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     measured = measures(risk) | ({"containment": part} if part is not None else {})
     verdicts = judge(criteria, measured)
     return SafetyCase(
-        loaded, asked, hazards, record, exposure, criteria, flight, tuple(events), prints, below, night, risk, verdicts
+        loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts
     )
 
 
@@ -226,6 +231,7 @@ def document_of(case: SafetyCase) -> dict[str, Any]:
         "asked": asdict(case.asked),
         "night": case.night,
         "payload_kg": float(case.mission.payload_kg),
+        "guidance": GUIDANCE,
         "failures": {
             "title": case.record.title,
             "probability": float(sum(event.probability for event in case.events if not event.planned)),
@@ -246,6 +252,7 @@ def document_of(case: SafetyCase) -> dict[str, Any]:
         "criteria": {"name": case.criteria.name, "title": case.criteria.title, "notes": list(case.criteria.notes)},
         "verdicts": [{**plain_verdict(each)} for each in case.verdicts],
         "assumptions": assumptions(case),
+        **shown(case),
     }
 
 
@@ -280,6 +287,7 @@ def footprint_row(mission: Mission, found: Footprint) -> dict[str, Any]:
             {"sigmas": s, "holds": held(s), "length_km": 2e-3 * s * major, "width_km": 2e-3 * s * minor} for s in SIGMAS
         ],
         "zone": None,
+        "sizes": on_published_sizes(found, mission),
     }
     if zone is not None:
         part = contained(found, zone, mission)

@@ -1,4 +1,4 @@
-"""The files of a safety case: footprints and contours as GeoJSON, risks as CSV."""
+"""The files of a safety case: footprints and contours as GeoJSON, risks and people as CSV, impact points as Parquet."""
 
 from __future__ import annotations
 
@@ -10,20 +10,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from baiterek.errors import UnreadableFile
 from baiterek.safety.contours import risk_contours
 from baiterek.safety.footprint import Footprint, ellipse
+from baiterek.safety.landing import Points
 from baiterek.safety.outline import ellipse_ring
 
 if TYPE_CHECKING:
     from baiterek.study.safety import SafetyCase
 
 DECIMALS = 4
+FOOTPRINTS, CONTOURS, IMPACTS = "footprints.geojson", "contours.geojson", "impacts.parquet"
+MOST_IMPACTS = 40_000
+"""Rows of the table of impact points: of each kind of piece the first of its sample, which is as random as the whole."""
+MOST_CELLS = 5_000
+"""Rows of the table of people: those cells to which most casualties are expected."""
 
 
 def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) -> None:
-    """`footprints.geojson`, `contours.geojson`, `footprints.csv`, `risk.csv`, `verdicts.csv`."""
-    _json(folder / "footprints.geojson", footprints(case))
-    _json(folder / "contours.geojson", risk_contours(case.ground, case.risk.individual))
+    """`footprints`, `contours` (GeoJSON); `footprints`, `risk`, `over_time`, `population`, `verdicts` (CSV); impact points."""
+    _json(folder / FOOTPRINTS, footprints(case))
+    _json(folder / CONTOURS, risk_contours(case.ground, case.risk.individual))
+    write_impacts(folder / IMPACTS, case)
+    _csv(folder / "population.csv", population(case))
+    times = [
+        {key: row[key] for key in ("phase", "start_s", "end_s", "probability")} | row["casualties"]
+        for row in document["over_time"]
+    ]
+    _csv(folder / "over_time.csv", times)
     rows = [
         {
             "body": row["body"],
@@ -62,6 +76,92 @@ def footprints(case: SafetyCase) -> dict[str, Any]:
         for sigmas in SIGMAS:
             features.append(_feature("Polygon", [_ring(found, sigmas)], {"body": found.body, "sigmas": round(sigmas, 3)}))
     return {"type": "FeatureCollection", "features": features}
+
+
+def write_impacts(path: Path, case: SafetyCase) -> None:
+    """A row an impact point: phase, cause, kind of piece, time of failure, place, and how many pieces it stands for.
+
+    `pieces` adds up to the number of pieces of that kind to be expected in a flight. For a planned fall `t_s` is empty.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = _rows_of_impacts(case)
+    texts = {
+        name: pa.array([row[name] for row in rows], pa.string()).dictionary_encode() for name in ("phase", "cause", "piece")
+    }
+    counts = [len(row["latitude_deg"]) for row in rows]
+    index = pa.array(np.repeat(np.arange(len(rows)), counts))
+    columns = {name: text.take(index) for name, text in texts.items()}
+    columns["t_s"] = pa.array([row["t_s"] for row in rows], pa.float32()).take(index)
+    for name in ("latitude_deg", "longitude_deg", "pieces"):
+        columns[name] = pa.array(
+            np.concatenate([np.broadcast_to(row[name], n) for row, n in zip(rows, counts, strict=True)]), pa.float32()
+        )
+    pq.write_table(pa.table(columns), path, compression="zstd")
+
+
+def read_impacts(path: Path) -> dict[str, Any]:
+    """The columns of `impacts.parquet` as arrays; NaN for no time."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(path).read()
+    except (OSError, pa.ArrowException) as error:
+        raise UnreadableFile(str(path), "", str(error), "impact points, as `baiterek safety` writes them") from None
+    return {
+        name: np.array([np.nan if value is None else value for value in table.column(name).to_pylist()])
+        for name in table.column_names
+    }
+
+
+def _rows_of_impacts(case: SafetyCase) -> list[dict[str, Any]]:
+    """For each event and kind of piece what its points have in common, and the points."""
+    times = iter([moment.t_s for moment in case.moments for _ in moment.causes])
+    found = []
+    for event in case.events:
+        t_s = None if event.planned else next(times)
+        found += [(event, t_s, each, each.footprint) for each in event.pieces if isinstance(each.footprint, Points)]
+    kept = max(4, MOST_IMPACTS // max(1, len(found)))
+    return [
+        {
+            "phase": event.phase,
+            "cause": event.cause,
+            "piece": piece.name,
+            "t_s": t_s,
+            "latitude_deg": np.degrees(points.latitude_rad[:kept]),
+            "longitude_deg": np.degrees(points.longitude_rad[:kept]),
+            "pieces": event.probability * piece.number / len(points.latitude_rad[:kept]),
+        }
+        for event, t_s, piece, points in found
+    ]
+
+
+def population(case: SafetyCase) -> list[dict[str, Any]]:
+    """Cells with people and a risk, those to which most casualties are expected first: place, area, people, risks."""
+    below, risk = case.ground, case.risk
+    individual = risk.individual
+    latitude, longitude = below.middles_deg()
+    order = np.argsort(-risk.casualties, axis=None, kind="stable")[:MOST_CELLS]
+    rows = []
+    for row, column in zip(*np.unravel_index(order, risk.casualties.shape), strict=True):
+        if risk.casualties[row, column] <= 0.0:
+            break
+        district = below.districts[int(below.district[row, column])]
+        rows.append(
+            {
+                "latitude_deg": round(float(latitude[row, 0]), 5),
+                "longitude_deg": round((float(longitude[0, column]) + 180.0) % 360.0 - 180.0, 5),
+                "area_km2": round(float(below.area_m2[row, 0]) / 1e6, 3),
+                "people": round(float(below.people[row, column]), 2),
+                "country": district.country,
+                "district": district.name,
+                "individual_risk_in_the_open": float(individual[row, column]),
+                "casualties": float(risk.casualties[row, column]),
+            }
+        )
+    return rows
 
 
 def _place(found: Footprint) -> list[float]:

@@ -60,7 +60,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "events": [event_row(event, history) for event in events(history)],
         "phases": list(history.phases) if history else [],
         "impacts": [impact(fall, mission) for fall in history.falls] if history else [],
-        "zones": {body: _zone(zone) for body, zone in mission.zones.items()},
+        "zones": {body: zone_document(zone) for body, zone in mission.zones.items()},
         "environment": list(mission.environment_notes),
         "notes": [
             *mission.vehicle.notes,
@@ -226,7 +226,7 @@ def _datum(mission: Mission) -> str:
     return "WGS 84" if wgs_84 else f"sphere of {float(earth.radius_m) / 1e3:.3f} km"
 
 
-def _zone(zone: Zone) -> dict[str, Any]:
+def zone_document(zone: Zone) -> dict[str, Any]:
     """Geometry at the edge: degrees and kilometres."""
     source = zone.source
     document: dict[str, Any] = {"name": zone.name}

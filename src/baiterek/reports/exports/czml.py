@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ import numpy as np
 
 from baiterek.physics.attitude import body_axes, quaternion
 from baiterek.reports.exports.outline import band_edges, zone_ring
+from baiterek.reports.exports.places import Place
 from baiterek.reports.exports.states import AXIS, POSITION, VELOCITY, in_fixed, lift_off, once, utc_text
 from baiterek.study.results import Columns, MissionResult
 
 BLUE, ORANGE, RED, GREY = [0, 114, 178, 255], [213, 94, 0, 255], [179, 38, 30, 255], [138, 143, 152, 255]
+COLOURS_OF = {"zone": ORANGE, "zone edge": ORANGE, "footprint": BLUE, "individual risk": RED}
+"""Of places that do not move; grey where none is named."""
 SPEED_UP = 10.0
 
 Packet = dict[str, Any]
@@ -93,6 +97,25 @@ def _ground(result: MissionResult) -> list[Packet]:
             packets.append(_line("impact-point", "instantaneous impact point, without air", trace, GREY))
     landed = [impact for impact in result.summary["impacts"] if impact["landed"]]
     return packets + [_marker(f"impact-{impact['name']}", f"{impact['name']} falls", impact, RED) for impact in landed]
+
+
+def still(places: Iterable[Place]) -> list[Packet]:
+    """Places that do not move, as packets: areas filled, lines and points on the ground."""
+    packets = []
+    for number, place in enumerate(places):
+        colour = COLOURS_OF.get(place.kind, GREY)
+        for count, part in enumerate(place.parts):
+            name = f"{place.kind.replace(' ', '-')}-{number}-{count}"
+            if place.shape == "point":
+                where = {"longitude_deg": part[0][0], "latitude_deg": part[0][1]}
+                packets.append(_marker(name, place.name, where, [0, 0, 0, 255]))
+            elif place.shape == "line":
+                packets.append(_line(name, place.name, part, colour))
+            else:
+                area = {"positions": {"cartographicDegrees": _flat(part[:-1])}, "material": _material([*colour[:3], 48])}
+                packets.append({"id": name, "name": place.name, "polygon": area})
+            packets[-1]["properties"] = {key: value for key, value in place.about.items() if value is not None}
+    return packets
 
 
 def _marker(name: str, title: str, where: dict[str, Any], colour: list[int]) -> Packet:

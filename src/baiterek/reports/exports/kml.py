@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -18,6 +19,8 @@ COLOURS = {
     "fall": "ff005ed5",
     "zone": "40005ed5",
     "zone edge": "ff005ed5",
+    "footprint": "30b27200",
+    "individual risk": "ff261eb3",
 }
 """aabbggrr; the colours of the figures."""
 HEIGHTS = (
@@ -28,14 +31,20 @@ HEIGHTS = (
 
 def write_kml(result: MissionResult, path: Path) -> None:
     """One document; a line or an area that meets 180 deg is cut there."""
+    about = f"Run {result.hash}, lift-off {result.summary['lift_off'] or 'without a date'}. {HEIGHTS}"
+    write_places(path, result.summary["title"], about, places(result))
+
+
+def write_places(path: Path, title: str, about: str, shown: Iterable[Place]) -> None:
+    """A document of places, a folder a kind."""
     root = Xml.Element("kml", xmlns=NAMESPACE)
     document = _add(root, "Document")
-    _add(document, "name", result.summary["title"])
-    _add(document, "description", f"Run {result.hash}, lift-off {result.summary['lift_off'] or 'without a date'}. {HEIGHTS}")
+    _add(document, "name", title)
+    _add(document, "description", about)
     for kind, colour in COLOURS.items():
         _style(document, kind, colour)
     folders: dict[str, Xml.Element] = {}
-    for place in places(result):
+    for place in shown:
         if place.kind not in folders:
             folders[place.kind] = _add(document, "Folder")
             _add(folders[place.kind], "name", place.kind)

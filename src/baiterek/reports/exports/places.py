@@ -27,7 +27,8 @@ class Place(NamedTuple):
 
     name: str
     kind: str
-    """`pad`, `ground track`, `trajectory`, `impact point trace`, `fall`, `impact`, `zone`, `zone edge`, `event`."""
+    """`pad`, `ground track`, `trajectory`, `impact point trace`, `fall`, `impact`, `zone`, `zone edge`, `event`; of a safety
+    case `footprint`, `individual risk`."""
     shape: str
     """`point`, `line`, `area`."""
     parts: list[Array]
@@ -39,7 +40,7 @@ def places(result: MissionResult) -> list[Place]:
     """Everything, the ground first. Latitudes are geodetic, altitudes above the ellipsoid."""
     site, flown = result.summary["site"], once(result.trajectory)
     shown = [Place(site["title"], "pad", "point", [_point(site)], {"altitude_m": site["altitude_m"]})]
-    shown += [zone for body, shape in result.summary["zones"].items() for zone in _zone(body, shape, site)]
+    shown += [zone for body, shape in result.summary["zones"].items() for zone in zone_places(body, shape, site)]
     span = {"t_start_s": float(flown["t_s"][0]), "t_end_s": float(flown["t_s"][-1])}
     shown.append(_track("ground track", "ground track", flown, OVER_GROUND, span))
     shown.append(_track("trajectory", "trajectory", flown, IN_AIR, span))
@@ -77,7 +78,7 @@ def _impact(impact: Mapping[str, Any]) -> Place:
     return Place(f"{impact['name']} falls", "impact", "point", [_point(impact)], about)
 
 
-def _zone(body: str, zone: Mapping[str, Any], site: Mapping[str, Any]) -> list[Place]:
+def zone_places(body: str, zone: Mapping[str, Any], site: Mapping[str, Any]) -> list[Place]:
     """An area; of a band of ranges the edges, for it has no outline that a flat map could fill."""
     about = {
         "body": body,

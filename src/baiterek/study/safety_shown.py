@@ -1,0 +1,121 @@
+"""Of a safety case, what a page shows beside its sums: risk over the flight, its track, zones, sizes, the files it read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from baiterek.catalogue.datum import Source
+from baiterek.catalogue.mission import Mission
+from baiterek.safety.footprint import Footprint
+from baiterek.safety.published import SIZES, laid_on
+from baiterek.study.results import columns_of
+from baiterek.study.summary import UNSURE, zone_document
+
+if TYPE_CHECKING:
+    from baiterek.study.safety import SafetyCase
+
+TRACK_ROWS = 300
+TRACK = ("t_s", "latitude_deg", "longitude_deg", "altitude_m", "impact_latitude_deg", "impact_longitude_deg")
+
+
+def shown(case: SafetyCase) -> dict[str, Any]:
+    """Keys of the document that no sum needs."""
+    mission = case.mission
+    return {
+        "vehicle": mission.vehicle.title,
+        "site": {
+            "title": mission.site.title,
+            "latitude_deg": float(np.degrees(mission.site.latitude_rad)),
+            "longitude_deg": float(np.degrees(mission.site.longitude_rad)),
+        },
+        "lift_off": mission.lift_off.isoformat() if mission.lift_off else None,
+        "zones": {body: zone_document(zone) for body, zone in mission.zones.items()},
+        "track": track(case),
+        "over_time": over_time(case),
+        "read": files_read(case),
+        "sizes": [size._asdict() for size in SIZES],
+        "districts": {f"{of.country} {of.name}": of._asdict() for of in case.risk.by_district()},
+        "mitigations": mitigations(case),
+        "sampling_error": sampling_error(case),
+    }
+
+
+def over_time(case: SafetyCase) -> list[dict[str, Any]]:
+    """Of each interval in which the flight may fail: its probability, and casualties to be expected by cause."""
+    failed = iter([each for each in case.risk.expectations if not each.event.planned])
+    return [
+        {
+            "phase": moment.stage,
+            "start_s": moment.start_s,
+            "end_s": moment.end_s,
+            "probability": moment.probability,
+            "casualties": {cause: next(failed).casualties for cause in moment.causes},
+        }
+        for moment in case.moments
+    ]
+
+
+def sampling_error(case: SafetyCase) -> dict[str, dict[str, float]]:
+    """Standard deviations of the sums by phase, cause, and of the conditional ones, with their keys in the document.
+
+    Samples of different events are independent. A sum by district has none: an event's sample falls on several.
+    """
+    squares: dict[str, dict[str, float]] = {"by_phase": {}, "by_cause": {}, "conditional": {}}
+    probability: dict[str, float] = {}
+    for each in case.risk.expectations:
+        phase, cause, both = each.event.phase, each.event.cause, f"{each.event.phase}, {each.event.cause}"
+        keys = [("by_phase", phase), ("by_cause", cause), *([] if each.event.planned else [("conditional", both)])]
+        for kind, key in keys:
+            squares[kind][key] = squares[kind].get(key, 0.0) + each.sampling_error**2
+        probability[both] = probability.get(both, 0.0) + each.event.probability
+    found = {kind: {key: float(np.sqrt(value)) for key, value in of.items()} for kind, of in squares.items()}
+    found["conditional"] = {key: value / probability[key] for key, value in found["conditional"].items() if probability[key]}
+    return found
+
+
+def mitigations(case: SafetyCase) -> dict[str, Any]:
+    """What is done so that fewer people are hit, as far as the case counts on it."""
+    abort = case.hazards.abort
+    return {
+        "evacuated": [{"name": area.name, "effectiveness": area.effectiveness.value} for area in case.exposure.evacuated],
+        "inhibit_s": abort.inhibit_s.value,
+        "reaction_s": abort.reaction_s.value,
+    }
+
+
+def track(case: SafetyCase) -> dict[str, list[float | None]]:
+    """The nominal flight over the ground and its impact point, at most `TRACK_ROWS` rows; None where nothing comes down."""
+    columns = columns_of(case.flight)
+    rows = np.unique(np.linspace(0, len(columns["t_s"]) - 1, TRACK_ROWS).astype(int))
+    found = {name: columns[name][rows] for name in TRACK if name in columns}
+    return {name: [round(float(value), 5) if np.isfinite(value) else None for value in of] for name, of in found.items()}
+
+
+def on_published_sizes(found: Footprint, mission: Mission) -> list[dict[str, Any]]:
+    """What zones of published sizes would hold of a footprint, laid on it as well as they can be."""
+    return [{"name": size.name, **laid_on(found, size, mission)._asdict()} for size in SIZES]
+
+
+def files_read(case: SafetyCase) -> list[dict[str, Any]]:
+    """Every file that the case was read from, with the grades of the numbers in it."""
+    mission = case.mission
+    rows: list[tuple[str, str, Mapping[str, Source]]] = [
+        ("vehicle", mission.vehicle.title, mission.vehicle.sources),
+        ("site", mission.site.title, mission.site.sources),
+        ("hazards", case.hazards.title, case.hazards.sources),
+        ("failures", case.record.title, case.record.sources),
+        ("exposure", case.exposure.title, case.exposure.sources),
+        ("criteria", case.criteria.title, {limit.source.tag: limit.source for limit in case.criteria.limits.values()}),
+    ]
+    zones = {zone.source.tag: zone.source for zone in mission.zones.values() if zone.source is not None}
+    rows += [("zones", ", ".join(zone.name for zone in mission.zones.values()), zones)] if mission.zones else []
+    read = [{"kind": kind, "title": title, "grades": _grades(sources)} for kind, title, sources in rows]
+    return [*read, {"kind": "population", "title": case.ground.source, "grades": []}]
+
+
+def _grades(sources: Mapping[str, Source]) -> list[str]:
+    """Each once, those that nobody published first."""
+    return sorted({source.grade for source in sources.values()}, key=lambda grade: (grade not in UNSURE, grade))
