@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from baiterek.flight.compile import compiled, inner
+from baiterek.flight.compile import compiled, inner, part
 from baiterek.flight.deciding import FREE, LOWERED, Computer, decide, hold, new_computer, start, target_within_reach
 from baiterek.flight.failure import Hurt
 from baiterek.flight.fleet import Course, Fleet
@@ -107,7 +107,7 @@ def fly_cycles(
     return t, h, status
 
 
-@inner
+@part
 def feel(of: Unit, dt: float, axis: Any, normal: Any, errors: Any, medium: Medium, work: Work) -> None:
     """The unit through a cycle that has ended: its mean specific force, and the attitude of its middle."""
     force = triple(work.loads, FORCE_X)

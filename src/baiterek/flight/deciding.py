@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from baiterek.flight.compile import inner
+from baiterek.flight.compile import inner, part
 from baiterek.flight.guidance import MEMORY, TGO, VGO, Burn, Navigated, Target, guide
 from baiterek.flight.onboard import GUIDANCE_CYCLE_S, PROGRAMME, PROGRAMME_CYCLE_S, Onboard
 from baiterek.flight.sampled import Medium, sampled_column
@@ -53,7 +53,7 @@ def start(onboard: Onboard, brain: Computer) -> None:
     store(brain.axis, 0, triple(onboard.programme[0], 2))
 
 
-@inner
+@part
 def decide(nav: Navigated, p: int, flown_s: float, rest_s: float, medium: Medium, onboard: Onboard, brain: Computer) -> Any:
     """Command of the coming cycle into `brain.order`; how long it lasts, and whether it is the last of its phase `p`."""
     if onboard.kind[p] == PROGRAMME:
@@ -61,7 +61,7 @@ def decide(nav: Navigated, p: int, flown_s: float, rest_s: float, medium: Medium
     return by_guidance(nav, p, flown_s, medium, onboard, brain)
 
 
-@inner
+@part
 def by_programme(
     nav: Navigated, p: int, flown_s: float, rest_s: float, medium: Medium, onboard: Onboard, brain: Computer
 ) -> Any:
@@ -86,14 +86,14 @@ def by_programme(
     return cycle, cycle == left_s
 
 
-@inner
+@part
 def speed_over_earth(nav: Navigated, medium: Medium) -> float:
     """Speed relative to the turning Earth, as navigated."""
     r, v, turn = nav.position_m, nav.velocity_m_s, medium.globe.rotation_rad_s
     return length((v[0] + turn * r[1], v[1] - turn * r[0], v[2]))
 
 
-@inner
+@part
 def time_to_speed(speed: float, before: float, cycle: float, end: float) -> float:
     """Seconds until a speed is reached at the rate of the cycle before; long, where there was none."""
     if speed >= end:
@@ -116,13 +116,13 @@ def row_at(table: Any, column: int, value: float) -> Any:
     return low, min(max((value - table[low, column]) / (table[low + 1, column] - table[low, column]), 0.0), 1.0)
 
 
-@inner
+@part
 def between(table: Any, row: int, s: float, column: int) -> float:
     """Linear between two rows."""
     return table[row, column] + s * (table[row + 1, column] - table[row, column])
 
 
-@inner
+@part
 def order(wish: Any, throttle: float, throttle_end: float, cycle: float, turn_rate: float, brain: Computer) -> None:
     """From the attitude of now towards `wish`, no faster than the vehicle turns; throttle linear."""
     axis = triple(brain.axis, 0)
@@ -135,7 +135,7 @@ def order(wish: Any, throttle: float, throttle_end: float, cycle: float, turn_ra
     store(brain.axis, 0, end)
 
 
-@inner
+@part
 def hold(commands: Any, brain: Computer) -> None:
     """The attitude of now, with the throttle of the phase (a ramp, or nothing that burns)."""
     for n in range(3):
@@ -145,7 +145,7 @@ def hold(commands: Any, brain: Computer) -> None:
     brain.order[1, 3] = commands[1, 3]
 
 
-@inner
+@part
 def by_guidance(nav: Navigated, p: int, flown_s: float, medium: Medium, onboard: Onboard, brain: Computer) -> Any:
     """The coming cycle by explicit guidance, and the target where propellant will not do for the nominal one."""
     b, past = onboard.burn[p], brain.past
@@ -207,7 +207,7 @@ def gain_left(burn: Burn, left_s: float) -> float:
     return gain - burn.exhaust_m_s * np.log(1.0 - min((left_s - burn.first_s) / burn.last_tau_s, 0.99))
 
 
-@inner
+@part
 def target_within_reach(b: int, lowered_m_s: float, onboard: Onboard, medium: Medium) -> Target:
     """The nominal target; or, where so much speed at its perigee is lacking, the best orbit that can still be reached.
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from baiterek.flight.compile import compiled, inner
+from baiterek.flight.compile import compiled, inner, part
 from baiterek.flight.failure import (
     ENDS,
     GOES_ON,
@@ -203,7 +203,7 @@ def fly_legs(
     return t, h, status
 
 
-@inner
+@part
 def fly_stretch(
     i: int,
     p: int,
@@ -321,7 +321,7 @@ def fly_rows(course: Course, fleet: Fleet, first: int, last: int, work: Work, lo
         fly_row(i, course, fleet, 0, work, log, horizon_s, rtol)
 
 
-@inner
+@part
 def separate(i: int, phase: int, t: float, course: Course, fleet: Fleet, work: Work, log: Log) -> None:
     """Writes what is dropped at the end of `phase` and takes it off the mass."""
     y, known = work.y, 0.0

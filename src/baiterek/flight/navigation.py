@@ -89,13 +89,13 @@ def turned(vector: Any, axis: Any, normal: Any) -> Any:
     return plus(plus(times(vector[0], axis), vector[1], side), vector[2], cross(axis, side))
 
 
-@inner
+@part
 def sensed(force: Any, axis: Any, normal: Any, phi: Any, errors: Any) -> Any:
     """What the unit says of a specific force (noise apart) while the body points along `axis`."""
     return plus(plus(force, 1.0, cross(phi, force)), 1.0, faults(force, axis, normal, errors))
 
 
-@inner
+@part
 def carry(of: Unit, force: Any, r: Any, axis: Any, normal: Any, dt_s: float, errors: Any, globe: Globe) -> None:
     """The errors over a cycle of `dt_s` that ends at the position r, with its mean specific force and attitude."""
     off = of.off
@@ -128,7 +128,7 @@ def carry_through_coast(of: Unit, r: Any, v: Any, axis: Any, normal: Any, dt_s: 
     of.count[0] += 1
 
 
-@inner
+@part
 def fix(of: Unit, t_s: float, errors: Any) -> None:
     """Position and velocity become those of the satellite receiver when its next fix is due; attitude stays as it is."""
     if errors[PERIOD] > 0.0 and t_s >= (of.count[1] + 1) * errors[PERIOD]:
@@ -137,7 +137,7 @@ def fix(of: Unit, t_s: float, errors: Any) -> None:
         store(of.off, WRONG_V, times(errors[FIX_M_S], three_normals(errors[KEY], FIXES + 2 * of.count[1] + 1)))
 
 
-@inner
+@part
 def navigated(y: Any, of: Unit, axis: Any, normal: Any, t_s: float, gauge_kg: float, errors: Any) -> Navigated:
     """The only door between truth and guidance."""
     off = of.off
@@ -145,7 +145,7 @@ def navigated(y: Any, of: Unit, axis: Any, normal: Any, t_s: float, gauge_kg: fl
                      sensed(triple(of.force, 0), axis, normal, triple(off, WRONG_PHI), errors), gauge_kg)  # fmt: skip
 
 
-@inner
+@part
 def point(of: Unit, order: Any) -> None:
     """The command as it is flown: the vehicle turns until its own unit says that it stands as commanded."""
     phi = triple(of.off, WRONG_PHI)
