@@ -1,5 +1,6 @@
 """NOTAM text read back by aviconv-notam, polygons judged by shapely and PROJ; and a NOTAM that was published."""
 
+import itertools
 from datetime import UTC, datetime
 
 import numpy as np
@@ -96,6 +97,17 @@ def test_rounding_goes_outwards_and_by_less_than_a_minute(latitude, longitude, a
     assert outer.is_valid and outer.buffer(1e-6).contains(inner)
     assert shapely.hausdorff_distance(outer.exterior, inner.exterior) < 2.0**0.5 + 1e-6
     assert all(isinstance(x, int) for corner in rounded for x in corner)
+
+
+@pytest.mark.parametrize("along", [0.7, 4.0])
+def test_the_text_holds_the_area_whether_sides_are_straight_or_geodesics(along):
+    ring = oval(latitude=56.0, along=along, across=0.4)
+    corners = positions(notam(area(ring_deg=ring)).split("AREA:")[1])
+    dense = []
+    for (a, b), (c, d) in itertools.pairwise(corners):
+        dense += [(b, a), *WGS84.npts(b, a, d, c, 40)]
+    for shape in (dense, [(lon, lat) for lat, lon in corners]):
+        assert shapely.Polygon(shape).contains(shapely.Polygon([(lon, lat) for lat, lon in ring]))
 
 
 def test_minutes_come_back_over_the_antimeridian():

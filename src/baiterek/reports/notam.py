@@ -31,7 +31,8 @@ POSITION = re.compile(r"(\d{2})(\d{2})([NS])(\d{3})(\d{2})([EW])")
 
 def notam(area: Mapping[str, Any], circle: bool = False) -> str:
     """One area: `title`, `ring_deg` (latitude and longitude, closed, convex), `from` and `until` (ISO 8601), `fir`."""
-    minutes = outward_minutes(np.array(area["ring_deg"]))
+    exact = outward_minutes(np.array(area["ring_deg"]))
+    minutes = outward_minutes(np.array(area["ring_deg"]), bend_nm(exact))
     centre, radius = _circle(minutes, area["title"])
     fir = area["fir"] or UNKNOWN
     start, end = whole_minutes(area["from"], area["until"])
@@ -57,14 +58,27 @@ def positions(text: str) -> list[tuple[float, float]]:
     return found
 
 
-def outward_minutes(ring_deg: Any) -> list[tuple[int, int]]:
+def bend_nm(minutes: list[tuple[int, int]]) -> float:
+    """How far apart a side is on a chart that draws it straight in latitude and longitude, and along a geodesic, at most.
+
+    Length times the convergence of its meridians by 8: an arc over its chord.
+    """
+    lat, lon = np.radians(np.array(minutes) / 60.0).T
+    turn = np.abs((np.roll(lon, -1) - lon) * np.sin(0.5 * (lat + np.roll(lat, -1))))
+    across = (np.roll(lon, -1) - lon) * np.cos(0.5 * (lat + np.roll(lat, -1)))
+    return float(np.max(np.degrees(np.hypot(np.roll(lat, -1) - lat, across)) * 60.0 * turn / 8.0))
+
+
+def outward_minutes(ring_deg: Any, spare_nm: float = 0.0) -> list[tuple[int, int]]:
     """A convex polygon of whole minutes that contains a convex one: latitude and longitude in minutes, not closed.
 
     Every corner has four places of whole minutes around it, and their hull contains it; so the hull of all of them contains
-    every corner, and the polygon, in the plane of latitude and longitude. It goes out by less than a minute each way.
+    every corner, and the polygon, in the plane of latitude and longitude. It goes out by less than a minute each way, and by
+    `spare_nm` where a long side may be drawn as a geodesic.
     """
     minutes = np.round(60.0 * np.asarray(ring_deg, dtype=float), 9)
-    sides = (np.floor(minutes).astype(int), np.ceil(minutes).astype(int))
+    spare = np.column_stack((np.ones(len(minutes)), 1.0 / np.cos(np.radians(minutes[:, 0] / 60.0)))) * spare_nm
+    sides = (np.floor(minutes - spare).astype(int), np.ceil(minutes + spare).astype(int))
     return _hull({(int(a), int(b)) for lat in sides for lon in sides for a, b in zip(lat[:, 0], lon[:, 1])})
 
 

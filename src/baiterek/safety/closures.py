@@ -29,6 +29,8 @@ LEAST = 20
 DECIMALS = 4
 MARGIN_m = 60.0
 """By which an area is wider than it must be: the last decimal, and sides that are straight on another map."""
+LONGEST_m = 45e3
+"""Side: over it a geodesic lies 50 m beside a line that is straight in latitude and longitude, at 50 deg."""
 CELLS = 200
 """Of a density, along each axis."""
 REACH = 6.0
@@ -221,7 +223,7 @@ class _Sheet(NamedTuple):
         width = np.sin(2.0 * np.pi / SIDES)
         x = (support * np.sin(then) - after * np.sin(angle)) / width
         y = (after * np.cos(angle) - support * np.cos(then)) / width
-        east_north = np.column_stack((x, y)) * self.scale_m @ self.turn.T + self.middle_m
+        east_north = _divided(np.column_stack((x, y)) * self.scale_m @ self.turn.T + self.middle_m)
         if np.linalg.det(self.turn) < 0.0:
             east_north = east_north[::-1]
         return enclosed(*flat_ring(*east_north.T, self.latitude_rad, self.longitude_rad))
@@ -230,6 +232,15 @@ class _Sheet(NamedTuple):
 def _normal(off: Array, covariance: Array) -> Array:
     squared = np.sum(off * np.linalg.solve(covariance, off.T).T, axis=1)
     return np.exp(-0.5 * squared) / (2.0 * np.pi * np.sqrt(np.linalg.det(covariance)))
+
+
+def _divided(corners_m: Array) -> Array:
+    """Corners of a closed ring with more between them, so that it makes no difference what a side is straight on."""
+    divided = []
+    for a, b in zip(corners_m, np.roll(corners_m, -1, axis=0), strict=True):
+        parts = int(np.ceil(np.linalg.norm(b - a) / LONGEST_m))
+        divided.append(a + (b - a) * (np.arange(max(parts, 1)) / max(parts, 1))[:, None])
+    return np.vstack(divided)
 
 
 def _corners(middles: Array, half: Array) -> Array:
