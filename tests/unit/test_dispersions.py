@@ -143,6 +143,20 @@ def test_a_scale_multiplies_every_deviation():
         assert b - number.datum.value == pytest.approx(0.1 * (a - number.datum.value), rel=1e-9, abs=1e-9 * abs(a))
 
 
+def test_a_gust_is_drawn_where_the_mission_asks_for_one(spread):
+    """Uniform within the mission's heights, 60 to 300 m and the circle; the nominal flight and other missions have none."""
+    mission = flown.mission()
+    stormy = replace(mission, dispersions=replace(mission.dispersions, gust_m_s=9.0, gust_altitude_max_m=12e3))
+    drawn = spread_of(stormy, 17e3, tuple(mission.vehicle.data)).draw(Design("sobol", 1, N), 0, N)
+    assert np.all(drawn["gust.speed_m_s"] == 9.0)
+    for name, low, high in (("altitude_m", 4e3, 12e3), ("thickness_m", 60.0, 300.0), ("azimuth_rad", 0.0, 2.0 * np.pi)):
+        part = (drawn[f"gust.{name}"] - low) / (high - low)
+        assert np.array_equal(np.sort(np.floor(part * N).astype(int)), np.arange(N)), name
+    calm = spread.draw(Design("sobol", 1, N), 0, N)
+    assert not [name for name in (*calm, *spread.nominal()) if name.startswith("gust.")]
+    assert "gust.speed_m_s" not in spread_of(stormy, 17e3, tuple(mission.vehicle.data)).nominal()
+
+
 def test_columns_and_arrays_of_the_kernel_are_the_same_numbers(spread):
     drawn = spread.draw(Design("random", 1, 0), 0, 5)
     again = columns_of(inputs_of(drawn, spread.knots_m), spread.knots_m)
@@ -165,6 +179,7 @@ def test_a_dispersion_that_makes_a_negative_mass_is_refused_in_one_line(kind, si
     [
         ("wind_sigma", [[5000.0, 3.0], [4000.0, 3.0]], "rising altitudes"),
         ("air_density_sigma", -0.1, "at least 0"),
+        ("gust_altitude_max_m", 3000.0, "above gust_altitude_min_m"),
         ("wind_corelation_m", 3000.0, "wind_correlation_m"),
     ],
 )

@@ -143,6 +143,7 @@ CASES = {
     "air_force_of": [(*WIND, *AXIS, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(1.0, 60.0), over(0.1, 2.0), over(0.5, 4.0))],
     "fall_drag_of": [(*WIND, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), over(0.1, 2.0))],
     "gust_q_alpha": [(over(0.0, 60e3, 0.0), over(0.0, 2e3, 0.0), over(0.0, 20.0, 0.0))],
+    "gust_wind": [(over(8.9e3, 9.4e3, 9e3, 9030.0), 9e3, over(60.0, 300.0, 60.0), over(0.0, 20.0, 0.0), over(0.0, 6.28, 0.0))],
     "geometric_altitude": [(over(-1e3, 60e3, 0.0), over(-1.0, 1.0, 0.0))],
     "wind": [(over(-1e3, 1e6, 0.0), world) for world in WORLDS],
     "terminal_speed": [(over(1e-7, 1.3), over(3.0, 1500.0), over(9.5, 9.83))],

@@ -38,6 +38,13 @@ DISPERSIONS: Fields = {
         low=200.0,
         high=1e5,
     ),
+    "gust_m_s": Field(
+        "number", "speed of a discrete gust in every flight, NASA's is 9; 0: none", default=0.0, low=0.0, high=30.0
+    ),
+    "gust_altitude_min_m": Field(
+        "number", "from here on it begins, at any height alike; assumed", default=4e3, low=0.0, high=60e3
+    ),
+    "gust_altitude_max_m": Field("number", "up to here it begins; assumed", default=16e3, low=0.0, high=60e3),
 }
 
 
@@ -50,6 +57,9 @@ class Dispersions:
     air_density_correlation_m: float = 10e3
     wind_sigma: tuple[tuple[float, float], ...] = WIND_SIGMA_M_S
     wind_correlation_m: float = 4000.0
+    gust_m_s: float = 0.0
+    gust_altitude_min_m: float = 4e3
+    gust_altitude_max_m: float = 16e3
     given: tuple[str, ...] = ()
     """Keys that the file states; the others are assumed."""
 
@@ -61,4 +71,6 @@ def read_dispersions(table: Any, place: Place) -> Dispersions:
     rising = all(b[0] - a[0] >= 100.0 for a, b in pairwise(pairs))
     if not pairs or not rising or any(sigma < 0.0 for _, sigma in pairs):
         raise place.bad("wind_sigma", [list(pair) for pair in pairs], "rising altitudes, 100 m apart or more; sigmas from 0")
+    if read["gust_altitude_max_m"] <= read["gust_altitude_min_m"]:
+        raise place.bad("gust_altitude_max_m", read["gust_altitude_max_m"], "above gust_altitude_min_m")
     return Dispersions(**read, given=tuple(table))

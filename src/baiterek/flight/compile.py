@@ -14,7 +14,7 @@ from typing import Any
 import numba
 from numba.extending import overload, register_jitable
 
-from baiterek.physics import ascent, debris, heating  # noqa: F401  (record every formula of flight)
+from baiterek.physics import ascent, debris, gust, heating  # noqa: F401  (record every formula of flight)
 from baiterek.physics.formula import FORMULAS
 from baiterek.physics.table import table_value
 

@@ -218,7 +218,7 @@ def fall_row(
     rtol: float,
 ) -> None:
     """One piece: a body of one square metre with a drag coefficient of 1, as heavy as its ballistic coefficient."""
-    felt = Felt(0.0, 0.0, 0.0, pieces.density[i], 1.0, 1.0, pieces.no_knots, pieces.gust[i], work.loads)
+    felt = Felt(0.0, 0.0, 0.0, pieces.density[i], 1.0, 1.0, pieces.no_knots, pieces.gust[i], pieces.no_knots, work.loads)
     no_engine = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     leg = Stretch(FALL, pieces.events[i, STATES], 1.0, pieces.no_commands, no_engine, 1.0, 2 + pieces.shape[i], 1.0)
     code = fall_down(pieces.events[i], leg, felt, medium, work, horizon_s, rtol, settled_m_s, pieces.floor_m[i], ends[i])

@@ -45,6 +45,10 @@ ON_TOP = ("wind.east_m_s", "wind.north_m_s", "air.density_deviation")
 """Those that may be rows of numbers; the last is relative."""
 
 
+GUST = {"gust.speed_m_s": 0.0, "gust.altitude_m": 0.0, "gust.thickness_m": 60.0, "gust.azimuth_rad": 0.0}
+"""The discrete gust of a flight, which blows while it climbs: `gust_wind` says how. Without speed there is none."""
+
+
 class Course(NamedTuple):
     """What all flights of a batch share."""
 
@@ -102,6 +106,8 @@ class Fleet(NamedTuple):
     """Of the tables that come on top; empty when there are none."""
     gust: Any
     """Base and coefficients of `Table`, in the order of `ON_TOP`, shape (flights, 3, 1 + knots)."""
+    single: Any
+    """The discrete gust, shape (flights, 4), in the order of `GUST`."""
     navigation: Any
     """Errors of the inertial unit, shape (flights, len(NAVIGATION)), in the order of its keys."""
     failure: Any
@@ -156,6 +162,7 @@ def load_fleet(
         _rows(count, given.get("air.density_factor", 1.0)),
         _rows(count, [given.get(f"wind.{side}_factor", 1.0) for side in ("east", "north")]),
         *_gusts(count, given, wind_knots_m),
+        _rows(count, [given.get(path, none) for path, none in GUST.items()]),
         _rows(count, [given.get(path, 0.0) for path in NAVIGATION]),
         _rows(count, [given.get(path, 0.0) for path in FAILURE]),
     )
@@ -167,7 +174,7 @@ def felt_paths(mission: Mission, closed_loop: bool = False) -> tuple[str, ...]:
     """Every path that `fly_many` takes for `mission`: a flight of given steering feels each of them."""
     data = (path for path in mission.vehicle.data if path.rpartition(".")[2] in NUMBERS or path.endswith("_factor"))
     more = NAVIGATION if closed_loop else ()
-    return (*dict.fromkeys((*data, *upper_paths(mission), "payload_kg", "adapter_kg", *AIR, *FAILURE, *more)),)
+    return (*dict.fromkeys((*data, *upper_paths(mission), "payload_kg", "adapter_kg", *AIR, *GUST, *FAILURE, *more)),)
 
 
 def upper_paths(mission: Mission) -> tuple[str, ...]:
@@ -199,7 +206,7 @@ def _arrays(
 
 
 def _known() -> str:
-    known = "numbers of the vehicle that thrust, mass, drag or timing read, payload_kg, adapter_kg, " + ", ".join(AIR)
+    known = "numbers of the vehicle that thrust, mass, drag or timing read, payload_kg, adapter_kg, " + ", ".join((*AIR, *GUST))
     return known + "; in closed loop " + ", ".join(NAVIGATION)
 
 

@@ -17,6 +17,7 @@ from baiterek.physics.ascent import AirColumn, State, ascent_rate, fall_rate_of,
 from baiterek.physics.debris import terminal_speed
 from baiterek.physics.earth import geodetic
 from baiterek.physics.gravity import gravity
+from baiterek.physics.gust import gust_wind
 from baiterek.physics.propulsion import Propulsion
 from baiterek.physics.table import Table, table_value
 
@@ -28,6 +29,9 @@ DEPLETION_kg = 1e-6
 NO_TANK_kg = -1e30
 THICK_AIR_m = 40e3
 """Above it no body is asked whether it has settled."""
+GUST_SPEED, GUST_ALTITUDE, GUST_THICKNESS, GUST_AZIMUTH = range(4)
+REACHED_m, CLIMBS_m_s = 1.0, 1.0
+"""So near a height it is reached; a vehicle that climbs slower is taken to climb so fast."""
 SETTLED_WITHIN, ASIDE_WITHIN = 0.02, 0.05
 """Of the terminal speed: what a settled body may still sink faster or slower, and move sideways through the air."""
 
@@ -65,6 +69,8 @@ class Felt(NamedTuple):
     gust_knots_m: Any
     gust: Any
     """Base and coefficients east and north, shape (2, 1 + knots)."""
+    single: Any
+    """The discrete gust."""
     loads: Any
 
 
@@ -109,6 +115,7 @@ def felt_by(i: int, fleet: Fleet, work: Work) -> Felt:
         fleet.wind[i, 1],
         fleet.gust_knots_m,
         fleet.gust[i],
+        fleet.single[i],
         work.loads,
     )
 
@@ -117,7 +124,7 @@ def felt_by(i: int, fleet: Fleet, work: Work) -> Felt:
 def without_air(felt: Felt) -> Felt:
     """What a row feels so high that the air is left out."""
     return Felt(0.0, felt.axial, felt.normal, felt.density, felt.wind_east, felt.wind_north, felt.gust_knots_m, felt.gust,
-                felt.loads)  # fmt: skip
+                felt.single, felt.loads)  # fmt: skip
 
 
 @part
@@ -140,12 +147,38 @@ def felt_air(altitude_m: float, felt: Felt, medium: Medium) -> AirColumn:
 
 
 @part
+def in_gust(altitude_m: float, air: AirColumn, felt: Felt) -> AirColumn:
+    """The air with the flight's discrete gust."""
+    gust = felt.single
+    east, north = gust_wind(altitude_m, gust[GUST_ALTITUDE], gust[GUST_THICKNESS], gust[GUST_SPEED], gust[GUST_AZIMUTH])
+    return AirColumn(
+        air.density_kg_m3, air.pressure_Pa, air.sound_speed_m_s, air.wind_east_m_s + east, air.wind_north_m_s + north
+    )
+
+
+@part
+def until_gust_s(y: Any, felt: Felt, medium: Medium) -> float:
+    """Seconds to the next of the gust's lower end, middle and upper end, which a long step would leap over."""
+    place = geodetic(y[0], y[1], y[2], medium.globe)
+    out = (y[0] * y[3] + y[1] * y[4]) / place.axis_distance_m
+    climbs = max(out * place.cos_latitude + y[5] * place.sin_latitude, CLIMBS_m_s)
+    for halves in range(3):
+        ahead = felt.single[GUST_ALTITUDE] + 0.5 * halves * felt.single[GUST_THICKNESS] - place.altitude_m
+        if ahead > REACHED_m:
+            return ahead / climbs
+    return np.inf
+
+
+@part
 def felt_rate(t_s: float, y: Any, leg: Stretch, felt: Felt, medium: Medium, out: Any) -> None:
     """Time derivative of the 7 numbers of the state into `out`; loads and specific force into `felt.loads`."""
     globe = medium.globe
     state = State(y[0], y[1], y[2], y[3], y[4], y[5], y[6])
     place = geodetic(y[0], y[1], y[2], globe)
-    flow = flow_past(state, place, felt_air(place.altitude_m, felt, medium), globe)
+    air = felt_air(place.altitude_m, felt, medium)
+    if leg.mode != FALL and felt.single[GUST_SPEED] != 0.0:
+        air = in_gust(place.altitude_m, air, felt)
+    flow = flow_past(state, place, air, globe)
     cell, s = cell_of(flow.mach, medium.coefficients)
     if leg.mode == FALL:
         drag = leg.drag * hermite(medium.coefficients, cell, s, leg.column)
@@ -208,6 +241,8 @@ def advance(
     while t < t_end:
         rest = t_end - t
         wish = min(h, longest)
+        if felt.single[GUST_SPEED] != 0.0:
+            wish = min(wish, until_gust_s(y, felt, medium))
         step = rest if wish >= rest else (0.5 * rest if 2.0 * wish > rest else wish)
         try_felt_step(t, step, y, k, y_end, first, leg, felt, medium)
         first = 1

@@ -30,7 +30,7 @@ SHOWN = {
 """Output -> name, unit shown, factor from SI, decimals."""
 STORED_WORDS = (
     later("open loop"), later("closed loop"), later("normal"), later("uniform"), later("triangular"),
-    later("log-normal"), later("wind east"), later("wind north"), later("density of the air"),
+    later("log-normal"), later("wind east"), later("wind north"), later("density of the air"), later("gust"),
 )  # fmt: skip
 """What a run stores in English and `Words.said` finds."""
 OPEN_LOOP = later(

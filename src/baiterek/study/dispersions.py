@@ -20,10 +20,12 @@ from baiterek.catalogue.upper_stage_file import DROP_TANKS, UPPER_STAGE
 from baiterek.catalogue.vehicle_keys import AERODYNAMICS, BODY, BOOSTER, ENGINE, SHROUD, STAGE
 from baiterek.errors import BadValue
 from baiterek.physics.earth import AIR_NONE, WIND_NONE
+from baiterek.physics.gust import GUST_THICKNESS_m
 from baiterek.study.sampling import Design
 
 Array = NDArray[np.float64]
 EAST, NORTH, DENSITY = PROFILES = "wind.east_m_s", "wind.north_m_s", "air.density_deviation"
+GUST_SPEED = "gust.speed_m_s"
 NOISE_KEY, PERIOD = "navigation.noise_key", "navigation.satellite_period_s"
 MOST_CUT = 0.0228
 """Part of a distribution that may lie beyond what is physical: what a normal one has beyond two sigma. It is cut off."""
@@ -70,6 +72,8 @@ class Spread:
     """Numbers with a sigma that no flight of a given steering feels."""
     noise: Mapping[str, float] = field(default_factory=dict)
     """Strength of what is random within each flight, by input. The flight without dispersions has none."""
+    gust_m_s: float = 0.0
+    """Speed of the discrete gust; 0 and in the flight without dispersions: none."""
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -89,6 +93,8 @@ class Spread:
                     if weight != 0.0:
                         z = z + weight * each
                 drawn[number.path] = by_distribution(z, number)
+        if self.gust_m_s > 0.0:
+            drawn[GUST_SPEED] = np.full(count, self.gust_m_s)
         if self.noise:
             drawn |= {path: np.full(count, strength) for path, strength in self.noise.items()}
             key = Design("random", design.seed, design.flights).uniforms([NOISE_KEY], first, count)[NOISE_KEY]
@@ -150,6 +156,9 @@ def spread_of(mission: Mission, payload_kg: float, felt: Sequence[str], scale: f
         groups.append(_alone(_number("payload_kg", payload, scale, 0.0)))
     knots, air = _air(mission, scale)
     groups += air
+    gust_m_s = scale * mission.dispersions.gust_m_s if mission.environment.air_model != AIR_NONE else 0.0
+    if gust_m_s > 0.0:
+        groups.append(_gust(mission))
     for group in groups:
         for number in group.numbers:
             _refuse_unphysical(number, mission)
@@ -157,7 +166,7 @@ def spread_of(mission: Mission, payload_kg: float, felt: Sequence[str], scale: f
     noise = {to: scale * navigation[path].value for path, to in NOISE.items() if path in navigation and to in felt}
     if PERIOD in noise:
         noise[PERIOD] = navigation["navigation.satellite.period_s"].value
-    return Spread(tuple(groups), knots, tuple(path for path in data if path not in felt), noise)
+    return Spread(tuple(groups), knots, tuple(path for path in data if path not in felt), noise, gust_m_s)
 
 
 def _data(mission: Mission, felt: Sequence[str]) -> dict[str, Datum]:
@@ -216,6 +225,21 @@ def _profile(path: str, name: str, sigma: Array, length_m: float, low: float = -
     named = zip(knot_names(path, KNOTS_m), sigma, strict=True)
     numbers = [Number(each, Datum(0.0, float(of), "dispersions"), low) for each, of in named]
     return Group(name, tuple(numbers), root_of(np.exp(-np.abs(KNOTS_m[:, None] - KNOTS_m[None, :]) / length_m)))
+
+
+def _gust(mission: Mission) -> Group:
+    """Where the discrete gust begins, how thick it is and whereto it blows: any value alike."""
+    of = mission.dispersions
+    ranges = {
+        "gust.altitude_m": (of.gust_altitude_min_m, of.gust_altitude_max_m),
+        "gust.thickness_m": GUST_THICKNESS_m,
+        "gust.azimuth_rad": (0.0, 2.0 * np.pi),
+    }
+    numbers = [
+        Number(path, Datum(0.5 * (low + high), (high - low) / np.sqrt(12.0), "dispersions", "uniform"))
+        for path, (low, high) in ranges.items()
+    ]
+    return Group("gust", tuple(numbers), np.eye(3))
 
 
 def root_of(correlation: Array) -> Array:
