@@ -99,7 +99,7 @@ def monte_carlo(
     *,
     seed: int | None = None,
     design: str = "random",
-    guidance: str = "open",
+    guidance: str = "closed",
     workers: int | None = None,
     scheduler: str | None = None,
     resume: bool = False,
