@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,7 +19,7 @@ from baiterek.campaign.chain import canonical
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
 from baiterek.campaign.records import Evidence, GroundObject
-from baiterek.errors import UnreadableFile
+from baiterek.errors import Refused, UnreadableFile
 
 BLOCK = 2**20
 READABLE = "a file, or a folder of files"
@@ -65,6 +66,21 @@ def stages(store: Path, evidence: list[Evidence]) -> tuple[frozenset[State], fro
     """States shown by whole evidence, and those with evidence that is broken."""
     bad = frozenset(fault.evidence.stage for fault in broken(store, evidence) if fault.evidence.stage)
     return frozenset(piece.stage for piece in evidence if piece.stage) - bad, bad
+
+
+def restore(store: Path, piece: Evidence, into: Path) -> Path:
+    """Write evidence out again under its own name, if all of it is whole."""
+    faults = _faults(store, piece)
+    if faults:
+        raise Refused(f"evidence {piece.id}", f"{faults[0][0] or piece.name} is {faults[0][1]}")
+    target = into / piece.name
+    if piece.kind == "file":
+        shutil.copyfile(place(store, piece.sha256), target)
+        return target
+    for name, _, sha256 in json.loads(place(store, piece.sha256).read_bytes()):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(place(store, sha256), target / name)
+    return target
 
 
 def place(store: Path, sha256: str) -> Path:

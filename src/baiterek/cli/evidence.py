@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from baiterek.cli.edge import Edge, app
 from baiterek.cli.record import As, Key, Store, Where, actor, opened
-from baiterek.cli.words import Json, say_result
+from baiterek.cli.words import Json, progress, say_result
 from baiterek.errors import BadValue
 
 evidence = typer.Typer(cls=Edge, no_args_is_help=True, help="What shows a claim, by the hash of its content.")
@@ -64,4 +64,38 @@ def verify(where: Where = "", store: Store = None, key: Key = None, as_json: Jso
     text = "\n".join([*lines, f"{'whole' if not faults else f'{len(faults)} broken'}: {len(pieces)} pieces of evidence"])
     say_result({"whole": not faults, "evidence": len(pieces), "broken": rows}, text, as_json)
     if faults:
+        raise typer.Exit(1)
+
+
+@evidence.command()
+def replay(
+    id: Annotated[str, typer.Argument(metavar="ID", help="Evidence that is a run's folder.", show_default=False)],
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", min=0.0, help="Part of its size by which a result may differ.")
+    ] = 1e-6,
+    where: Where = "",
+    store: Store = None,
+    key: Key = None,
+    as_json: Json = False,
+) -> None:
+    """Run the mission of a stored run again and compare; exit status 1 if a result differs by more than the tolerance."""
+    from tempfile import TemporaryDirectory
+
+    from baiterek.campaign import reading
+    from baiterek.campaign.evidence import restore
+    from baiterek.campaign.records import Evidence
+    from baiterek.study.replay import replay as again
+
+    database = opened(where, store, key)
+    with database.reading() as look:
+        piece = reading.get(look, Evidence, id)
+    with TemporaryDirectory() as place, progress() as say:
+        found = again(restore(database.evidence, piece, Path(place)), tolerance, say)
+    lines = [f"another Baiterek made it: {item.what} {item.one}, here {item.other}" for item in found.other_machinery]
+    lines += [f"{item.what}: {item.one}, here {item.other} {item.unit}".rstrip() for item in found.beyond]
+    lines.append(f"holds within {tolerance:g} of each result" if found.holds else f"{len(found.beyond)} beyond {tolerance:g}")
+    document: dict[str, Any] = {"holds": found.holds, "tolerance": tolerance, "same_machinery": not found.other_machinery}
+    document |= {"beyond": [item.what for item in found.beyond], **found.difference.document()}
+    say_result(document, "\n".join(lines), as_json)
+    if not found.holds:
         raise typer.Exit(1)
