@@ -34,6 +34,9 @@ def test_another_code_is_named_and_another_mission_does_not_hold():
     assert judged(inputs=[CODE]).holds and judged(inputs=[CODE]).other_machinery == (CODE,)
     other = Item("payload.mass", "", 1, 2)
     assert judged(inputs=[CODE, other]).beyond == (other,)
+    newer = Item("dispersions.gust_m_s", "", None, 0.0)
+    assert judged(inputs=[CODE, newer]).other_machinery == (CODE, newer) and judged(inputs=[CODE, newer]).holds
+    assert judged(inputs=[newer]).beyond == (newer,)
     assert not judged().other_machinery
 
 

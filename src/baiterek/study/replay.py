@@ -26,13 +26,15 @@ class Replay:
 
     @property
     def other_machinery(self) -> tuple[Item, ...]:
-        """Code, version and libraries that are not those of the stored run."""
-        return tuple(item for item in self.difference.inputs if item.what.startswith(MACHINERY))
+        """Code, version, libraries that are not those of the stored run, and keys that only one of two codes knows."""
+        inputs = self.difference.inputs
+        machinery = tuple(item for item in inputs if item.what.startswith(MACHINERY))
+        return machinery + tuple(item for item in inputs if machinery and None in (item.one, item.other))
 
     @property
     def beyond(self) -> tuple[Item, ...]:
         """Results that differ by more than the tolerance, or in words; inputs of the mission that were read otherwise."""
-        inputs = tuple(item for item in self.difference.inputs if not item.what.startswith(MACHINERY))
+        inputs = tuple(item for item in self.difference.inputs if item not in self.other_machinery)
         return inputs + tuple(item for item in self.difference.results if not _near(item, self.tolerance))
 
     @property
