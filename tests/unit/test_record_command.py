@@ -75,6 +75,8 @@ def test_what_cannot_be_asked_is_refused_in_one_line(run, tmp_path):
         "record", "objects", "step", "x", "accepted", status=2, who="boss:KZ"
     )
     assert "--as: found nothing" in run("record", "objects", "step", "x", "accepted", status=2, who="")
+    words = ("record", "appoint", "x", "--to", "boss:KZ", "--order", "1", "--from", "2026-01-01")
+    assert "--to: found boss:KZ" in run(*words, status=2, who="keeper")
     assert "the record does not have it" in run("record", "objects", "show", "x", status=1)
     assert "found ready; allowed: mounted" in run("record", "objects", "step", "x", "ready", status=2)
     assert "found 2026-13-01" in run("record", "people", "--on", "2026-13-01", status=2)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from baiterek.errors import BadValue, UnreadableFile
+from baiterek.errors import BadValue, InputError, UnreadableFile
 
 LARGEST_bytes = 64 * 2**20
 """Of a file, and of all that an XLSX unpacks to."""
@@ -111,9 +111,7 @@ def _xlsx(path: Path, content: bytes) -> list[list[str]]:
             rows.append([_cell(path, cell) for cell in row])
             if len(rows) > MOST_ROWS:
                 break
-    except UnreadableFile:
-        raise
-    except BadValue:
+    except InputError:
         raise
     except Exception as failure:  # whatever openpyxl's readers of XML meet in a file that is none
         raise UnreadableFile(str(path), "", f"no XLSX ({type(failure).__name__})", ALLOWED) from None

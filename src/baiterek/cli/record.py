@@ -39,7 +39,7 @@ def opened(where: str, evidence: Path | None, key: Path | None) -> Database:
     return open_database(where, evidence, key)
 
 
-def actor(words: str) -> Actor:
+def actor(words: str, option: str = "--as") -> Actor:
     """Who acts: the name under which they work on this machine, the role and the part that they name."""
     from baiterek.campaign.access import Actor
     from baiterek.campaign.records import Part, Role
@@ -51,7 +51,7 @@ def actor(words: str) -> Actor:
         found = None
     if found is None or (found.role is Role.KEEPER) != (found.part is None):
         allowed = ", ".join(f"{role}:RU or {role}:KZ" for role in Role if role is not Role.KEEPER)
-        raise BadValue("command line", "--as", words or "nothing", f"{allowed}, keeper")
+        raise BadValue("command line", option, words or "nothing", f"{allowed}, keeper")
     return found
 
 
@@ -115,7 +115,7 @@ def appoint(
     from baiterek.campaign import commission
     from baiterek.campaign.records import Membership, as_row
 
-    office = actor(to)
+    office = actor(to, "--to")
     if office.part is None:
         raise BadValue("command line", "--to", to, "a role of a part: member:KZ")
     asked = Membership(
