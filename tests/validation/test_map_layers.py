@@ -143,3 +143,12 @@ def test_the_licence_is_named_and_the_files_are_small():
     assert "GeoNames" in CREDIT and "CC BY 4.0" in CREDIT and "Natural Earth" in CREDIT
     assert "GeoNames (geonames.org), CC BY 4.0" in (DATA / "towns.csv").read_text(encoding="utf-8").splitlines()[0]
     assert sum(path.stat().st_size for path in DATA.iterdir()) < 1.5e6
+
+
+def test_no_shore_runs_along_a_meridian_or_a_parallel():
+    """Nature draws none for a degree outside the polar ice; the cuts of the data, at tiles and around its detailed part, are
+    straight for 4 to 10 deg."""
+    for ring in rings("land", 0.0, 0.0, 180.0):
+        apart = np.abs(np.diff([ring.latitude_deg, ring.longitude_deg], axis=1))
+        straight = ~ring.cut & (apart.min(axis=0) < 5e-4) & (np.abs(ring.latitude_deg[:-1]) < 70.0)
+        assert apart.max(axis=0)[straight].max(initial=0.0) < 1.0

@@ -21,6 +21,8 @@ CREDIT = "Natural Earth; GeoNames, CC BY 4.0"
 LAYERS = ("land", "lakes", "rivers")
 TILE_DEG, STEP_DEG = 10, 1e-3
 COLUMNS = 360 // TILE_DEG
+DETAILED_DEG = (42, 34, 104, 60)
+"""West, south, east, north of the part that is kept in more detail (`NEAR` in builders/map_layers.py)."""
 
 
 class Ring(NamedTuple):
@@ -29,7 +31,8 @@ class Ring(NamedTuple):
     latitude_deg: NDArray[Any]
     longitude_deg: NDArray[Any]
     cut: NDArray[Any]
-    """For each point but the last: whether the edge to the next one is where the tile was cut, and no shore."""
+    """For each point but the last: whether the edge to the next one is where the tile, or the detailed part of the world,
+    was cut, and no shore."""
 
 
 class Town(NamedTuple):
@@ -64,13 +67,13 @@ class Water(NamedTuple):
 
 def rings(layer: str, latitude_deg: float, longitude_deg: float, radius_deg: float) -> Iterator[Ring]:
     """Outlines of a layer in the tiles that reach into a circle on the sphere; holes turn clockwise."""
-    points, starts, tiles, on_edge = _layer(layer)
+    points, starts, tiles, on_cut = _layer(layer)
     wanted = _tiles(latitude_deg, longitude_deg, radius_deg)
     for k in np.flatnonzero(wanted[tiles]):
         a, b = starts[k], starts[k + 1]
         south, west = divmod(int(tiles[k]), COLUMNS)
         local = points[a:b] * STEP_DEG
-        same = on_edge[a : b - 1] & on_edge[a + 1 : b]
+        same = on_cut[a : b - 1] & on_cut[a + 1 : b]
         yield Ring(south * TILE_DEG - 90.0 + local[:, 1], west * TILE_DEG - 180.0 + local[:, 0], np.any(same, axis=1))
 
 
@@ -106,11 +109,15 @@ def _world() -> dict[str, NDArray[Any]]:
 
 @cache
 def _layer(layer: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Points in steps from their tile's corner, where each ring starts, its tile, and the four edges a point is on."""
+    """Points in steps from their tile's corner, where each ring starts, its tile, and the eight cuts a point may be on: the
+    edges of its tile and of the detailed part."""
     points, starts, tiles = (_world()[f"{layer}_{part}"] for part in ("points", "starts", "tiles"))
     last = round(TILE_DEG / STEP_DEG)
-    edges = np.concatenate((points == 0, points == last), axis=1)
-    return points, starts, tiles, edges
+    south, west = np.divmod(np.repeat(tiles.astype(np.int64), np.diff(starts)), COLUMNS)
+    corner_deg = np.column_stack((west * TILE_DEG - 180, south * TILE_DEG - 90))
+    detailed = [points == np.rint((np.array(end) - corner_deg) / STEP_DEG) for end in (DETAILED_DEG[:2], DETAILED_DEG[2:])]
+    cuts = np.concatenate((points == 0, points == last, *detailed), axis=1)
+    return points, starts, tiles, cuts
 
 
 def _tiles(latitude_deg: float, longitude_deg: float, radius_deg: float) -> NDArray[Any]:
