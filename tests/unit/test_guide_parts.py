@@ -181,5 +181,7 @@ def test_another_run_makes_another_guide(guide, tmp_path, monkeypatch):
     monkeypatch.setattr(guides, "run", lambda mission, *rest: (flown.result(), None))
     bare = answer(Question(flown.BUNDLED, None, "200", "51.6,98", "300,1000", STAGE, UPPER), 1, tmp_path, lambda text: None)
     assert bare.accuracy is None and bare.facts["hash"] != guide.facts["hash"]
-    with pytest.raises(InputError):
-        guides.read_guide(tmp_path)
+    facts = json.loads((bare.folder / "guide.json").read_text(encoding="utf-8"))
+    (bare.folder / "guide.json").write_text(json.dumps({**facts, "schema": 1}), encoding="utf-8")
+    with pytest.raises(InputError, match=r"guide\.json: schema: found 1"):
+        guides.read_guide(bare.folder)

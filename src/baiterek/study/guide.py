@@ -30,6 +30,7 @@ from baiterek.study.words import verdict_of
 
 Say = Callable[[str], None]
 GUIDE, ACCURACY = "guide.json", "accuracy"
+SCHEMA = 2
 RESULT, ORIGIN = "result.json", "provenance.json"
 
 
@@ -85,7 +86,7 @@ def answer(question: Question, workers: int, parent: Path, say: Say) -> Guide:
     for name, (base, axes) in maps.items():
         parts[name] = _mapped(base, axes, origins[name][0], workers, waiting, say)
     facts = {
-        "schema": 2,
+        "schema": SCHEMA,
         "hash": whole,
         "maps": {name: found["hash"] for name, (_, found) in origins.items()},
         "without_zones": {name: not base.zones for name, (base, _) in maps.items()},
@@ -112,6 +113,8 @@ def answer(question: Question, workers: int, parent: Path, say: Say) -> Guide:
 def read_guide(folder: Path) -> Guide:
     """A guide's numbers as its folder holds them. Raises `InputError` in one line for a folder that is none."""
     facts = read_json(folder / GUIDE)
+    if facts.get("schema") != SCHEMA:
+        raise BadValue(str(folder / GUIDE), "schema", facts.get("schema"), f"{SCHEMA}: make the guide again")
     maps = {name: read_json(folder / name / RESULT) for name in facts["maps"]}
     spread = read_json(folder / ACCURACY / RESULT) if (folder / ACCURACY).is_dir() else None
     return Guide(facts, maps, read(folder / "reference"), spread, folder)
