@@ -48,7 +48,7 @@ HEIGHT_in, TEXT_pt, TITLE_pt = 3.0, 7.0, 7.5
 APART = 0.1
 """Share of a logarithmic axis that a number takes."""
 EDGE = 0.04
-"""Share of a logarithmic axis beyond the last value, so that its number is not cut off."""
+"""Share of the axis of a curve beyond the last value, so that its number is not cut off."""
 WIDE = 30.0
 """From this ratio of the ends on, a curve is drawn over the logarithm."""
 
@@ -238,6 +238,8 @@ def _curve(document: Mapping[str, Any], axes: Axes, varied: Mapping[str, list[fl
     _in_key(axes, facecolor=BLUE, alpha=0.2, label="± 1σ")
     axes.plot(values, payload, color=BLUE, marker=".", label=words("orbit computed"))
     measured(axes, words, words(AXIS_LABELS[name]), words("Payload, kg"))
+    if max(values) > min(values):
+        axes.set_xlim(min(values), max(values) + EDGE * (max(values) - min(values)))
     if min(values) > 0.0 and max(values) > WIDE * min(values):
         axes.set_xscale("log")
         axes.set_xlim(min(values), max(values) * (max(values) / min(values)) ** EDGE)
