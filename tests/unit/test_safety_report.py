@@ -71,7 +71,7 @@ def test_the_command_leaves_a_folder_with_page_figures_and_files(folder):
 def test_every_figure_says_its_run_and_what_is_assumed(ran, folder):
     for figure in (folder / "figures").iterdir():
         drawn = figure.read_text(encoding="utf-8")
-        assert ran["run"][:8] in drawn and "open loop" in drawn and "hatched zones are assumed" in drawn
+        assert ran["run"][:8] in drawn and "closed loop" in drawn and "hatched zones are assumed" in drawn
 
 
 @slow

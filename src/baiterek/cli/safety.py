@@ -23,6 +23,7 @@ def safety(
     hazards: Annotated[
         str | None, typer.Option("--hazards", metavar="FILE", help="How it fails; default: the vehicle's.")
     ] = None,
+    guidance: Annotated[str, typer.Option("--guidance", help="Of the dispersed flights: closed or open.")] = "closed",
     language: Language = "en",
     workers: Workers = CORES,
     out: Out = None,
@@ -34,7 +35,7 @@ def safety(
     from baiterek.study.safety import safety as case
     from baiterek.study.safety_words import as_text
 
-    asked = Asked(flights, moments, samples, seed, criteria, exposure, hazards)
+    asked = Asked(flights, moments, samples, seed, criteria, exposure, hazards, guidance)
     render = rendering(language)
     with progress() as say:
         document, folder = case(mission, asked, out or Path("runs"), workers=workers, render=render, say=say)

@@ -27,8 +27,10 @@ GUIDANCE = {
         "spread of what "
         "falls is greater than behind a guided stage."
     ),
-    "closed loop, perfect navigation": later(
-        "Dispersed flights are guided, closed loop with perfect navigation: errors of the navigation are not in the spread."
+    "closed loop": later(
+        "Dispersed flights are guided, closed loop: the first stage is cut off at the navigated speed of the nominal "
+        "flight, the "
+        "last is guided to its orbit, on a state with the errors of the vehicle's navigation."
     ),
 }
 FIDELITY = later(
@@ -54,6 +56,7 @@ BENCHMARK = later(
     "sizes."
 )
 CLEARED = later("Cleared areas: {areas}, each with the part of its people who have left.")
+PERFECT = later("The vehicle's file has no errors of its navigation, so the spread is less than it can be.")
 NO_CLEARED = later("No area is taken as cleared.")
 CUT_OFF = later(
     "Engines are cut off some {reaction} s after a turn begins, and not before {inhibit} s of flight, since the vehicle "
@@ -67,14 +70,23 @@ def method(s: Mapping[str, Any], words: Words) -> Section:
     rows = (
         (words("Principles"), PRINCIPLES),
         (words("Assumptions"), ASSUMED),
-        (words("Flights"), GUIDANCE[s["guidance"]]),
         (words("Rationale of the fidelity"), FIDELITY),
         (words("Evidence of verification and validation"), EVIDENCE),
         (words("Comparability with benchmarks"), BENCHMARK),
     )
-    said = (*((title, Cell(words(text))) for title, text in rows), (words("Mitigations"), Cell(_mitigations(s, words))))
+    said = (
+        *((title, Cell(words(text))) for title, text in rows),
+        (words("Flights"), Cell(_guidance(s, words))),
+        (words("Mitigations"), Cell(_mitigations(s, words))),
+    )
     note = words("In the outline of 14 CFR 450.115(c).")
     return Section("method", words("Method and validation"), (Note(note), Pairs(said)))
+
+
+def _guidance(s: Mapping[str, Any], words: Words) -> str:
+    flown = GUIDANCE[s["guidance"]]
+    blind = s["guidance"] != "open loop" and s["perfect_navigation"]
+    return words(flown) + (" " + words(PERFECT) if blind else "")
 
 
 def _mitigations(s: Mapping[str, Any], words: Words) -> str:

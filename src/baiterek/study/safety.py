@@ -30,6 +30,7 @@ from baiterek.safety.scenarios import failures, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
 from baiterek.study.dispersions import inputs_of, spread_of
 from baiterek.study.folder import check_writable, whole_folder
+from baiterek.study.monte_carlo import GUIDANCE
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
 from baiterek.study.safety_files import write_tables
@@ -42,8 +43,6 @@ MARGIN_deg = 0.6
 """Ground around everything that falls."""
 SIGMAS = (1.0, 2.0, 3.0, reach(0.97), reach(0.9973))
 """Ellipses that are told; each says what it holds in two dimensions."""
-GUIDANCE = "open loop"
-"""Of the dispersed flights."""
 DAY_h = (7.0, 19.0)
 """Local mean solar time between which people are counted as by day."""
 
@@ -63,12 +62,16 @@ class Asked:
     exposure: str = "steppe"
     hazards: str | None = None
     """File or name; that of the vehicle, when not given."""
+    guidance: str = "closed"
+    """Of the dispersed flights, a key of `study.monte_carlo.GUIDANCE`."""
 
     def check(self) -> None:
         """Raises `BadValue` in one line."""
         for key, least in (("flights", 2), ("moments", 2), ("samples", 2), ("seed", 0)):
             if getattr(self, key) < least:
                 raise BadValue("command line", f"--{key}", getattr(self, key), f"{least} or more")
+        if self.guidance not in GUIDANCE:
+            raise BadValue("command line", "--guidance", self.guidance, ", ".join(GUIDANCE))
 
 
 @dataclass(frozen=True)
@@ -170,10 +173,11 @@ def dispersed(mission: Mission, steering: Steering, asked: Asked, workers: int) 
     """Columns of many nominal flights, every number with a sigma dispersed."""
     from baiterek.flight import felt_paths, fly_many
 
-    spread = spread_of(mission, steering.payload_kg, felt_paths(mission))
+    closed = asked.guidance == "closed"
+    spread = spread_of(mission, steering.payload_kg, felt_paths(mission, closed))
     drawn = spread.draw(Design("random", asked.seed, asked.flights), 0, asked.flights)
-    inputs = inputs_of(drawn, spread.knots_m)
-    return fly_many(mission, steering, inputs, wind_knots_m=spread.knots_m, threads=workers).columns
+    inputs, knots = inputs_of(drawn, spread.knots_m), spread.knots_m
+    return fly_many(mission, steering, inputs, wind_knots_m=knots, threads=workers, closed_loop=closed).columns
 
 
 def footprints_of(mission: Mission, events: Sequence[Event]) -> tuple[Footprint, ...]:
@@ -231,7 +235,8 @@ def document_of(case: SafetyCase) -> dict[str, Any]:
         "asked": asdict(case.asked),
         "night": case.night,
         "payload_kg": float(case.mission.payload_kg),
-        "guidance": GUIDANCE,
+        "guidance": GUIDANCE[case.asked.guidance],
+        "perfect_navigation": not case.mission.vehicle.navigation,
         "failures": {
             "title": case.record.title,
             "probability": float(sum(event.probability for event in case.events if not event.planned)),
