@@ -102,13 +102,19 @@ def test_the_headwind_blows_against_the_flight_at_the_jet_and_nowhere_else():
     assert np.arctan2(-east[peak], -north[peak]) == pytest.approx(azimuth, abs=np.radians(0.3))
 
 
+def data_of(mission):
+    stage = mission.upper_stage
+    own = {} if stage is None else {f"upper_stage.{key}": datum for key, datum in stage.data.items()}
+    return {**mission.vehicle.data, **own}
+
+
 @pytest.mark.parametrize("file", MISSIONS, ids=lambda file: file.stem)
 def test_a_step_changes_the_data_that_it_names_and_has_its_words(file):
     mission = load_mission(file)
-    values = {path: datum.value for path, datum in mission.vehicle.data.items()}
+    values = {path: datum.value for path, datum in data_of(mission).items()}
     assert len(steps(mission)) > 3
     for step in steps(mission):
-        changed = step.change(mission, 0.5).vehicle.data
+        changed = data_of(step.change(mission, 0.5))
         named = {path for path, value in values.items() if changed[path].value != value} - {"shroud.threshold"}
         assert named == set(step.paths), step
         for name in ("ru", "kk"):

@@ -79,3 +79,41 @@ def test_molniya_has_its_perigee_in_the_south(tmp_path):
     south = [flight[name][-1] for name in ("z_eci_m", "vz_eci_m_s")]
     assert south[0] < 0.0  # the last burn stands about the perigee, in the south
     assert burns_of(as_flown(mission, optimum.steering)) == 2
+
+
+TRANSFER = """
+name = "transfer"
+vehicle = "soyuz-5"
+site = "baikonur-45"
+objective = "payload"
+upper_stage = "fregat-sb"
+epoch = { utc = 2026-12-15T09:00:00Z }
+payload = { mass_kg = "maximise" }
+target = { perigee_altitude_km = 250.0, apogee_altitude_km = 35786.0, inclination_deg = 48.0 }
+[limits]
+dynamic_pressure_kPa = 50.0
+q_alpha_Pa_rad = 3500.0
+axial_acceleration_g0 = 4.0
+angle_of_attack_deg = 10.0
+turn_rate_deg_s = 3.0
+rise_altitude_m = 200.0
+"""
+
+
+def test_drop_tanks_are_empty_when_they_go_on_the_way_to_a_transfer_orbit(tmp_path):
+    """Two burns at perigee: the first empties the tanks, and their 360 kg are gone before the second."""
+    (tmp_path / "transfer.toml").write_text(TRANSFER, encoding="utf-8")
+    mission = load_mission(tmp_path / "transfer.toml")
+    optimum = optimise(mission).require()
+    flight = simulate(mission, optimum.steering)
+    assert flight["apogee_altitude_m"][-1] == pytest.approx(35786e3, abs=2e3)
+    assert flight["perigee_altitude_m"][-1] == pytest.approx(250e3, abs=200.0)
+    first, coast = (
+        flight["mass_kg"][flight.phase == flight.phases.index(f"fregat-sb {name}")] for name in ("burn 1", "coast 1")
+    )
+    assert first[0] - first[-1] > 3050.0
+    assert first[-1] - coast[0] == pytest.approx(360.0, abs=1e-6)
+    tanks = next(limit for limit in optimum.limits if limit.name == "upper_stage drop tanks")
+    assert tanks.met and tanks.limit == 3050.0
+    low, high = WGS84_RADIUS_M + 180e3, WGS84_RADIUS_M + 35786e3
+    assert sum(burned(flight, 333.2)) > hohmann(low, high, EARTH_MU_M3_S2)[0]

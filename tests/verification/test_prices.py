@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from baiterek.catalogue.mission import Element
+from baiterek.catalogue.override import with_values
 from baiterek.catalogue.read import load_mission
 from baiterek.errors import NotConverged
 from baiterek.study.prices import PROBE, prices
@@ -87,3 +90,35 @@ def test_a_mission_without_a_flight_gives_its_refusal():
     heavy = replace(load_mission(MISSIONS / "soyuz5-leo.toml"), payload_kg=60e3, objective="least_propellant")
     with pytest.raises(NotConverged, match="infeasible"):
         prices(heavy)
+
+
+def upper(stage, limits):
+    """To 250 x 35 786 km, 48 deg."""
+    mission = load_mission(MISSIONS / "soyuz5-fregat-gto.toml", {"upper_stage.stage": stage})
+    perigee, apogee = (Element(*(2 * (mission.environment.radius_m + height,))) for height in (250e3, 35786e3))
+    inclination = Element(*(2 * (np.radians(48.0),)))
+    orbit = replace(
+        mission.target, perigee_radius_m=perigee, apogee_radius_m=apogee, inclination_rad=inclination,
+        argument_of_perigee_rad=Element(), speed_to_geo_m_s=None,
+    )  # fmt: skip
+    return with_values(replace(mission, target=orbit), limits)
+
+
+@pytest.mark.parametrize(
+    ("stage", "limits", "names"),
+    [
+        (
+            "fregat", {"burns.first_coast_s": (10.0, 15.0)},
+            ("launcher_perigee_max_m", "launcher_apogee_max_m", "first_coast_max_s"),
+        ),
+        ("fregat-sb", {"upper_stage.coast_min_s": 7300.0}, ("separation_altitude_min_m", "upper_stage coast_min_s")),
+        ("fregat-sb", {"upper_stage.life_s": 27500.0}, ("upper_stage life_s",)),
+    ],
+)  # fmt: skip
+def test_a_limit_of_an_upper_stage_that_binds_has_a_price(stage, limits, names):
+    """And the numbers of the stage: a kilogram of its dry mass costs one of payload and what deorbits it."""
+    numbers = [(stage, what) for what in ("dry mass", "specific impulse", "thrust")]
+    found = slopes(upper(stage, limits), [*((name, "more") for name in names), *numbers])
+    for price, difference in found.values():
+        assert price == pytest.approx(difference, rel=0.02) and abs(price) > 0.02
+    assert found[stage, "dry mass"][1] < -100.0

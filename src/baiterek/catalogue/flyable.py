@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baiterek.catalogue.mission import Mission
 
-FLOWN = "not flown yet: the optimiser takes the vehicle, and an upper stage, to one orbit; 'baiterek check' explains the file"
+FLOWN = "not flown yet: the optimiser takes it with an upper stage only; 'baiterek check' explains the file"
 
 
 def beyond_the_optimiser(mission: Mission) -> dict[str, str]:

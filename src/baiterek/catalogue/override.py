@@ -16,11 +16,10 @@ from baiterek.physics.table import Table
 def with_values(mission: Mission, values: Mapping[str, Any]) -> Mission:
     """`mission` with other numbers in SI, by path. The paths:
 
-    every key of `mission.vehicle.data`; `upper_stage.<key of its data>`; `payload_kg`, `adapter_kg`; `target.<field>` (both
-    bounds of an element, or `.low`, `.high`); `limits.<field>`, `site.<field>`, `zones.<body>.<field>`,
-    `environment.<field>` (numbers or whole tables), `reserve.last_stage_fraction`. Numbers are put in as they are, never
-    looked at; `resolved` keeps what the
-    file said.
+    every key of `mission.vehicle.data`; of the upper stage's as `upper_stage.<key>`; `burns.<field>`; `payload_kg`,
+    `adapter_kg`; `target.<field>` (both bounds of an element, or `.low`, `.high`); `limits.<field>`, `site.<field>`,
+    `zones.<body>.<field>`, `environment.<field>` (numbers or whole tables), `reserve.last_stage_fraction`. Numbers are put
+    in as they are, never looked at; `resolved` keeps what the file said.
     """
     for path, value in values.items():
         if path in mission.vehicle.data:
@@ -42,18 +41,20 @@ def _mission(mission: Mission, path: str, value: Any) -> Mission:
         body, _, field = rest.rpartition(".")
         if body in mission.zones:
             return replace(mission, zones={**mission.zones, body: _set(mission.zones[body], field, value, path)})
-    if first in ("limits", "site", "environment", "reserve"):
+    if first in ("limits", "site", "environment", "reserve", "burns"):
         return replace(mission, **{first: _set(getattr(mission, first), rest, value, path)})
     raise KeyError(f"no number at {path!r} in mission {mission.name!r}")
 
 
 def _upper_stage(stage: UpperStage, key: str, value: Any) -> UpperStage:
-    name, _, rest = key.partition(".")
-    if name == "drop_tanks" and stage.drop_tanks is not None:
-        return replace(stage, drop_tanks=_set(stage.drop_tanks, rest, value, f"upper_stage.{key}"))
     if key not in stage.data:
         raise KeyError(f"no number at 'upper_stage.{key}'")
-    return replace(stage, **{key: value})
+    data = {**stage.data, key: replace(stage.data[key], value=value)}
+    owner, _, field = key.rpartition(".")
+    if not owner:
+        return replace(stage, data=data, **{field: value})
+    assert stage.drop_tanks is not None
+    return replace(stage, data=data, drop_tanks=replace(stage.drop_tanks, **{field: value}))
 
 
 def _set(record: Any, field: str, value: Any, path: str) -> Any:

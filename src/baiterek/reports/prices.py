@@ -27,7 +27,8 @@ CHANGES = (
     later("of the last stage's usable propellant"), later("moved downrange"), later("moved to the right"),
     later("far edge moved downrange"), later("near edge moved uprange"), later("wider"), later("wider in every direction"),
     later("first edge moved out"), later("second edge moved out"), later("thrust of {engine}"),
-    later("specific impulse of {engine}"),
+    later("specific impulse of {engine}"), later("adapter"), later("settling of a restart"), later("reserve for disposal"),
+    later("dry mass of the drop tanks"), later("load of the drop tanks"),
 )  # fmt: skip
 """What the optimiser's steps are called (`trajectory.steps`)."""
 

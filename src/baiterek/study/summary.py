@@ -132,9 +132,9 @@ def _answer(mission: Mission, optimum: Any, history: History | None) -> dict[str
 
 def _prices(mission: Mission, optimum: Any) -> list[dict[str, Any]]:
     """What each step is worth, and 1 sigma of the answer if only the data of that step were uncertain."""
-    slopes, vehicle = optimum.sensitivities, mission.vehicle
+    known = optimum.sensitivities, mission.vehicle, mission.upper_stage
     return [
-        asdict(price) | {"sigma": sigma_alone(price.paths, slopes, vehicle) if price.paths else None}
+        asdict(price) | {"sigma": sigma_alone(price.paths, *known) if price.paths else None}
         for price in getattr(optimum, "prices", ())
     ]
 

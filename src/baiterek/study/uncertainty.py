@@ -81,10 +81,12 @@ def uncertainty(sensitivities: Mapping[str, float], vehicle: Vehicle, upper_stag
     )
 
 
-def sigma_alone(paths: Sequence[str], sensitivities: Mapping[str, float], vehicle: Vehicle) -> float:
+def sigma_alone(
+    paths: Sequence[str], sensitivities: Mapping[str, float], vehicle: Vehicle, upper_stage: UpperStage | None = None
+) -> float:
     """1 sigma of the result if only the data at `paths` were uncertain, their correlations among each other included."""
     kept = {path: sensitivities[path] for path in paths if path in sensitivities}
-    return float(np.sqrt(max(sum(_felt(kept, vehicle).values()), 0.0)))
+    return float(np.sqrt(max(sum(_felt(kept, vehicle, upper_stage).values()), 0.0)))
 
 
 def _data(vehicle: Vehicle, upper_stage: UpperStage | None) -> dict[str, Datum]:

@@ -276,7 +276,8 @@ class Guesser:
     def _aim(self) -> tuple[np.ndarray, np.ndarray]:
         """Bounds of perigee and apogee radius at the end of the simulated ascent."""
         if self.share is not None and self.outline.steps:
-            radii = np.array([self.outline.perigee_radius_m, self.outline.apogee_radius_m])
+            low = self.outline.perigee_radius_m
+            radii = np.array([low, low if self.share.climb_m_s > 0.0 else self.outline.apogee_radius_m])
             return radii, radii
         return terminal.bounds(self.mission)
 
@@ -320,6 +321,8 @@ class Guesser:
             elements = self._elements(tracks[-1][:, -1])
         if self.share is not None and self.outline.steps:
             upper = UpperGuess(self.setting, self.p, shape.payload_kg)
+            if self.share.climb_m_s > 0.0:
+                paths[-1] = upper.climbed(paths[-1], self.share.climb_m_s)
             later, end = upper.paths(paths[-1].states(np.array([1.0]))[:, 0])
             paths += later
             elements = upper.elements(end, self.mission)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from baiterek.catalogue.burns import legs
+from baiterek.catalogue.burns import burns_of, legs, with_burns
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.sequence import sequence
 from baiterek.trajectory import terminal
 from baiterek.trajectory.collocation import node_fractions, radau_nodes
 from baiterek.trajectory.paths import Guess, Mesh, solved_path
-from baiterek.trajectory.setting import Setting
+from baiterek.trajectory.setting import Setting, with_payload
 
 
 class Layout:
@@ -73,16 +74,17 @@ class Layout:
         return np.array([length, second, 1.0, 1.0, 1.0, 1.0])
 
     def bounds(self, payload_kg: tuple[float, float], mission: Mission | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper bounds of the variables; of another `mission`, its target may differ."""
+        """Lower and upper bounds of the variables; of another `mission`, its target and times may differ."""
         low, high = np.full(self.size, -np.inf), np.full(self.size, np.inf)
 
         def put(name: str, lower, upper) -> None:
             low[self.place[name]], high[self.place[name]] = lower, upper
 
         put("payload", *(kg / self.payload_scale for kg in payload_kg))
+        times = self._times(mission)
         for k, phase in enumerate(self.plan.phases):
             if phase.duration_s is None:
-                put(f"T{k}", *(s / self.scale.time_s for s in phase.bounds_s))
+                put(f"T{k}", *(s / self.scale.time_s for s in times[k]))
             row = 7 + self.node_controls(k)
             low[self.place[f"x{k}"]][7:].reshape(-1, row)[:, 6] = 1e-3
             if self.throttles(k):
@@ -95,6 +97,22 @@ class Layout:
             low[self.place[f"T-{name}"]] = 1.0 / self.scale.time_s
             low[self.place[f"m-{name}"]] = 1e-6
         return low, high
+
+    def _times(self, mission: Mission | None) -> list[tuple[float, ...]]:
+        """Shortest and longest duration of each phase, in s: those of another `mission` where a bound is the first one's own,
+        and not one that holds a coast or belongs to an arc of the throttle."""
+        held: list[tuple[float, ...]] = [phase.bounds_s for phase in self.plan.phases]
+        if mission is None or mission is self.mission:
+            return held
+        burns = burns_of(self.mission)
+        own, new = (sequence(with_payload(with_burns(m, burns))).phases for m in (self.mission, mission))
+        return [
+            tuple(
+                after if bound == before else bound
+                for bound, before, after in zip(bounds, own[k].bounds_s, new[k].bounds_s, strict=True)
+            )
+            for bounds, k in zip(held, self.setting.origin, strict=True)
+        ]
 
     def start(self, guess: Guess) -> np.ndarray:
         """The variables of a flight on this mesh."""

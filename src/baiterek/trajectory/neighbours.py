@@ -11,7 +11,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.history import Steering
 from baiterek.trajectory.missing import explain
 from baiterek.trajectory.numbers import Numbers, collect
-from baiterek.trajectory.optimise import Optimisation, Say, steering_of
+from baiterek.trajectory.optimise import Say, best_way, steering_of
 from baiterek.trajectory.solver import Solution
 from baiterek.trajectory.verdicts import ACTIVE
 
@@ -56,9 +56,10 @@ class Neighbours:
     def __init__(self, mission: Mission, progress: Say | None = None, held_back: Mapping[str, float] | None = None) -> None:
         """`held_back`: load -> share of its limit (squared where it stands squared) kept back at the nodes for what it
         does between them."""
-        self.mission = mission
-        self._run = Optimisation(mission, progress or (lambda text: None))
-        self.optimum = self._run.run().require()
+        self._run, found = best_way(mission, progress or (lambda text: None))
+        self.optimum = found.require()
+        self.mission = self._run.mission
+        """With the number of burns decided."""
         self._run.attempt = self._run.leaner(self._run.attempt)
         for c in self._run.attempt.problem.constraints:
             if c.phase >= 0:

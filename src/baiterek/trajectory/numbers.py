@@ -33,8 +33,10 @@ LIMITS = (
 )
 
 
-STRUCTURE = ("ignitions", "burn_min_s", "coast_min_s", "life_s", "low_thrust_N")
-"""Of an upper stage: bounds, not parameters."""
+STRUCTURE = ("ignitions", "burn_min_s", "coast_min_s", "low_thrust_N")
+"""Of an upper stage: structure, and bounds of variables; not parameters."""
+BURNS = ("launcher_perigee_max_m", "launcher_apogee_max_m", "separation_altitude_min_m", "coast_altitude_min_m")
+"""Limits of a flight with an upper stage."""
 
 
 MOST_SIDES = 60
@@ -62,6 +64,7 @@ def collect(mission: Mission) -> Numbers:
     if mission.upper_stage is not None:
         data = mission.upper_stage.data
         parts |= {f"upper_stage.{key}": np.array([data[key].value]) for key in data if key not in STRUCTURE}
+        parts |= {f"burns.{name}": np.array([float(getattr(mission.burns, name))]) for name in BURNS}
     parts["adapter_kg"] = np.array([mission.adapter_kg])
     for release in mission.releases:
         if release.mass_kg is not None:

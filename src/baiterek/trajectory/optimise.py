@@ -67,16 +67,16 @@ def best_run(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
     """The optimum of `mission` and the run that found it, in the best of its launch corridors."""
     corridors = mission.limits.corridors_rad
     if len(corridors) < 2:
-        return _best_way(mission, say)
+        return best_way(mission, say)
     results = []
     for corridor in corridors:
         degrees = "..".join(f"{np.degrees(c):.1f}" for c in corridor)
         say(f"launch azimuths {degrees} deg")
-        results.append(_best_way(within(mission, corridor), say))
+        results.append(best_way(within(mission, corridor), say))
     return _best(mission, results)
 
 
-def _best_way(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
+def best_way(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
     """The best of the ways of an upper stage; with a number of burns in the mission, the first that is found."""
     tried = ways(mission)
     results: list[tuple[Optimisation, Optimum]] = []

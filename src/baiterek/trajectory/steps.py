@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from baiterek.catalogue.datum import Datum
-from baiterek.catalogue.mission import Mission
-from baiterek.catalogue.override import with_values
+from baiterek.catalogue.mission import Mission, Orbit
 from baiterek.catalogue.vehicle import Booster, Stage
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.table import Table, table_matrix, table_value
 from baiterek.trajectory.numbers import pad_axes
 from baiterek.trajectory.plane import plane_normal
+from baiterek.trajectory.step import Change, Step, added, datum_step, natural
+from baiterek.trajectory.upper_steps import upper_limit_steps, upper_stage_steps
 from baiterek.trajectory.zone_steps import zone_changes
-
-Change = Callable[[Mission, float], Mission]
-"""The mission after so many whole steps; shares and negative numbers of steps are changes too."""
 
 JET_m = (6e3, 16e3)
 """Altitudes between which the fastest wind is the jet."""
@@ -26,48 +24,17 @@ JET_HALF_m = 5e3
 """The added headwind fades to nothing over this height on both sides of the jet."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One number, or several that belong together, changed by `amount` of `unit`."""
-
-    of: str
-    """The limit, named as its verdict; else the part that the number belongs to: a stage, `aerodynamics`, `target`."""
-    what: str
-    amount: float
-    unit: str
-    change: Change
-    limit: bool = False
-    paths: tuple[str, ...] = ()
-    """Data of the vehicle that it changes."""
-
-
 def steps(mission: Mission) -> tuple[Step, ...]:
     """Every step that the mission has a number for: limits in the order of their verdicts, then the rest by part."""
-    return (*_limits(mission), *_zones(mission), *_vehicle(mission), *_flight(mission))
+    return (
+        *_limits(mission), *_zones(mission), *upper_limit_steps(mission),
+        *_vehicle(mission), *upper_stage_steps(mission), *_flight(mission),
+    )  # fmt: skip
 
 
 def limit_name(rule: str) -> str:
     """The verdict's name of the rule that throws off the shroud."""
     return {"heat_flux": "shroud heat_flux_W_m2", "altitude": "shroud altitude_m", "time": "shroud time_s"}[rule]
-
-
-def _add(*changes: tuple[str, float]) -> Change:
-    """Adds to numbers by path (`catalogue.override.with_values`)."""
-
-    def change(mission: Mission, count: float) -> Mission:
-        values = {path: _number(mission, path) + count * step for path, step in changes}
-        return with_values(mission, values)
-
-    return change
-
-
-def _number(mission: Mission, path: str) -> float:
-    if path in mission.vehicle.data:
-        return float(mission.vehicle.data[path].value)
-    record: object = mission
-    for name in path.split("."):
-        record = getattr(record, name)
-    return float(record)  # type: ignore[arg-type]
 
 
 LIMITS = (
@@ -87,11 +54,11 @@ THRESHOLDS = {"heat_flux": (100.0, 100.0, "W/m2"), "altitude": (1e3, 1.0, "km"),
 def _limits(mission: Mission) -> Iterator[Step]:
     for field, step, amount, unit in LIMITS:
         if getattr(mission.limits, field) is not None:
-            yield Step(field, "more", amount, unit, _add((f"limits.{field}", float(step))), True)
+            yield Step(field, "more", amount, unit, added((f"limits.{field}", float(step))), True)
     shroud = mission.vehicle.shroud
     if shroud is not None:
         step, amount, unit = THRESHOLDS[shroud.rule]
-        yield Step(limit_name(shroud.rule), "more", amount, unit, _add(("shroud.threshold", step)), True)
+        yield Step(limit_name(shroud.rule), "more", amount, unit, added(("shroud.threshold", step)), True)
     if mission.limits.corridors_rad:
         for side, what in enumerate(("first edge moved out", "second edge moved out")):
             yield Step("corridors_rad", what, 1.0, "deg", _corridor(side), True)
@@ -123,29 +90,31 @@ def _vehicle(mission: Mission) -> Iterator[Step]:
     for part in parts:
         yield from _part(part, data)
     if vehicle.shroud is not None and "shroud.mass_kg" in data:
-        mass = _natural(float(vehicle.shroud.mass_kg))
-        yield _step(vehicle.shroud.kind, "mass", mass, "kg", (("shroud.mass_kg", mass),))
+        mass = natural(float(vehicle.shroud.mass_kg))
+        yield datum_step(vehicle.shroud.kind, "mass", mass, "kg", (("shroud.mass_kg", mass),))
     for key, what in (("axial_factor", "drag"), ("normal_factor", "normal force")):
         path = f"aerodynamics.{key}"
         if path in data:
-            yield _step("aerodynamics", what, 10.0, "%", ((path, 0.1 * float(data[path].value)),))
+            yield datum_step("aerodynamics", what, 10.0, "%", ((path, 0.1 * float(data[path].value)),))
 
 
 def _part(part: Booster | Stage, data: Mapping[str, Datum]) -> Iterator[Step]:
     """A stage, or a kind of booster: each of its kind is changed. Oxidiser and fuel go in their mixture ratio."""
     own = {path.removeprefix(f"{part.name}."): path for path in data if path.startswith(f"{part.name}.")}
-    mass, ratio = _natural(float(part.dry_mass_kg)), part.engines[0].mixture_ratio
+    mass, ratio = natural(float(part.dry_mass_kg)), part.engines[0].mixture_ratio
     share = 1.0 if ratio is None else float(ratio / (1.0 + ratio))
     loads = {"propellant_kg": 1.0} if ratio is None else {"oxidiser_kg": share, "fuel_kg": 1.0 - share}
     rest = {"residual_kg": 1.0} if ratio is None else {"oxidiser_residual_kg": share, "fuel_residual_kg": 1.0 - share}
     if own.keys() >= rest.keys():
         left = tuple((own[key], -mass * kept) for key, kept in rest.items())
-        yield _step(f"propellant {part.name}", "residual made usable", mass, "kg", left, limit=True)
+        yield datum_step(f"propellant {part.name}", "residual made usable", mass, "kg", left, limit=True)
     for key, what in (("dry_mass_kg", "dry mass"), ("interstage_kg", "interstage")):
         if key in own and data[own[key]].value > 0.0:
-            yield _step(part.name, what, mass, "kg", ((own[key], mass),))
+            yield datum_step(part.name, what, mass, "kg", ((own[key], mass),))
     if own.keys() >= loads.keys():
-        yield _step(part.name, "load of propellant", mass, "kg", tuple((own[key], mass * kept) for key, kept in loads.items()))
+        yield datum_step(
+            part.name, "load of propellant", mass, "kg", tuple((own[key], mass * kept) for key, kept in loads.items())
+        )
     for engine in part.engines:
         yield from _engine(part.name, engine.name, own, data)
 
@@ -154,20 +123,11 @@ def _engine(part: str, engine: str, own: Mapping[str, str], data: Mapping[str, D
     name = "" if sum(key.endswith(".isp_vac_s") for key in own) == 1 else f" of {engine}"
     isp = own.get(f"{engine}.isp_vac_s")
     if isp is not None:
-        yield _step(part, f"specific impulse{name}", 1.0, "s", ((isp, 1.0),))
+        yield datum_step(part, f"specific impulse{name}", 1.0, "s", ((isp, 1.0),))
     thrusts = [own[f"{engine}.{key}"] for key in ("thrust_N", "thrust_vac_N", "thrust_sl_N") if f"{engine}.{key}" in own]
     if thrusts:
         changes = tuple((path, 0.01 * float(data[path].value)) for path in thrusts)
-        yield _step(part, f"thrust{name}", 1.0, "%", changes)
-
-
-def _step(of: str, what: str, amount: float, unit: str, changes: tuple[tuple[str, float], ...], limit: bool = False) -> Step:
-    return Step(of, what, amount, unit, _add(*changes), limit, tuple(path for path, _ in changes))
-
-
-def _natural(mass_kg: float) -> float:
-    """100 kg of a stage; of small things the power of ten below a tenth."""
-    return float(min(100.0, 10.0 ** np.floor(np.log10(max(0.1 * mass_kg, 1e-3)))))
+        yield datum_step(part, f"thrust{name}", 1.0, "%", changes)
 
 
 # --- what is asked of the flight --------------------------------------------------------------------------
@@ -185,15 +145,20 @@ def _flight(mission: Mission) -> Iterator[Step]:
                 what = name.replace("_radius_m", " altitude")
                 yield Step("target", what, 10.0, "km", _elements({name: 10e3}))
         for name, what in (("inclination_rad", "inclination"), ("raan_rad", "node")):
-            if not getattr(orbit, name).free:
+            if not getattr(orbit, name).free and not (name == "inclination_rad" and _on_the_equator(orbit)):
                 yield Step("target", what, 0.1, "deg", _elements({name: float(np.radians(0.1))}))
     if mission.payload_kg is not None:
-        mass = _natural(float(mission.payload_kg))
-        yield Step("payload", "mass", mass, "kg", _add(("payload_kg", mass)))
-    yield Step("reserve", "of the last stage's usable propellant", 1.0, "%", _add(("reserve.last_stage_fraction", 0.01)))
+        mass = natural(float(mission.payload_kg))
+        yield Step("payload", "mass", mass, "kg", added(("payload_kg", mass)))
+    yield Step("reserve", "of the last stage's usable propellant", 1.0, "%", added(("reserve.last_stage_fraction", 0.01)))
     blown = _headwind(mission)
     if blown is not None:
         yield Step("wind", "headwind in the jet", 10.0, "m/s", blown)
+
+
+def _on_the_equator(orbit: Orbit) -> bool:
+    """Whether the inclination can be changed one way only."""
+    return float(np.sin(orbit.inclination_rad.low)) < np.sin(np.radians(0.1))
 
 
 def _elements(changes: dict[str, float]) -> Change:

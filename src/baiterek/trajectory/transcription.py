@@ -255,7 +255,7 @@ class Transcription(Layout):
             self._add(name, path[1 if phase.vacuum else 2, :] / limit(name), -np.inf, 1.0, True, k)
         if phase.vacuum:
             name = floor_of(self.plan, k)
-            floor = getattr(self.mission.burns, name) / self.scale.length_m
+            floor = self.numbers.of(self.p, f"burns.{name}") / self.scale.length_m
             self._add(name, 2.0 - path[0, :] / floor, -np.inf, 1.0, True, k)
         if not phase.dense_air:
             return

@@ -47,6 +47,9 @@ class Share:
     first_burn_kg: float
     launcher_fraction: float
     """Of the propellant of the launcher's last stage."""
+    climb_m_s: float = 0.0
+    """What the first burn goes on to give after it has reached a low circle; a stack that is not in orbit by then would fall
+    back if it were steered for all of that burn as in an ascent."""
 
 
 def share(setting: Setting, p: np.ndarray, found: Outline) -> Share:
@@ -73,9 +76,12 @@ def _share(setting: Setting, p: np.ndarray, found: Outline, payload_kg: float) -
     page = setting.books.numbers(p, payload_kg)
     exhaust = page.engine[-1][0] / page.engine[-1][2]
     needed, launcher = _needed(setting, found), _launcher(setting, page)
-    first = max(needed - launcher, _least(setting, found))
+    first, climb = max(needed - launcher, _least(setting, found)), 0.0
+    lacking = _parking(setting, found) - launcher
+    if setting.mission.burns.climbs and lacking > 0.0:
+        first, climb = lacking + LEAST_BURN_m_s, first - lacking - LEAST_BURN_m_s
     burned = float(propellant_for(page.mass_start_kg[_first(setting)], first, exhaust / STANDARD_GRAVITY_M_S2))
-    return Share(payload_kg, burned, _fraction(setting, page, needed - first))
+    return Share(payload_kg, burned, _fraction(setting, page, needed - first - climb), climb)
 
 
 def _spent(setting: Setting, page, found: Outline, first_m_s: float) -> float:
@@ -160,6 +166,23 @@ class UpperGuess:
             paths += [coast, burn]
             state, k = state_after, k + 2
         return paths, state
+
+    def climbed(self, path: Path, speed_m_s: float) -> Path:
+        """The first burn, which ends on a low circle, gone on with along the velocity."""
+        step = Step("raise", 0.0, self.found.apogee_radius_m, speed_m_s, np.zeros(3))
+        more, _ = self._burn(path.states(np.array([1.0]))[:, 0], step)
+        total = path.duration_s + more.duration_s
+        share = path.duration_s / total
+
+        def joined(one: Callable, other: Callable) -> Callable:
+            def at(f: np.ndarray) -> np.ndarray:
+                f = np.asarray(f, dtype=float)
+                early = one(np.clip(f / share, 0.0, 1.0))
+                return np.where(f <= share, early, other(np.clip((f - share) / (1.0 - share), 0.0, 1.0)))
+
+            return at
+
+        return Path(total, joined(path.states, more.states), joined(path.controls, more.controls))
 
     def _rate(self, state: np.ndarray, direction: np.ndarray | None, flow: float) -> np.ndarray:
         g = np.array(gravity(*state[:3], self.mission.environment))

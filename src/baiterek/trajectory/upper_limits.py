@@ -76,22 +76,26 @@ def upper_limits(problem: Transcription) -> Iterator[tuple[str, Any, float, floa
     assert stage is not None
     first = next(k for k, phase in enumerate(plan.phases) if phase.vacuum)
     start = scale.physical(problem.starts[first][:6])
-    radius, burns = mission.environment.radius_m, mission.burns
+    radius = mission.environment.radius_m
+
+    def number(name: str) -> Any:
+        return problem.numbers.of(problem.p, name)
+
     left_on = elements_from_state(*start, mission.environment.mu_m3_s2)
     perigee, apogee = left_on.perigee_radius_m - radius, left_on.apogee_radius_m - radius
-    yield "launcher_perigee_max_m", (perigee - burns.launcher_perigee_max_m) / PERIGEE_SCALE_m, -np.inf, 0.0, True
-    yield "launcher_apogee_max_m", apogee / burns.launcher_apogee_max_m, -np.inf, 1.0, True
+    yield "launcher_perigee_max_m", (perigee - number("burns.launcher_perigee_max_m")) / PERIGEE_SCALE_m, -np.inf, 0.0, True
+    yield "launcher_apogee_max_m", apogee / number("burns.launcher_apogee_max_m"), -np.inf, 1.0, True
     elements = None
     if mission.target is not None:
         elements = problem.w[problem.place["elements"]] * ca.DM(problem.element_scale)
         flown = problem.elapsed[-1] - problem.elapsed[first]
-        yield "upper_stage life_s", (flown + disposal_s(mission, elements)) / float(stage.life_s), -np.inf, 1.0, True
+        lived = (flown + disposal_s(mission, elements)) / number("upper_stage.life_s")
+        yield "upper_stage life_s", lived, -np.inf, 1.0, True
     if stage.drop_tanks is not None:
         dropped = tanks_dropped(mission, plan)
         if dropped is not None:
             spent = sum((problem.starts[k][6] - problem.ends[k][6]) * problem.mass_scales[k] for k in range(first, dropped + 1))
-            load = problem.numbers.of(problem.p, "upper_stage.drop_tanks.propellant_kg")
-            yield "upper_stage drop tanks", spent / load, 1.0, np.inf, True
+            yield "upper_stage drop tanks", spent / number("upper_stage.drop_tanks.propellant_kg"), 1.0, np.inf, True
     if mission.target is not None and mission.target.escape is not None:
         yield from _asymptote(mission, elements)
     if mission.target is not None and mission.target.speed_to_geo_m_s is not None and elements is not None:

@@ -28,6 +28,7 @@ def upper_verdicts(mission: Mission, plan: Sequence, tracks: list[Track], guess:
     perigee, apogee = float(left_on.perigee_radius_m) - radius, float(left_on.apogee_radius_m) - radius
     yield "launcher_perigee_max_m", "m", perigee, asked.launcher_perigee_max_m, False
     yield "launcher_apogee_max_m", "m", apogee, asked.launcher_apogee_max_m, False
+    yield "first_coast_max_s", "s", float(np.ptp(tracks[first].t_s)), asked.first_coast_s[1], False
     burns = [k for k in range(first, len(plan.phases)) if plan.phases[k].stage]
     lowest = _lowest(tracks, [first, *burns], radius)
     yield "separation_altitude_min_m", "m", lowest, asked.separation_altitude_min_m, True
@@ -52,6 +53,17 @@ def upper_verdicts(mission: Mission, plan: Sequence, tracks: list[Track], guess:
     if wanted is not None:
         speed = float(residual_speed(mission, guess.elements))
         yield "speed_to_geo_m_s", "m/s", speed, float(wanted.high), False
+
+
+def timed(plan: Sequence, name: str) -> tuple[int, list[int]]:
+    """Which end of the durations of which phases a limit is; none where it is no limit on time."""
+    first = next((k for k, phase in enumerate(plan.phases) if phase.vacuum), len(plan.phases))
+    later = range(first + 1, len(plan.phases))
+    if name == "first_coast_max_s":
+        return 1, [first]
+    if name == "upper_stage coast_min_s":
+        return 0, [k for k in later if plan.phases[k].coast]
+    return 0, [k for k in later if plan.phases[k].stage] if name == "upper_stage burn_min_s" else []
 
 
 def _lowest(tracks: list[Track], phases: list[int], radius_m: float) -> float:

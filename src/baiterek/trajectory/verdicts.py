@@ -15,7 +15,7 @@ from baiterek.trajectory.reintegration import Track
 from baiterek.trajectory.solver import Solution
 from baiterek.trajectory.transcription import Transcription
 from baiterek.trajectory.upper_limits import disposal_kg
-from baiterek.trajectory.upper_verdicts import upper_verdicts
+from baiterek.trajectory.upper_verdicts import timed, upper_verdicts
 
 TOLERANCE = 1e-3
 """Share of a limit by which a value between the nodes may exceed it and still count as met."""
@@ -46,9 +46,13 @@ class Judge:
         self.worth = float(problem.merit_scale @ problem.numbers.of(p, "weights"))
 
     def _scaled_multiplier(self, name: str) -> float:
-        """Sum of the magnitudes of the multipliers of a limit's rows."""
+        """Sum of the magnitudes of the multipliers of a limit's rows, and of the durations that it bounds."""
         rows = [c.rows for c in self.problem.constraints if c.name == name]
-        return float(sum(np.abs(self.solution.lam_g[r]).sum() for r in rows))
+        end, phases = timed(self.plan, name)
+        held = self.problem.setting.coasts
+        own = [k for k in phases if self.plan.phases[k].bounds_s[end] == held.get(k, self.plan.phases[k].bounds_s)[end]]
+        pressed = sum(max((-1.0, 1.0)[end] * float(self.solution.lam_x[self.problem.place[f"T{k}"]][0]), 0.0) for k in own)
+        return float(sum(np.abs(self.solution.lam_g[r]).sum() for r in rows)) + pressed
 
     def _verdict(self, name: str, unit: str, value: float, limit: float, low: bool = False) -> LimitVerdict:
         active = self._scaled_multiplier(name) > ACTIVE

@@ -33,8 +33,10 @@ def ways(mission: Mission) -> list[Mission]:
     more = with_burns(mission, count + 1)
     if count + 1 + disposal_burns(more) > mission.upper_stage.ignitions:
         return [plain]
-    # With drop tanks and two burns the first one, to the parking orbit, would have to empty them.
-    return [more] if mission.upper_stage.drop_tanks is not None and count == 2 else [plain, more]
+    if mission.upper_stage.drop_tanks is None or count > 2:
+        return [plain, more]
+    # Of two burns the first must empty the drop tanks: it does where it is one at perigee.
+    return [with_burns(mission, count, climbs=True), more] if may_climb(plain) else [more]
 
 
 def _strong(mission: Mission) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from baiterek.reports.exports.states import in_gcrf_km, lift_off, utc_text
 from baiterek.study.results import MissionResult
@@ -19,7 +21,7 @@ def write_opm(result: MissionResult, path: Path) -> None:
     """
     from ccsds_ndm import Opm
 
-    start, answer = lift_off(result), result.summary["answer"]
+    start = lift_off(result)
     state = in_gcrf_km(result.trajectory, start)[-1]
     lines = [
         "CCSDS_OPM_VERS = 3.0",
@@ -33,9 +35,19 @@ def write_opm(result: MissionResult, path: Path) -> None:
         "TIME_SYSTEM = UTC",
         f"EPOCH = {utc_text(start, float(result.trajectory['t_s'][-1]))[:-3]}",
         *(f"{axis} = {value:.12g}" for axis, value in zip(AXES, state)),
-        f"COMMENT Last stage, adapter {answer['adapter_kg']:.3f} kg and payload {answer['payload_kg']:.3f} kg",
+        f"COMMENT {_aboard(result.summary)}",
         f"MASS = {result.trajectory['mass_kg'][-1]:.12g}",
     ]
     message = Opm.from_str("\n".join(lines) + "\n")
     message.validate()
     path.write_text(message.to_str("kvn"), encoding="ascii")
+
+
+def _aboard(summary: Mapping[str, Any]) -> str:
+    """What the mass is of: of several payloads those that are let go at insertion, with the adapters of all."""
+    answer, releases = summary["answer"], summary.get("releases", ())
+    if not releases:
+        return f"Last stage, adapter {answer['adapter_kg']:.3f} kg and payload {answer['payload_kg']:.3f} kg"
+    last = [r for r in releases if r["t_s"] == releases[-1]["t_s"]]
+    payloads = " and ".join(f"{r['name']} {r['mass_kg']:.3f} kg" for r in last)
+    return f"Last stage, adapters {sum(r['adapter_kg'] for r in releases):.3f} kg in all, and {payloads}"
