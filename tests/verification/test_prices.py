@@ -112,7 +112,6 @@ def upper(stage, limits):
             ("launcher_perigee_max_m", "launcher_apogee_max_m", "first_coast_max_s"),
         ),
         ("fregat-sb", {"upper_stage.coast_min_s": 7300.0}, ("separation_altitude_min_m", "upper_stage coast_min_s")),
-        ("fregat-sb", {"upper_stage.life_s": 27500.0}, ("upper_stage life_s",)),
     ],
 )  # fmt: skip
 def test_a_limit_of_an_upper_stage_that_binds_has_a_price(stage, limits, names):
