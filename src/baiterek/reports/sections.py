@@ -55,6 +55,11 @@ ELEMENTS = (
     (later("Argument of perigee, deg"), "argument_of_perigee_deg", 3),
     (later("True anomaly at insertion, deg"), "true_anomaly_deg", 3),
 )
+ESCAPE = (
+    (later("C3 of the escape, km²/s²"), "c3_km2_s2", 4),
+    (later("Declination of the asymptote, deg"), "declination_deg", 3),
+    (later("Right ascension of the asymptote, deg"), "right_ascension_deg", 3),
+)
 
 
 def compose(
@@ -285,9 +290,13 @@ def orbit(s: Mapping[str, Any], ephemeris: str, words: Words) -> Section | None:
     if not target:
         return None
     rows = []
+    escape, reached = target.get("escape"), s["achieved"] or {}
     for title, key, digits in ELEMENTS:
-        asked = wanted(target[key], digits, words)
-        rows.append((Cell(words(title)), asked, Cell(words.number(s["achieved"][key], digits) if s["achieved"] else "–")))
+        if escape is None or key != "apogee_altitude_km":
+            rows.append((Cell(words(title)), wanted(target[key], digits, words), Cell(words.number(reached.get(key), digits))))
+    for title, key, digits in ESCAPE if escape else ():
+        left = reached.get("escape", {}).get(key)
+        rows.append((Cell(words(title)), wanted(escape[key], digits, words), Cell(words.number(left, digits))))
     epoch = words.said(target["epoch"])
     columns = (
         Column(words("At {epoch}", epoch=epoch), share=4),
