@@ -6,6 +6,7 @@ axes, so that no label can cover them; margins are fixed, which halves the time 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -158,3 +159,13 @@ def confidence(summary: Mapping[str, Any], words: Words) -> str:
         return words("CONTRADICTED BY ITS FLIGHT")
     flown = summary["gap"]["flight_position_m"] is not None
     return words("nominal flight, no dispersions") if flown else words("optimum, not flown")
+
+
+def numbered_clips(svg: str) -> str:
+    """The drawing with its clipping rectangles named in their order, and not by a hash of their corners.
+
+    Panels that share an axis are laid out in the order in which memory happens to hold them: the last bits of the corners,
+    and with them the hashes, differ from one drawing to the next, though nothing that is drawn does.
+    """
+    order = {name: f"clip{n}" for n, name in enumerate(re.findall(r'<clipPath id="([^"]+)"', svg), start=1)}
+    return re.sub(r'(<clipPath id="|url\(#)([^")]+)', lambda m: m.group(1) + order.get(m.group(2), m.group(2)), svg)

@@ -15,6 +15,7 @@ from matplotlib.patches import Ellipse
 
 from baiterek.reports.language import Words, later
 from baiterek.reports.naming import group_name
+from baiterek.reports.sheet import numbered_clips
 from baiterek.reports.style import BLUE, GREEN, GREY, INK, LIMIT, ORANGE, RC, SOFT
 from baiterek.study.flights_file import read_columns
 from baiterek.study.monte_carlo_summary import Globe, points_about
@@ -63,7 +64,7 @@ def draw_flights(s: Mapping[str, Any], folder: Path, drawings: Path, words: Word
             FigureCanvasSVG(figure)
             text = StringIO()
             figure.savefig(text, format="svg", metadata={"Date": None})
-            drawn[name] = text.getvalue()
+            drawn[name] = numbered_clips(text.getvalue())
             (drawings / f"{name}.svg").write_text(drawn[name], encoding="utf-8")
     return drawn
 
