@@ -22,12 +22,12 @@ FLAT = (1.0 - WGS84_FLATTENING) ** 2
 
 
 def zone_ring(zone: Mapping[str, Any]) -> Array | None:
-    """Longitude and latitude in deg round an ellipse or polygon, not closed; None for a band of ranges."""
+    """Longitude (-180 to 180) and latitude in deg round an ellipse or polygon, not closed; None for a band of ranges."""
     if zone["shape"] == "ellipse":
         place = (np.radians(zone[key]) for key in ("latitude_deg", "longitude_deg"))
         size = (1e3 * zone[key] for key in ("length_km", "width_km"))
-        found = ellipse_ring(Ellipse(zone["name"], *place, *size, np.radians(zone["azimuth_deg"])), POINTS)
-        return np.column_stack(found[::-1])
+        latitude, longitude = ellipse_ring(Ellipse(zone["name"], *place, *size, np.radians(zone["azimuth_deg"])), POINTS)
+        return np.column_stack((np.remainder(longitude + 180.0, 360.0) - 180.0, latitude))
     return polygon(zone["vertices_deg"]) if zone["shape"] == "polygon" else None
 
 
