@@ -16,7 +16,8 @@ from baiterek.errors import BadValue, InputError
 from baiterek.physics.table import smooth_table, table_value
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "soundings"
-BOISE, BOISE_CSV = DATA / "wyoming-boise-2010-12-09.html", DATA / "wyoming-boise-2010-12-09.csv"
+BOISE = Path(__file__).resolve().parents[2] / "missions" / "soundings" / "boise-2010-12-09.html"
+BOISE_CSV = DATA / "wyoming-boise-2010-12-09.csv"
 MISSION = Path(__file__).resolve().parents[2] / "missions" / "soyuz5-leo.toml"
 BARROW = DATA / "igra-USM00070026.txt"
 LATITUDE = radians(45.94)
