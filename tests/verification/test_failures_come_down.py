@@ -30,7 +30,7 @@ def found():
 
 @pytest.fixture(scope="module")
 def events(found):
-    return failures(MISSION, HAZARDS, found, samples=6, seed=3, threads=1)
+    return failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, threads=1)
 
 
 def test_the_whole_probability_is_spread(found, events):
@@ -79,24 +79,40 @@ def test_a_state_between_rows_lies_on_the_flight():
 
 def test_a_malfunction_turn_is_the_integral_of_a_turning_thrust(found):
     moment = next(m for m in found if m.t_s > 60.0)
-    still = replace(HAZARDS, abort=replace(HAZARDS.abort, reaction_s=replace(HAZARDS.abort.reaction_s, sigma=0.0)))
-    still = replace(still, abort=replace(still.abort, turn_rate_rad_s=replace(still.abort.turn_rate_rad_s, sigma=0.0)))
-    states, _ = scenarios._turned(moment, still, 50, np.random.default_rng(1))
-    rate, lasting = still.abort.turn_rate_rad_s.value, still.abort.reaction_s.value
+    abort = HAZARDS.abort
+    sure = {name: replace(getattr(abort, name), sigma=0.0) for name in ("reaction_s", "turn_rate_rad_s")}
+    states, t_s = scenarios._turned(
+        moment, FLIGHT, replace(HAZARDS, abort=replace(abort, **sure)), 50, np.random.default_rng(1)
+    )
+    rate, lasting = abort.turn_rate_rad_s.value, abort.reaction_s.value
+    assert np.allclose(t_s, moment.t_s + lasting)
     force = np.linalg.norm(moment.thrust)
-    along = quad(lambda t: force * (np.cos(rate * t) - 1.0), 0.0, lasting)[0]
-    across = quad(lambda t: force * np.sin(rate * t), 0.0, lasting)[0]
-    gain = states[:, 3:] - moment.state[3:]
+    # Speeds by one integral, distances by the same one weighted with the time that is left.
+    turning = (lambda t: np.cos(rate * t) - 1.0, lambda t: np.sin(rate * t))
+    speeds = [quad(lambda t, of=each: force * of(t), 0.0, lasting)[0] for each in turning]
+    metres = [quad(lambda t, of=each: force * of(t) * (lasting - t), 0.0, lasting)[0] for each in turning]
+    nominal = state_at(FLIGHT, moment.t_s + lasting)[0]
     axis = moment.thrust / force
-    assert np.allclose(gain @ axis, along, rtol=1e-6)
-    assert np.allclose(np.linalg.norm(gain - np.outer(gain @ axis, axis), axis=1), across, rtol=1e-6)
+    for part, (along, across) in ((states[:, 3:] - nominal[3:], speeds), (states[:, :3] - nominal[:3], metres)):
+        assert np.allclose(part @ axis, along, rtol=1e-6)
+        assert np.allclose(np.linalg.norm(part - np.outer(part @ axis, axis), axis=1), across, rtol=1e-6)
 
 
-def test_no_engine_is_cut_off_over_the_pad(found):
+def test_a_turn_of_no_time_is_the_nominal_flight(found):
+    moment = found[len(found) // 2]
+    at_once = replace(HAZARDS.abort.reaction_s, value=0.0, sigma=0.0)
+    quick = replace(HAZARDS, abort=replace(HAZARDS.abort, reaction_s=at_once))
+    states, t_s = scenarios._turned(moment, FLIGHT, quick, 3, np.random.default_rng(4))
+    assert np.allclose(states, moment.state, atol=1e-6) and np.allclose(t_s, moment.t_s)
+
+
+def test_no_engine_is_cut_off_over_the_pad_nor_after_it_has_stopped(found):
     early = next(m for m in found if m.t_s < HAZARDS.abort.inhibit_s.value - 5.0)
-    states, _ = scenarios._turned(early, HAZARDS, 40, np.random.default_rng(2))
-    lasting = HAZARDS.abort.inhibit_s.value - early.t_s
-    assert np.min(np.linalg.norm(states[:, 3:] - early.state[3:], axis=1)) > 0.3 * np.linalg.norm(early.thrust) * lasting * 0.1
+    _, t_s = scenarios._turned(early, FLIGHT, HAZARDS, 40, np.random.default_rng(2))
+    assert np.all(t_s >= HAZARDS.abort.inhibit_s.value)
+    slow = replace(HAZARDS, abort=replace(HAZARDS.abort, reaction_s=replace(HAZARDS.abort.reaction_s, value=1e4)))
+    _, t_s = scenarios._turned(found[-1], FLIGHT, slow, 40, np.random.default_rng(2))
+    assert np.allclose(t_s, found[-1].burn_end_s)
 
 
 def test_every_piece_is_counted_once(events, found):
@@ -115,7 +131,7 @@ def test_a_loaded_vehicle_is_blasted_and_an_exploded_one_is_not(events):
 
 
 def test_the_same_seed_gives_the_same_points(found, events):
-    again = failures(MISSION, HAZARDS, found, samples=6, seed=3, threads=2)
+    again = failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, threads=2)
     assert all(
         np.array_equal(a.footprint.latitude_rad, b.footprint.latitude_rad)
         for one, other in zip(events, again, strict=True)
@@ -144,4 +160,4 @@ def test_a_spoilt_hazard_file_is_one_line(change, words):
 def test_a_body_that_the_hazards_do_not_know_is_named(found):
     bare = replace(HAZARDS, bodies={name: plan for name, plan in HAZARDS.bodies.items() if name != "fairing"})
     with pytest.raises(BadValue, match="fairing"):
-        failures(MISSION, bare, found[:2], samples=2)
+        failures(MISSION, FLIGHT, bare, found[:2], samples=2)

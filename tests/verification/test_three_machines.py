@@ -146,6 +146,7 @@ CASES = {
     "gust_wind": [(over(8.9e3, 9.4e3, 9e3, 9030.0), 9e3, over(60.0, 300.0, 60.0), over(0.0, 20.0, 0.0), over(0.0, 6.28, 0.0))],
     "geometric_altitude": [(over(-1e3, 60e3, 0.0), over(-1.0, 1.0, 0.0))],
     "wind": [(over(-1e3, 1e6, 0.0), world) for world in WORLDS],
+    "malfunction_turn": [(over(1.0, 40.0), over(0.02, 0.6), over(0.1, 20.0))],
     "terminal_speed": [(over(1e-7, 1.3), over(3.0, 1500.0), over(9.5, 9.83))],
     "sinking": [(COLUMN, over(5e-5, 3e-4), over(3.0, 100.0), 9.8, over(-1.0, 1.0), over(0.0, 1.0), 7.3e-5)],
     "weight_per_mass": [(over(9.5, 9.83), over(0.0, 6.4e6), over(0.0, 1.0), 7.3e-5)],

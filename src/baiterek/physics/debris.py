@@ -1,4 +1,4 @@
-"""A piece of wreckage that has lost its speed: how fast it sinks, and where the wind takes it meanwhile."""
+"""Wreckage: a vehicle whose thrust turns, and a piece that has lost its speed and sinks through the wind."""
 
 from __future__ import annotations
 
@@ -17,6 +17,32 @@ class Sinking(NamedTuple):
     north_m_s: Any
     lag_s: Any
     """How long it takes to follow a change of the wind: the speed of its fall over gravity."""
+
+
+class Turn(NamedTuple):
+    """What a malfunction turn takes a vehicle away from its nominal flight: along the thrust at its start, and across."""
+
+    speed_along_m_s: Any
+    speed_across_m_s: Any
+    along_m: Any
+    across_m: Any
+
+
+@formula
+def malfunction_turn(thrust_m_s2, rate_rad_s, duration_s):
+    """`Turn` of a thrust acceleration that turns in a plane at an even rate, above 0, for a time.
+
+    Integrals of a (cos wt - 1) along and a sin wt across, once and twice; gravity and air as on the nominal flight, the
+    acceleration constant: for turns of seconds.
+    """
+    turned = rate_rad_s * duration_s
+    s, c = np.sin(turned), np.cos(turned)
+    return Turn(
+        thrust_m_s2 * (s / rate_rad_s - duration_s),
+        thrust_m_s2 * (1.0 - c) / rate_rad_s,
+        thrust_m_s2 * ((1.0 - c) / (rate_rad_s * rate_rad_s) - 0.5 * duration_s * duration_s),
+        thrust_m_s2 * (duration_s - s / rate_rad_s) / rate_rad_s,
+    )
 
 
 @formula

@@ -38,6 +38,8 @@ class Moment:
     end_s: float
     probability: float
     t_s: float
+    burn_end_s: float
+    """When the engines stop by themselves."""
     state: Array
     """Position and velocity, inertial axes of launch, shape (6,)."""
     mass_kg: float
@@ -65,7 +67,7 @@ def moments(mission: Mission, flight: History, record: FailureRecord, hazards: H
         edges = np.linspace(burn.start_s, burn.end_s, number + 1)
         for start, end, probability in zip(edges, edges[1:], spread_over_time(whole, burns, edges)[index], strict=False):
             span = (float(start), float(end))
-            found.append(_moment(mission, flight, burn.name, hazards.causes[burn.name], span, float(probability)))
+            found.append(_moment(mission, flight, burn, hazards.causes[burn.name], span, float(probability)))
     return tuple(found)
 
 
@@ -84,7 +86,7 @@ def _burn(flight: History, phase: PhaseShare, hazards: Hazards) -> Phase:
 def _moment(
     mission: Mission,
     flight: History,
-    stage: str,
+    burn: Phase,
     causes: Mapping[str, float],
     span: tuple[float, float],
     probability: float,
@@ -93,8 +95,8 @@ def _moment(
     state, mass = state_at(flight, t_s)
     row = int(np.clip(np.searchsorted(flight.t_s, t_s), 1, len(flight.t_s) - 1))
     thrust = flight["thrust_N"][row] / mass * np.array([flight[f"u{axis}_eci"][row] for axis in "xyz"])
-    aboard, inert = _aboard(mission, flight, stage, t_s)
-    return Moment(stage, *span, probability, t_s, state, mass, max(mass - inert, 0.0), thrust, aboard, causes)
+    aboard, inert = _aboard(mission, flight, burn.name, t_s)
+    return Moment(burn.name, *span, probability, t_s, burn.end_s, state, mass, max(mass - inert, 0.0), thrust, aboard, causes)
 
 
 def state_at(flight: History, t_s: float) -> tuple[Array, float]:

@@ -14,11 +14,12 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import FallingBody
 from baiterek.errors import BadValue
 from baiterek.flight import Falling, Impacts, fall_pieces, fall_to
-from baiterek.history import Array
+from baiterek.history import Array, History
+from baiterek.physics.debris import malfunction_turn
 from baiterek.physics.table import Table, constant_table
 from baiterek.safety.harm import SCATTERED, blast_area, inert_area
 from baiterek.safety.landing import Points
-from baiterek.safety.moments import STATE, Aboard, Moment
+from baiterek.safety.moments import STATE, Aboard, Moment, state_at
 from baiterek.safety.risk import Event, Pieces
 
 MAXWELL_97 = 2.9912
@@ -78,6 +79,7 @@ class Yard:
 
 def failures(
     mission: Mission,
+    flight: History,
     hazards: Hazards,
     found: Sequence[Moment],
     *,
@@ -85,7 +87,7 @@ def failures(
     seed: int = 1,
     threads: int | None = None,
 ) -> list[Event]:
-    """Every failure as an `Event` of the risk sums: `samples` draws of what cannot be known, for each moment and cause.
+    """Every failure of a nominal `flight` as an `Event`: `samples` draws of what cannot be known, for each moment and cause.
 
     Shutdown: the vehicle falls with its propellant; where it comes down through the altitude at which its lowest body
     breaks up, all bodies aboard break there. Turn: its thrust turns at an even rate in a random plane until the cut-off,
@@ -101,7 +103,7 @@ def failures(
                 yard.burst(index, body.name, body.pieces, states, t_s, exploded=True)
             continue
         if cause == "turn":
-            states, t_s = _turned(moment, hazards, samples, yard.random)
+            states, t_s = _turned(moment, flight, hazards, samples, yard.random)
         mass = np.full(samples, moment.mass_kg)
         drops.append(Drop(index, states, t_s, "vehicle", moment.aboard[0], mass, moment.propellant_kg, moment.aboard))
     _let_fall(mission, yard, drops, drags, threads)
@@ -161,27 +163,27 @@ def broken(hazards: Hazards, body: str) -> BreakUp:
     return hazards.bodies[body]
 
 
-def _turned(moment: Moment, hazards: Hazards, samples: int, random: np.random.Generator) -> tuple[Array, Array]:
-    """States after a malfunction turn: thrust a turns at the rate w about a random axis across it, for the time T.
+def _turned(
+    moment: Moment, flight: History, hazards: Hazards, samples: int, random: np.random.Generator
+) -> tuple[Array, Array]:
+    """States and times of cut-off after a malfunction turn in a random plane, which the inhibit time makes longer.
 
-    Against the nominal flight: a (sin wT / w - T) along, a (1 - cos wT) / w across. The vehicle itself flies on meanwhile
-    as the nominal flight does; position changes by half the gain times T.
+    The nominal flight at the cut-off, and on top of it what the turning thrust has done (`malfunction_turn`).
     """
     abort = hazards.abort
     rate = np.abs(random.normal(abort.turn_rate_rad_s.value, abort.turn_rate_rad_s.sigma, samples)) + LEAST_BREAKING
     reaction = np.abs(random.normal(abort.reaction_s.value, abort.reaction_s.sigma, samples))
-    lasting = np.maximum(reaction, abort.inhibit_s.value - moment.t_s)
+    lasting = np.minimum(np.maximum(reaction, abort.inhibit_s.value - moment.t_s), moment.burn_end_s - moment.t_s)
     force = float(np.linalg.norm(moment.thrust))
     along = moment.thrust / max(force, LEAST_BREAKING)
     side = random.normal(size=(samples, 3))
     side -= np.outer(side @ along, along)
     side /= np.linalg.norm(side, axis=1)[:, None]
-    turn = rate * lasting
-    gain = force * (np.outer(np.sin(turn) / rate - lasting, along) + ((1.0 - np.cos(turn)) / rate)[:, None] * side)
-    states = np.tile(moment.state, (samples, 1))
-    states[:, :3] += 0.5 * gain * lasting[:, None]
-    states[:, 3:] += gain
-    return states, np.full(samples, moment.t_s)
+    turn = malfunction_turn(force, rate, lasting)
+    states = np.array([state_at(flight, moment.t_s + seconds)[0] for seconds in lasting])
+    states[:, :3] += np.outer(turn.along_m, along) + turn.across_m[:, None] * side
+    states[:, 3:] += np.outer(turn.speed_along_m_s, along) + turn.speed_across_m_s[:, None] * side
+    return states, moment.t_s + lasting
 
 
 class Drags(NamedTuple):

@@ -155,7 +155,7 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     events = planned(loaded, hazards, columns, seed=asked.seed, threads=workers)
     say(f"failures at {asked.moments} moments")
     found = moments(loaded, flight, record, hazards, asked.moments)
-    events += failures(loaded, hazards, found, samples=asked.samples, seed=asked.seed, threads=workers)
+    events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, threads=workers)
     say("people")
     below = _ground_under(events, exposure)
     night = at_night(mission)
