@@ -2,7 +2,8 @@
 
     .venv/bin/python benchmarks/monte_carlo.py [--flights 10000]
 
-The flights are open loop. The steering of the timed runs is that of the bundled mission's optimum; it is optimised within the
+Flights are timed in closed loop, as the command flies them unless it is told otherwise; each run twice, in turns, the quicker
+counts. The steering of the timed runs is that of the bundled mission's optimum; it is optimised within the
 timed process, and the compiled code is kept from a first small run. Linear covariance is held on a pitch programme by hand
 at 2 % of every sigma, where no tank runs dry.
 """
@@ -28,6 +29,7 @@ ELEMENTS = ("insertion.altitude_m", "insertion.semi_major_axis_m", "insertion.ec
             "insertion.raan_deg")  # fmt: skip
 SMALL, PAYLOAD_kg = 0.02, 12e3
 SECONDS, MEMORY_MiB, GAIN = 20.0, 1024.0, 1.8
+REPEATS = 2
 
 
 def process(flights: int, workers: int, folder: str) -> tuple[float, float, dict]:
@@ -39,8 +41,6 @@ def process(flights: int, workers: int, folder: str) -> tuple[float, float, dict
         str(flights),
         "--workers",
         str(workers),
-        "--guidance",
-        "open",
         "--out",
         folder,
         "--json",
@@ -69,16 +69,16 @@ def main() -> int:
     flights = parser.parse_args().flights
     with tempfile.TemporaryDirectory() as folder:
         process(10, 2, folder)
-        few_s, _, _ = process(1000, 2, folder)
-        one_s, _, _ = process(flights, 1, folder)
-        two_s, memory_MiB, said = process(flights, 2, folder)
-        few_one_s, _, _ = process(1000, 1, folder)
+        asked = [(flights, 2), (1000, 2), (flights, 1), (1000, 1)]
+        runs = [[process(*each, folder) for each in asked] for _ in range(REPEATS)]
+        two_s, few_s, one_s, few_one_s = (min(again[k][0] for again in runs) for k in range(len(asked)))
+        memory_MiB, said = max(again[0][1] for again in runs), runs[0][0][2]
         ratio, apart, bend = spreads(flights, Path(folder))
     gain = (one_s - few_one_s) / (two_s - few_s)
     rows = [["two workers, s", f"{two_s:.1f}"], ["one worker, s", f"{one_s:.1f}"], ["peak memory, MiB", f"{memory_MiB:.0f}"]]
     rows += [["reserve for 99.73 %, kg", f"{said['reserve']['reserve_kg'][0]:.0f}"], ["bend of the slopes", f"{bend:.3f}"]]
     rows += [[f"sigma of {name} over that of the slopes", f"{value:.4f}"] for name, value in zip(ELEMENTS, ratio, strict=True)]
-    print(table([f"{flights} flights, open loop", ""], rows))
+    print(table([f"{flights} flights, closed loop", ""], rows))
     return verdict(
         [
             Bar("whole process, two workers", two_s, "s", most=SECONDS),

@@ -9,6 +9,7 @@ from typing import Any
 from baiterek.reports.content import MARKS, Answer, Cell, Column, Content, Figures, Note, Pairs, Section, Table, mark
 from baiterek.reports.evidence import GRADE_NAMES
 from baiterek.reports.figures.flights import CAPTIONS, draw_flights
+from baiterek.reports.garbage import no_collection
 from baiterek.reports.language import Words, language, later
 from baiterek.reports.naming import datum_name, group_name
 from baiterek.reports.pdf import as_pdf, pdf_can_be_made
@@ -65,6 +66,7 @@ BESIDE = later(
 )
 
 
+@no_collection()
 def render_flights(folder: Path, language_name: str = "en") -> None:
     """Add `figures/*.svg`, `report.html` and, with Typst, `report.pdf` to a folder of many flights."""
     (folder / "figures").mkdir(exist_ok=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +12,7 @@ from baiterek.errors import InputError
 from baiterek.reports.content import Content
 from baiterek.reports.exports import FOLDER, FORMATS, write_exports
 from baiterek.reports.figures import draw, linked_script
+from baiterek.reports.garbage import no_collection
 from baiterek.reports.language import language, later
 from baiterek.reports.monte_carlo import composed_flights
 from baiterek.reports.pdf import ABSENT, as_pdf, pdf_can_be_made
@@ -51,19 +50,7 @@ class Composed(NamedTuple):
         return as_page(self.content, self.figures, self.script).encode()
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """What is drawn lives until all is drawn: to look for garbage meanwhile costs a tenth of the report's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_no_collection()
+@no_collection()
 def render(folder: Path, language_name: str = "en") -> None:
     """Add `figures/*.svg`, `exports/`, `report.html` and, with Typst, `report.pdf` to the results folder."""
     result = read(folder)
@@ -74,7 +61,7 @@ def render(folder: Path, language_name: str = "en") -> None:
             (folder / f"report{kind}").write_bytes(composed.as_file(kind))
 
 
-@_no_collection()
+@no_collection()
 def report(folder: Path, language_name: str = "en", out: Path | None = None) -> list[Path]:
     """The report of a stored run again, in a language; nothing is computed. Returns the files written.
 

@@ -12,6 +12,7 @@ from baiterek.reports.content import MARKS, Answer, Bullets, Cell, Column, Conte
 from baiterek.reports.evidence import GRADE_NAMES
 from baiterek.reports.exports.safety import write_safety
 from baiterek.reports.figures.safety import CAPTIONS, class_in_words, draw_safety
+from baiterek.reports.garbage import no_collection
 from baiterek.reports.language import Words, language, later
 from baiterek.reports.naming import sentence, zone_in_words
 from baiterek.reports.pdf import as_pdf, pdf_can_be_made
@@ -82,6 +83,7 @@ BESIDE = later(
 ASKED = later("{flights} flights, {moments} moments of failure with {samples} draws for each cause, seed {seed}")
 
 
+@no_collection()
 def render_safety(folder: Path, language_name: str = "en") -> None:
     """Add `figures/*.svg`, KML, CZML, `report.html` and, with Typst, `report.pdf` to the folder of a safety case."""
     write_safety(folder)

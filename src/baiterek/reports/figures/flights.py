@@ -62,11 +62,20 @@ def draw_flights(s: Mapping[str, Any], folder: Path, drawings: Path, words: Word
             stamp = " · ".join((words("run") + " " + s["run"][:8], words.said(s["guidance"]), asked))
             figure.text(0.01, 0.008, stamp, fontsize=6.5, color=GREY)
             FigureCanvasSVG(figure)
+            _lay_out(figure)
             text = StringIO()
             figure.savefig(text, format="svg", metadata={"Date": None})
             drawn[name] = numbered_clips(text.getvalue())
             (drawings / f"{name}.svg").write_text(drawn[name], encoding="utf-8")
     return drawn
+
+
+def _lay_out(figure: Figure) -> None:
+    """Once: a figure that is saved with a layout engine is drawn twice, the first time for the layout alone."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def _histograms(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
