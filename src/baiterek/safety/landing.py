@@ -39,7 +39,8 @@ class Points(NamedTuple):
     """Whether a kernel makes a density of them: for contours from few points. Else each lies in its cell."""
 
 
-Footprint = Normal | Points
+Scatter = Normal | Points
+"""Where pieces of one kind come down: what the sums of risk take (`footprint.Footprint` is what a reader is told)."""
 
 
 class Landing(NamedTuple):
@@ -52,7 +53,7 @@ class Landing(NamedTuple):
     """Of the distribution, what falls beside the ground."""
 
 
-def landing(ground: Ground, footprint: Footprint) -> Landing:
+def landing(ground: Ground, footprint: Scatter) -> Landing:
     """Probability that a piece of this footprint lands in each cell."""
     if isinstance(footprint, Points):
         return _smoothed(ground, footprint) if footprint.smooth else _counted(ground, footprint)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from baiterek.errors import BadValue
 from baiterek.safety.ground import Ground
-from baiterek.safety.landing import Footprint, Points, cells_of, landing
+from baiterek.safety.landing import Points, Scatter, cells_of, landing
 from baiterek.safety.world import District
 
 Array = NDArray[np.float64]
@@ -25,7 +25,7 @@ class Pieces(NamedTuple):
     number: float
     inert_area_m2: float
     """Casualty area of one piece on people in the open."""
-    footprint: Footprint
+    footprint: Scatter
     blast_area_m2: float = 0.0
     """The same by explosion."""
 

@@ -24,7 +24,8 @@ from baiterek.safety.risk import Event, Pieces
 
 MAXWELL_97 = 2.9912
 """The speed below which 97 % of a Maxwell distribution lie, in sigmas of one axis."""
-LEAST_BREAKING = 1e-9
+TINY = 1e-9
+"""Keeps a rate of turn and a thrust off zero."""
 NEVER_m = 1e12
 """A height from which nothing comes down."""
 
@@ -171,11 +172,11 @@ def _turned(
     The nominal flight at the cut-off, and on top of it what the turning thrust has done (`malfunction_turn`).
     """
     abort = hazards.abort
-    rate = np.abs(random.normal(abort.turn_rate_rad_s.value, abort.turn_rate_rad_s.sigma, samples)) + LEAST_BREAKING
+    rate = np.abs(random.normal(abort.turn_rate_rad_s.value, abort.turn_rate_rad_s.sigma, samples)) + TINY
     reaction = np.abs(random.normal(abort.reaction_s.value, abort.reaction_s.sigma, samples))
     lasting = np.minimum(np.maximum(reaction, abort.inhibit_s.value - moment.t_s), moment.burn_end_s - moment.t_s)
     force = float(np.linalg.norm(moment.thrust))
-    along = moment.thrust / max(force, LEAST_BREAKING)
+    along = moment.thrust / max(force, TINY)
     side = random.normal(size=(samples, 3))
     side -= np.outer(side @ along, along)
     side /= np.linalg.norm(side, axis=1)[:, None]
