@@ -37,8 +37,15 @@ LEAST_CELLS = 4.0
 """Half-degree cells of land that a district needs for the grid to say how many people it has."""
 STEP_DEG = 1e-3
 """Step of the stored places of settlements: 111 m or less."""
-RENAMED = {"Нур-Султан": "Астана"}
-"""Natural Earth 4 has the name that the city bore from 2019 to 2022."""
+NAMED = {
+    "KAZ-3251": ("Turkistan", "Туркестанская область"),
+    "KAZ-4830": ("Astana", "Астана"),
+    "RUS-2399": ("Altai Krai", "Алтайский край"),
+    "RUS-2400": ("Altai Republic", "Республика Алтай"),
+    "RUS-2610": ("Zabaykalsky Krai", "Забайкальский край"),
+    "RUS-2615": ("Magadan", "Магаданская область"),
+}
+"""In place of names that Natural Earth 4 has wrong, alike or of the past; authorities/people.md says why."""
 
 
 def main(folder: Path) -> None:
@@ -70,9 +77,8 @@ def districts(features: list[dict[str, Any]]) -> tuple[np.ndarray, list[str]]:
     raster = np.zeros((180 * CELLS_PER_DEG, 360 * CELLS_PER_DEG), dtype=np.uint16)
     for feature in features:
         of = feature["properties"]
-        russian = of.get("name_ru") or ""
-        label = (of["adm1_code"], of.get("name") or of["admin"], RENAMED.get(russian, russian), of["admin"])
-        names.append("\t".join(label))
+        name, russian = NAMED.get(of["adm1_code"], (of.get("name") or of["admin"], of.get("name_ru") or ""))
+        names.append("\t".join((of["adm1_code"], name, russian, of["admin"])))
         shape = feature["geometry"]
         for polygon in shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]:
             fill(raster, polygon, len(names) - 1)

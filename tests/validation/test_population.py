@@ -121,7 +121,7 @@ def test_cities_in_small_districts_are_not_lost():
         ((47.80, 67.70), "Qaraghandy", "Kazakhstan"),
         ((45.63, 63.31), "Baykonur lease in Qyzylorda", "Baykonur Cosmodrome"),
         ((44.85, 65.50), "Qyzylorda", "Kazakhstan"),
-        ((51.95, 85.96), "Gorno-Altay", "Russia"),
+        ((51.95, 85.96), "Altai Republic", "Russia"),
         ((48.85, 2.35), "Paris", "France"),
     ],
 )
@@ -130,6 +130,30 @@ def test_towns_lie_in_their_districts(place, name, country):
     row = int((90.0 - place[0]) * 20)
     found = WORLD.districts[WORLD.district_map(row, row + 1)[0, int((place[1] + 180.0) * 20)]]
     assert (found.name, found.country) == (name, country)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "russian"),
+    [
+        ((53.35, 83.76), "Altai Krai", "Алтайский край"),
+        ((51.95, 85.96), "Altai Republic", "Республика Алтай"),
+        ((59.57, 150.80), "Magadan", "Магаданская область"),
+        ((42.32, 69.59), "Turkistan", "Туркестанская область"),
+    ],
+)
+def test_names_that_the_source_has_wrong(place, name, russian):
+    """Barnaul, Gorno-Altaysk, Magadan, Shymkent, as any atlas has them; ISO 3166-2 RU-ALT, RU-AL, RU-MAG, KZ-61."""
+    row = int((90.0 - place[0]) * 20)
+    found = WORLD.districts[WORLD.district_map(row, row + 1)[0, int((place[1] + 180.0) * 20)]]
+    assert (found.name, found.name_ru) == (name, russian)
+
+
+@pytest.mark.parametrize("country", ["Russia", "Kazakhstan"])
+def test_no_two_districts_of_a_state_are_named_alike(country):
+    own = [of for of in WORLD.districts if of.country == country]
+    for key in ("name", "name_ru"):
+        names = [getattr(of, key) for of in own if getattr(of, key)]
+        assert len(set(names)) == len(names)
 
 
 def test_what_a_cell_holds_does_not_depend_on_the_window():
