@@ -1,43 +1,76 @@
-"""The page of the states of a ground object, drawn from the steps that the code knows."""
+"""The page of the states of objects, remarks and waivers, drawn from the steps that the code knows."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from html import escape
+from typing import Any, NamedTuple
 
-from baiterek.campaign.complex import STEPS, State, table
+from baiterek.campaign import complex, nonconformance
+from baiterek.campaign.machine import Step, table
 
-HEAD = """# States of a ground object
 
-Made from `campaign/complex.py`. Only a member of the part that answers for an object takes a step; what its rule asks for is
-checked in the same transaction. From every state an object can go out of service, with a reason; it comes back as mounted.
+class Machine(NamedTuple):
+    """Some states with their steps, and the one that is told in words because it is reached from almost anywhere."""
+
+    title: str
+    text: str
+    steps: tuple[Step[Any, Any], ...]
+    states: type[StrEnum]
+    apart: StrEnum
+
+
+MACHINES = (
+    Machine(
+        "ground object",
+        "Only a member of the part that answers for an object takes a step; what its rule asks for is checked in the same "
+        "transaction. From every state an object can go out of service, with a reason; it comes back as mounted.",
+        complex.STEPS, complex.State, complex.State.OUT_OF_SERVICE,
+    ),
+    Machine(
+        "remark",
+        "The part that answers for a remark takes its steps; the one that raised it closes or withdraws it.",
+        nonconformance.REMARK_STEPS, nonconformance.RemarkState, nonconformance.RemarkState.WITHDRAWN,
+    ),
+    Machine(
+        "deviation or waiver",
+        "Active when both parts have approved it, in either order; either of them can refuse it, or take it back.",
+        nonconformance.WAIVER_STEPS, nonconformance.WaiverState, nonconformance.WaiverState.REFUSED,
+    ),
+)  # fmt: skip
+HEAD = """# States and steps
+
+Made from `campaign/complex.py` and `campaign/nonconformance.py`: what is not drawn is refused, with a reason.
 """
 WIDTH, BOX, HEIGHT, GAP, LEFT = 760, 220, 34, 78, 270
 
 
 def page() -> str:
     """The whole page in Markdown."""
-    return f"{HEAD}\n{drawing()}\n\n{table()}"
+    sections = (f"\n## A {m.title}\n\n{m.text}\n\n{drawing(m)}\n\n{table(m.steps)}" for m in MACHINES)
+    return HEAD + "".join(sections)
 
 
-def drawing() -> str:
+def drawing(machine: Machine) -> str:
     """The states from top to bottom: steps ahead on the right, steps back on the left."""
-    states = [state for state in State if state is not State.OUT_OF_SERVICE]
+    states = [state for state in machine.states if state is not machine.apart]
     boxes = [_box(k, state) for k, state in enumerate(states)]
-    inner = [step for step in STEPS if State.OUT_OF_SERVICE not in (step.start, step.end)]
+    inner = [step for step in machine.steps if machine.apart not in (step.start, step.end)]
     arrows = [_arrow(states.index(step.start), states.index(step.end)) for step in inner]
     height = GAP * len(states) - (GAP - HEIGHT) + 20
+    name = machine.title.replace(" ", "-")
     marker = (
-        '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+        f'<defs><marker id="head-{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="currentColor"/></marker></defs>'
     )
-    body = "".join([marker, *boxes, *arrows])
+    body = "".join([marker, *boxes, *arrows]).replace("url(#head)", f"url(#head-{name})")
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="States of a ground object and the steps between them" '
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="States of a {machine.title} and the steps between them" '
         f'style="max-width:{WIDTH}px;width:100%" font-size="14" fill="none" stroke="currentColor">{body}</svg>'
     )
 
 
-def _box(row: int, state: State) -> str:
+def _box(row: int, state: StrEnum) -> str:
     y = 10 + GAP * row
     name = escape(state.replace("_", " "))
     return (

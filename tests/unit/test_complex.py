@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import states_page
 from baiterek.campaign import reading
-from baiterek.campaign.complex import READY, STEPS, Situation, State, readiness, refusal
+from baiterek.campaign.complex import READY, Situation, State, readiness, refusal
 from baiterek.campaign.evidence import attach, broken, cited, place
 from baiterek.campaign.example import example
 from baiterek.campaign.records import GroundObject, Part
@@ -96,12 +96,13 @@ def test_a_step_asks_for_the_part_and_the_rule(database, tmp_path):
     assert (made.state, made.revision) == (S.INTEGRATED_TESTS, 3)
 
 
-def test_the_drawing_and_the_table_hold_every_step():
+def test_the_drawings_and_the_tables_hold_every_step():
     page = states_page.page()
-    for taken in STEPS:
-        assert f"| {taken.start} | {taken.end} |" in page
-    inner = [s for s in STEPS if S.OUT_OF_SERVICE not in (s.start, s.end)]
-    assert page.count('marker-end="url(#head)"') == len(inner)
+    for machine in states_page.MACHINES:
+        for taken in machine.steps:
+            assert f"| {taken.start} | {taken.end} |" in page
+        inner = [s for s in machine.steps if machine.apart not in (s.start, s.end)]
+        assert states_page.drawing(machine).count("marker-end=") == len(inner)
 
 
 # --- the register ---------------------------------------------------------------------------------------

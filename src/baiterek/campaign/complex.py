@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from baiterek.campaign import machine
+from baiterek.campaign.machine import Step
+
 
 class State(StrEnum):
     """Where an object stands on its way into flight tests."""
@@ -69,18 +72,9 @@ def parts_in(states: tuple[State, ...]) -> Rule:
     return rule
 
 
-class Step(NamedTuple):
-    """From a state to a state, under rules."""
-
-    start: State
-    end: State
-    meaning: str
-    rules: tuple[Rule, ...] = ()
-
-
 S = State
 BACK = (reason_given,)
-STEPS = (
+STEPS: tuple[Step[State, Situation], ...] = (
     Step(S.MOUNTED, S.AUTONOMOUS_TESTS, "tests of the object alone begin"),
     Step(
         S.AUTONOMOUS_TESTS, S.INTEGRATED_TESTS, "tests with its neighbours begin",
@@ -105,20 +99,7 @@ STEPS = (
 
 def refusal(start: State, end: State, situation: Situation) -> str | None:
     """Why an object may not step from `start` to `end`; None where it may."""
-    step = next((step for step in STEPS if (step.start, step.end) == (start, end)), None)
-    if step is None:
-        allowed = ", ".join(step.end for step in STEPS if step.start is start)
-        return f"from {start} it can become {allowed}"
-    return next(filter(None, (rule(situation) for rule in step.rules)), None)
-
-
-def table() -> str:
-    """The steps and their rules as a table in Markdown."""
-    rows = (
-        f"| {step.start} | {step.end} | {step.meaning} | {' '.join(rule.__doc__ or '' for rule in step.rules) or '-'} |\n"
-        for step in STEPS
-    )
-    return "| from | to | meaning | rules |\n|---|---|---|---|\n" + "".join(rows)
+    return machine.refusal(STEPS, start, end, situation)
 
 
 class Readiness(NamedTuple):

@@ -65,7 +65,7 @@ class Database:
 
 def create(where: str, evidence: Path | None = None, key: Path | None = None) -> Database:
     """A new record with its tables and its key; an existing one is brought to this version's tables."""
-    database = _connect(where, evidence, key)
+    database = connect(where, evidence, key)
     if not database.key.exists():
         make_key(database.key)
     upgrade(database)
@@ -77,7 +77,7 @@ def open_database(where: str, evidence: Path | None = None, key: Path | None = N
     """An existing record, whose tables must be those of this version."""
     if not _is_url(where) and not Path(where).is_file():
         raise UnreadableFile(where, "", "no such file", "a record that `baiterek record init` made")
-    database = _connect(where, evidence, key)
+    database = connect(where, evidence, key)
     found, newest = version(database), newest_version()
     if found != newest:
         raise UnreadableFile(
@@ -124,7 +124,8 @@ def _start_log(database: Database) -> None:
                 connection.execute(insert(TAIL).values(head))
 
 
-def _connect(where: str, evidence: Path | None, key: Path | None) -> Database:
+def connect(where: str, evidence: Path | None = None, key: Path | None = None) -> Database:
+    """The record of that name, whatever is there."""
     if not _is_url(where):
         path = Path(where)
         if not path.absolute().parent.is_dir():

@@ -9,12 +9,14 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 
 from baiterek.campaign.complex import State
+from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
+from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
 
 
 class Part(StrEnum):
@@ -137,7 +139,164 @@ class Evidence:
     revision: int = 0
 
 
-Record = TypeVar("Record", Organisation, Person, Body, Membership, GroundObject, Evidence)
+@dataclass(frozen=True)
+class Programme:
+    """A programme of flight tests; approved when both parts have said so."""
+
+    id: str
+    name: str
+    document: str
+    """Its number and revision."""
+    part: Part
+    """Which part keeps its text."""
+    approved_ru: str | None = None
+    """When the Russian part approved it."""
+    approved_kz: str | None = None
+    example: bool = False
+    revision: int = 0
+
+    @property
+    def approved(self) -> bool:
+        """Whether both parts have approved it."""
+        return self.approved_ru is not None and self.approved_kz is not None
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One sentence that must hold, and the characteristic with limit values by which it is measured, if it is."""
+
+    id: str
+    programme: str
+    text: str
+    part: Part
+    """Which part answers for it."""
+    characteristic: str = ""
+    unit: str = ""
+    lower: str | None = None
+    """Decimal number."""
+    upper: str | None = None
+    source: str = ""
+    """Document and clause."""
+    parent: str | None = None
+    """The requirement from which it follows."""
+    example: bool = False
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A row of the verification matrix: a requirement, verified at a stage by a method, due at a gate."""
+
+    id: str
+    requirement: str
+    stage: Stage
+    method: Method
+    part: Part
+    due_gate: Gate | None = None
+    compliance: Compliance | None = None
+    closed: bool = False
+    reason: str = ""
+    """Of the compliance and the close-out."""
+    example: bool = False
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A test, analysis, review or inspection of the programme: of which requirements, on which objects."""
+
+    id: str
+    programme: str
+    title: str
+    stage: Stage
+    method: Method
+    part: Part
+    requirements: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    procedure: str = ""
+    organisation: str | None = None
+    """Who does it."""
+    answers: str = ""
+    """Of an added one: `remark:ID`, `test_case:ID` or `decision:` and its number."""
+    example: bool = False
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """One time that a case was done."""
+
+    id: str
+    test_case: str
+    part: Part
+    procedure: str
+    """With its revision."""
+    configuration: tuple[str, ...]
+    """Each item with its revision or serial number."""
+    operators: tuple[str, ...]
+    """Roles, not names."""
+    started_at: str
+    ended_at: str | None = None
+    measured: dict[str, str] = field(default_factory=dict)
+    """Requirement -> value of its characteristic, a decimal number in its unit."""
+    result: Result | None = None
+    conclusion: str = ""
+    example: bool = False
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something found otherwise than it should be."""
+
+    id: str
+    text: str
+    raised_by: Part
+    part: Part
+    """Which part answers for it."""
+    entity: str = ""
+    """Of what it is about: its kind and its id; both empty where the record does not have it."""
+    entity_id: str = ""
+    organisation: str | None = None
+    state: RemarkState = RemarkState.RAISED
+    grounds: tuple[Ground, ...] = ()
+    """What makes it major."""
+    severity: Severity | None = None
+    due_gate: Gate | None = None
+    cause: str = ""
+    disposition: Disposition | None = None
+    action: str = ""
+    example: bool = False
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """Leave to depart from a requirement: a deviation before the fact, a waiver after it, for named flights."""
+
+    id: str
+    kind: WaiverKind
+    text: str
+    """From what it departs, and why that is acceptable."""
+    part: Part
+    """Which part asks for it."""
+    flights: tuple[str, ...]
+    remark: str | None = None
+    """Of a waiver: what was found."""
+    requirement: str | None = None
+    last_gate: Gate | None = None
+    """The last gate of these flights that it lets pass; None: every one."""
+    valid_to: str | None = None
+    """Last day; None while these flights last."""
+    state: WaiverState = WaiverState.DRAFT
+    example: bool = False
+    revision: int = 0
+
+
+Record = TypeVar(
+    "Record", Organisation, Person, Body, Membership, GroundObject, Evidence,
+    Programme, Requirement, Verification, Case, Run, Remark, Waiver,
+)  # fmt: skip
 
 ENTITIES: dict[str, type] = {
     "organisation": Organisation,
@@ -146,6 +305,13 @@ ENTITIES: dict[str, type] = {
     "membership": Membership,
     "ground_object": GroundObject,
     "evidence": Evidence,
+    "programme": Programme,
+    "requirement": Requirement,
+    "verification": Verification,
+    "test_case": Case,
+    "test_run": Run,
+    "remark": Remark,
+    "waiver": Waiver,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 
@@ -154,7 +320,7 @@ NAMES = {kind: name for name, kind in ENTITIES.items()}
 
 def as_row(record: Any) -> dict[str, Any]:
     """A record as plain JSON values."""
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    return {one.name: _plain(getattr(record, one.name)) for one in fields(record)}
 
 
 def from_row(kind: type[Record], row: Mapping[Any, Any]) -> Record:
@@ -166,7 +332,7 @@ def from_row(kind: type[Record], row: Mapping[Any, Any]) -> Record:
 def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 @cache
@@ -179,4 +345,7 @@ def _maker(hint: Any) -> Any:
     if isinstance(hint, types.UnionType):
         inner = next(_maker(part) for part in hint.__args__ if part is not type(None))
         return lambda value: None if value is None else inner(value)
-    return tuple if typing.get_origin(hint) is tuple else hint
+    if typing.get_origin(hint) is tuple:
+        item = _maker(typing.get_args(hint)[0])
+        return tuple if item is str else lambda value: tuple(map(item, value))
+    return typing.get_origin(hint) or hint

@@ -16,10 +16,13 @@ ALLOWED = "the Ed25519 key in PEM that signed the log"
 
 
 def make_key(path: Path) -> None:
-    """Write a new private key that its owner alone can read; an old one is never replaced."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    """Write a new private key."""
+    write_key(path, Ed25519PrivateKey.generate())
+
+
+def write_key(path: Path, key: Ed25519PrivateKey) -> None:
+    """Write a private key into a file that its owner alone can read; an old one is never replaced."""
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -43,6 +43,10 @@ def _revision() -> Column[int]:
     return Column("revision", Integer, nullable=False)
 
 
+def _example() -> Column[bool]:
+    return Column("example", Boolean, nullable=False)
+
+
 ORGANISATION = Table("organisation", METADATA, _id(), _text("name"), _text("country"), _text("source"), _revision())
 
 PERSON = Table("person", METADATA, _id(), _text("name"), _text("source"), _revision())
@@ -80,7 +84,7 @@ GROUND_OBJECT = Table(
     Column("documents", JSON, nullable=False),
     Column("state", String(40), nullable=False, index=True),
     _text("basis"),
-    Column("example", Boolean, nullable=False),
+    _example(),
     _revision(),
     CheckConstraint("parent <> id", name="own_parent"),
 )
@@ -99,6 +103,128 @@ EVIDENCE = Table(
     _text("note"),
     _revision(),
     Index("ix_evidence_cited_by", "entity", "entity_id"),
+)
+
+PROGRAMME = Table(
+    "programme",
+    METADATA,
+    _id(),
+    _text("name"),
+    _text("document"),
+    _text("part"),
+    Column("approved_ru", String(32)),
+    Column("approved_kz", String(32)),
+    _example(),
+    _revision(),
+)
+
+REQUIREMENT = Table(
+    "requirement",
+    METADATA,
+    _id(),
+    _to("programme", "programme"),
+    _text("text"),
+    _text("part"),
+    _text("characteristic"),
+    _text("unit"),
+    Column("lower", String(40)),
+    Column("upper", String(40)),
+    _text("source"),
+    _to("parent", "requirement", optional=True),
+    _example(),
+    _revision(),
+    CheckConstraint("parent <> id", name="own_parent"),
+)
+
+VERIFICATION = Table(
+    "verification",
+    METADATA,
+    _id(),
+    _to("requirement", "requirement"),
+    Column("stage", String(40), nullable=False),
+    Column("method", String(40), nullable=False),
+    _text("part"),
+    Column("due_gate", String(2)),
+    Column("compliance", String(10)),
+    Column("closed", Boolean, nullable=False),
+    _text("reason"),
+    _example(),
+    _revision(),
+)
+
+CASE = Table(
+    "test_case",
+    METADATA,
+    _id(),
+    _to("programme", "programme"),
+    _text("title"),
+    Column("stage", String(40), nullable=False),
+    Column("method", String(40), nullable=False),
+    _text("part"),
+    Column("requirements", JSON, nullable=False),
+    Column("objects", JSON, nullable=False),
+    _text("procedure"),
+    _to("organisation", "organisation", optional=True),
+    _text("answers"),
+    _example(),
+    _revision(),
+)
+
+RUN = Table(
+    "test_run",
+    METADATA,
+    _id(),
+    _to("test_case", "test_case"),
+    _text("part"),
+    _text("procedure"),
+    Column("configuration", JSON, nullable=False),
+    Column("operators", JSON, nullable=False),
+    Column("started_at", String(32), nullable=False),
+    Column("ended_at", String(32)),
+    Column("measured", JSON, nullable=False),
+    Column("result", String(10)),
+    _text("conclusion"),
+    _example(),
+    _revision(),
+)
+
+REMARK = Table(
+    "remark",
+    METADATA,
+    _id(),
+    _text("text"),
+    _text("raised_by"),
+    _text("part"),
+    Column("entity", String(40), nullable=False),
+    Column("entity_id", String(200), nullable=False),
+    _to("organisation", "organisation", optional=True),
+    Column("state", String(40), nullable=False, index=True),
+    Column("grounds", JSON, nullable=False),
+    Column("severity", String(10)),
+    Column("due_gate", String(2)),
+    _text("cause"),
+    Column("disposition", String(20)),
+    _text("action"),
+    _example(),
+    _revision(),
+    Index("ix_remark_about", "entity", "entity_id"),
+)
+
+WAIVER = Table(
+    "waiver",
+    METADATA,
+    _id(),
+    _text("kind"),
+    _text("text"),
+    _text("part"),
+    Column("flights", JSON, nullable=False),
+    _to("remark", "remark", optional=True),
+    _to("requirement", "requirement", optional=True),
+    Column("last_gate", String(2)),
+    Column("valid_to", String(10)),
+    Column("state", String(40), nullable=False),
+    _example(),
+    _revision(),
 )
 
 EVENT = Table(
