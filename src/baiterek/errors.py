@@ -5,7 +5,10 @@
         UnreadableFile      not there, not TOML, not writable
         UnknownKey          a key that the reader does not know
         BadValue            a value out of its range, of a wrong type, or without its source
-      Refused               a rule, a role or somebody else's change forbids it: exit status 1, one line with the reason
+      Refused               a rule of the record forbids it: exit status 1, one line with the reason
+        Denied              a role or a part forbids it
+        Absent              the record does not have it
+        Stale               somebody else changed it meanwhile
       NotConverged          `.require()` on a computation that failed; carries its advice
 
 A computation that fails is a value (a status with advice); only `.require()` turns it into an exception.
@@ -53,6 +56,18 @@ class Refused(BaiterekError):
     def __reduce__(self) -> tuple[type[Refused], tuple[str, str]]:
         """So that one process can raise what another has found."""
         return type(self), (self.subject, self.why)
+
+
+class Denied(Refused):
+    """Whoever asks has no right to it."""
+
+
+class Absent(Refused):
+    """There is nothing of that name."""
+
+
+class Stale(Refused):
+    """What was looked at is no longer what the record has."""
 
 
 class NotConverged(BaiterekError):

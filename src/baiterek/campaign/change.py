@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from baiterek.campaign.reading import get
 from baiterek.campaign.records import NAMES, Part, Record, as_row
 from baiterek.campaign.signing import sign
 from baiterek.campaign.tables import EVENT, HEAD, METADATA, TAIL
-from baiterek.errors import Refused
+from baiterek.errors import Denied, Refused, Stale
 
 
 def now() -> str:
@@ -42,12 +43,18 @@ class Change:
         """Refuses what the actor may not do."""
         why = denial(self.actor, action, part)
         if why:
-            raise Refused(subject, why)
+            raise Denied(subject, why)
+
+    def unchanged(self, there: Record, revision: int | None) -> None:
+        """Refuses to go on from a revision that is no longer there; None: whatever is there."""
+        if revision is not None and there.revision != revision:
+            why = f"changed meanwhile: revision {there.revision}, not {revision}; look again"
+            raise Stale(f"{NAMES[type(there)]} {there.id}", why)
 
     def create(self, record: Record, reason: str = "", action: str = "create") -> Record:
         """A new row."""
         name, made = NAMES[type(record)], replace(record, revision=1)
-        row = as_row(made)
+        row = _storable(name, record.id, as_row(made))
         try:
             with self.connection.begin_nested():
                 self.connection.execute(insert(METADATA.tables[name]).values(row))
@@ -60,12 +67,9 @@ class Change:
         """The row of `record.id` as `record` says, if nobody has changed it since `record.revision` was read."""
         name = NAMES[type(record)]
         before = get(self.connection, type(record), record.id)
-        if before.revision != record.revision:
-            raise Refused(
-                f"{name} {record.id}", f"changed meanwhile: revision {before.revision}, not {record.revision}; look again"
-            )
+        self.unchanged(before, record.revision)
         after = replace(record, revision=before.revision + 1)
-        row, table = as_row(after), METADATA.tables[name]
+        row, table = _storable(name, record.id, as_row(after)), METADATA.tables[name]
         try:
             with self.connection.begin_nested():
                 self.connection.execute(update(table).where(table.c.id == record.id).values(row))
@@ -95,6 +99,27 @@ class Change:
         self._seq, self._hash = event.seq, event.hash
         if event.seq % HEAD_EVERY == 0:
             self._heads.append(sign(self._key, event.seq, event.hash, self.at))
+
+
+def _storable(name: str, id: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row, if every database takes its texts: no control characters but ends of lines and tabs, none too long."""
+    for column in METADATA.tables[name].c:
+        value = row[column.name]
+        longest = getattr(column.type, "length", None)
+        if longest is not None and isinstance(value, str) and len(value) > longest:
+            raise Refused(f"{name} {id[:80]}", f"{column.name} is longer than {longest} characters")
+        if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t" for letter in _letters(value)):
+            raise Refused(f"{name} {id[:80]!r}", f"{column.name} has a control character")
+    return row
+
+
+def _letters(value: Any) -> str:
+    """All text of a plain value, one after another."""
+    if isinstance(value, list):
+        return "".join(map(_letters, value))
+    if isinstance(value, dict):
+        return "".join(map(_letters, (*value, *value.values())))
+    return value if isinstance(value, str) else ""
 
 
 def _why(failure: IntegrityError) -> str:

@@ -56,10 +56,11 @@ def appoint(change: Change, membership: Membership, reason: str) -> Membership:
     return change.create(membership, reason, "appoint")
 
 
-def relieve(change: Change, id: str, day: str, reason: str) -> Membership:
+def relieve(change: Change, id: str, day: str, reason: str, revision: int | None = None) -> Membership:
     """The membership ends with that day; it stays in the record."""
     change.allow(Action.KEEP, None, f"membership {id}")
     membership = reading.get(change.connection, Membership, id)
+    change.unchanged(membership, revision)
     if not reason.strip():
         raise Refused(f"membership {id}", "a reason is needed")
     ended = replace(membership, valid_to=day)

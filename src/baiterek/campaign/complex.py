@@ -39,6 +39,10 @@ class Situation(NamedTuple):
     """States whose tests are shown by evidence that is there and unchanged."""
     broken_evidence: frozenset[State] = frozenset()
     """States with evidence that is missing or changed."""
+    remarks: tuple[str, ...] = ()
+    """Remarks about the object that are neither closed nor withdrawn."""
+    unwaived: tuple[str, ...] = ()
+    """Of these, those that are major or not classified, and without an active waiver."""
 
 
 Rule = Callable[[Situation], str | None]
@@ -72,6 +76,16 @@ def parts_in(states: tuple[State, ...]) -> Rule:
     return rule
 
 
+def remarks_settled(situation: Situation) -> str | None:
+    """No remark about it is open."""
+    return f"remark {situation.remarks[0]} is open" if situation.remarks else None
+
+
+def remarks_minor(situation: Situation) -> str | None:
+    """Open remarks about it are minor, or waived."""
+    return f"remark {situation.unwaived[0]} is open, not minor and not waived" if situation.unwaived else None
+
+
 S = State
 BACK = (reason_given,)
 STEPS: tuple[Step[State, Situation], ...] = (
@@ -82,10 +96,13 @@ STEPS: tuple[Step[State, Situation], ...] = (
     ),
     Step(
         S.INTEGRATED_TESTS, S.ACCEPTED_WITH_REMARKS, "accepted; the reason names the remarks",
-        (reason_given, shown(S.INTEGRATED_TESTS), parts_in(RECEIVED)),
+        (reason_given, shown(S.INTEGRATED_TESTS), parts_in(RECEIVED), remarks_minor),
     ),
-    Step(S.INTEGRATED_TESTS, S.ACCEPTED, "accepted", (shown(S.INTEGRATED_TESTS), parts_in(READY))),
-    Step(S.ACCEPTED_WITH_REMARKS, S.ACCEPTED, "remarks closed; the reason says how", (reason_given, parts_in(READY))),
+    Step(S.INTEGRATED_TESTS, S.ACCEPTED, "accepted", (shown(S.INTEGRATED_TESTS), parts_in(READY), remarks_settled)),
+    Step(
+        S.ACCEPTED_WITH_REMARKS, S.ACCEPTED, "remarks closed; the reason says how",
+        (reason_given, parts_in(READY), remarks_settled),
+    ),
     Step(S.ACCEPTED, S.IN_FLIGHT_TESTS, "serves flight tests"),
     Step(S.INTEGRATED_TESTS, S.AUTONOMOUS_TESTS, "tests added or repeated", BACK),
     Step(S.ACCEPTED_WITH_REMARKS, S.INTEGRATED_TESTS, "tests added or repeated", BACK),

@@ -7,9 +7,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,11 +18,25 @@ from baiterek.campaign.access import Action
 from baiterek.campaign.chain import canonical
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
-from baiterek.campaign.records import Evidence, GroundObject
+from baiterek.campaign.records import (
+    NAMES,
+    Evidence,
+    GroundObject,
+    Programme,
+    Remark,
+    Requirement,
+    Run,
+    Verification,
+    Waiver,
+)
 from baiterek.errors import Refused, UnreadableFile
 
 BLOCK = 2**20
 READABLE = "a file, or a folder of files"
+CITING: dict[str, type] = {
+    NAMES[kind]: kind for kind in (GroundObject, Run, Verification, Remark, Waiver, Requirement, Programme)
+}
+"""What evidence may be attached to."""
 
 
 class Broken(NamedTuple):
@@ -35,21 +49,66 @@ class Broken(NamedTuple):
     """missing or changed."""
 
 
-def attach(change: Change, store: Path, path: Path, to: str, stage: State | None, note: str) -> Evidence:
-    """Take a file or a folder into the store, and cite it at a ground object."""
-    subject = reading.get(change.connection, GroundObject, to)
-    change.allow(Action.DRAFT, subject.part, f"ground_object {to}")
+class Kept(NamedTuple):
+    """Content that the store holds, cited or not."""
+
+    sha256: str
+    kind: str
+    name: str
+    size: int
+
+
+def attach(
+    change: Change, store: Path, path: Path, to: str, stage: State | None, note: str, entity: str = "ground_object"
+) -> Evidence:
+    """Take a file or a folder into the store, and cite it at a ground object or at whatever else `CITING` names."""
+    _allow(change, entity, to)
     kind = "folder" if path.is_dir() else "file"
     sha256, size = _put_folder(store, path) if kind == "folder" else _put_file(store, path)
-    made = Evidence(
-        f"{to}:{stage or 'note'}:{sha256[:16]}", sha256, kind, path.resolve().name, size, "ground_object", to, stage, note
-    )  # fmt: skip
+    return cite(change, Kept(sha256, kind, path.resolve().name, size), to, stage, note, entity)
+
+
+def cite(change: Change, kept: Kept, to: str, stage: State | None, note: str, entity: str = "ground_object") -> Evidence:
+    """Cite what the store holds."""
+    _allow(change, entity, to)
+    if stage is not None and entity != "ground_object":
+        raise Refused(f"{entity} {to}", "only evidence of an object shows a state")
+    sha256, kind, name, size = kept
+    id = f"{to}:{stage or 'note'}" if entity == "ground_object" else f"{entity}:{to}"
+    made = Evidence(f"{id}:{sha256[:16]}", sha256, kind, name, size, entity, to, stage, note)
     return change.create(made, note, "attach")
 
 
-def cited(connection: Connection, entity_id: str | None = None) -> list[Evidence]:
-    """Evidence of one object, or all of it."""
-    return reading.every(connection, Evidence, **({"entity_id": entity_id} if entity_id else {}))
+def _allow(change: Change, entity: str, id: str) -> None:
+    """A part cites evidence at what it answers for; at a remark, whoever raised it too."""
+    if entity not in CITING:
+        raise Refused(f"{entity} {id}", f"evidence is cited by {', '.join(CITING)}")
+    subject: Any = reading.get(change.connection, CITING[entity], id)
+    raised = entity == "remark" and change.actor.part is subject.raised_by
+    change.allow(Action.DRAFT, subject.raised_by if raised else subject.part, f"{entity} {id}")
+
+
+def keep_file(store: Path, name: str, content: BinaryIO) -> Kept:
+    """Take an open file into the store, block by block."""
+    sha256, size = _put_content(store, content)
+    return Kept(sha256, "file", name, size)
+
+
+def keep_folder(store: Path, name: str, contents: Mapping[str, BinaryIO]) -> Kept:
+    """Take the open files of a folder into the store, each by its path within; the same hash as from the folder itself."""
+    listed = []
+    for path in sorted(contents, key=PurePosixPath):
+        sha256, size = _put_content(store, contents[path])
+        listed.append((path, size, sha256))
+    sha256, size = _put_list(store, listed)
+    return Kept(sha256, "folder", name, size)
+
+
+def cited(connection: Connection, entity_id: str | None = None, entity: str | None = "ground_object") -> list[Evidence]:
+    """Evidence of one object or of one other entity, or all of it."""
+    if entity_id is None:
+        return reading.every(connection, Evidence)
+    return reading.every(connection, Evidence, entity_id=entity_id, entity=entity)
 
 
 def broken(store: Path, evidence: Iterable[Evidence]) -> list[Broken]:
@@ -62,9 +121,9 @@ def broken(store: Path, evidence: Iterable[Evidence]) -> list[Broken]:
     return found
 
 
-def stages(store: Path, evidence: list[Evidence]) -> tuple[frozenset[State], frozenset[State]]:
+def stages(evidence: list[Evidence], faults: Iterable[Broken]) -> tuple[frozenset[State], frozenset[State]]:
     """States shown by whole evidence, and those with evidence that is broken."""
-    bad = frozenset(fault.evidence.stage for fault in broken(store, evidence) if fault.evidence.stage)
+    bad = frozenset(fault.evidence.stage for fault in faults if fault.evidence.stage)
     return frozenset(piece.stage for piece in evidence if piece.stage) - bad, bad
 
 
@@ -89,15 +148,16 @@ def place(store: Path, sha256: str) -> Path:
 
 
 def _faults(store: Path, piece: Evidence) -> list[tuple[str, str]]:
-    what = _fault(place(store, piece.sha256), piece.sha256)
+    what = fault_of(place(store, piece.sha256), piece.sha256)
     if what or piece.kind == "file":
         return [("", what)] if what else []
     listed = json.loads(place(store, piece.sha256).read_bytes())
-    faults = ((name, _fault(place(store, sha256), sha256)) for name, _, sha256 in listed)
+    faults = ((name, fault_of(place(store, sha256), sha256)) for name, _, sha256 in listed)
     return [(name, what) for name, what in faults if what]
 
 
-def _fault(path: Path, sha256: str) -> str | None:
+def fault_of(path: Path, sha256: str) -> str | None:
+    """What is wrong with a content, its hash computed again."""
     try:
         with path.open("rb") as file:
             return None if hashlib.file_digest(file, "sha256").hexdigest() == sha256 else "changed"
@@ -118,6 +178,10 @@ def _put_folder(store: Path, folder: Path) -> tuple[str, int]:
             listed.append((path.relative_to(folder).as_posix(), size, sha256))
     if not listed:
         raise UnreadableFile(str(folder), "", "no files", READABLE)
+    return _put_list(store, listed)
+
+
+def _put_list(store: Path, listed: list[tuple[str, int, str]]) -> tuple[str, int]:
     text = canonical(listed).encode()
     sha256 = hashlib.sha256(text).hexdigest()
     with _new(store) as file:
@@ -127,16 +191,21 @@ def _put_folder(store: Path, folder: Path) -> tuple[str, int]:
 
 
 def _put_file(store: Path, path: Path) -> tuple[str, int]:
-    """Copy and hash in one reading, so that what is kept is what was hashed."""
-    total, size = hashlib.sha256(), 0
     try:
-        with path.open("rb") as source, _new(store) as copy:
-            while block := source.read(BLOCK):
-                total.update(block)
-                size += len(block)
-                copy.write(block)
+        with path.open("rb") as source:
+            return _put_content(store, source)
     except OSError as failure:
         raise UnreadableFile(str(path), "", failure.strerror or str(failure), READABLE) from None
+
+
+def _put_content(store: Path, source: BinaryIO) -> tuple[str, int]:
+    """Copy and hash in one reading, so that what is kept is what was hashed."""
+    total, size = hashlib.sha256(), 0
+    with _new(store) as copy:
+        while block := source.read(BLOCK):
+            total.update(block)
+            size += len(block)
+            copy.write(block)
     _keep(store, Path(copy.name), total.hexdigest())
     return total.hexdigest(), size
 
@@ -149,7 +218,7 @@ def _new(store: Path):  # type: ignore[no-untyped-def]
 def _keep(store: Path, partial: Path, sha256: str) -> None:
     """Give a copy the name of its content; one that is there and whole stays, a broken one is replaced."""
     home = place(store, sha256)
-    if _fault(home, sha256) is None:
+    if fault_of(home, sha256) is None:
         partial.unlink()
         return
     home.parent.mkdir(exist_ok=True)

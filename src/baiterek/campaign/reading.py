@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, select
 
 from baiterek.campaign.chain import Event, Head
 from baiterek.campaign.records import NAMES, Record, from_row
 from baiterek.campaign.tables import EVENT, HEAD, METADATA, TAIL
-from baiterek.errors import Refused
+from baiterek.errors import Absent
 
 
 def get(connection: Connection, kind: type[Record], id: str) -> Record:
     """The record of that name."""
-    table = METADATA.tables[NAMES[kind]]
-    row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
-    if row is None:
-        raise Refused(f"{NAMES[kind]} {id}", "the record does not have it")
-    return from_row(kind, row)
+    found = find(connection, kind, id)
+    if found is None:
+        raise Absent(f"{NAMES[kind]} {id}", "the record does not have it")
+    return found
 
 
 def every(connection: Connection, kind: type[Record], **where: str | bool | None) -> list[Record]:
@@ -29,6 +29,20 @@ def every(connection: Connection, kind: type[Record], **where: str | bool | None
         query = query.where(table.c[column] == value)
     found = [from_row(kind, row) for row in connection.execute(query).mappings()]
     return sorted(found, key=lambda record: record.id)  # databases sort texts by their locale
+
+
+def holding(connection: Connection, kind: type[Record], column: str, value: str) -> list[Record]:
+    """All records of a kind that have `value` in a column that is a list."""
+    table = METADATA.tables[NAMES[kind]]
+    query = select(table).where(cast(table.c[column], Text).contains(json.dumps(value), autoescape=True))
+    return sorted((from_row(kind, row) for row in connection.execute(query).mappings()), key=lambda record: record.id)
+
+
+def find(connection: Connection, kind: type[Record], id: str) -> Record | None:
+    """The record of that name; None where there is none."""
+    table = METADATA.tables[NAMES[kind]]
+    row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
+    return from_row(kind, row) if row is not None else None
 
 
 def events(connection: Connection, entity: str | None = None, entity_id: str | None = None) -> Iterator[Event]:

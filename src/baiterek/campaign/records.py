@@ -6,6 +6,7 @@ at once one is told. Dates are ISO days, instants ISO UTC with microseconds.
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ from typing import Any, TypeVar
 from baiterek.campaign.complex import State
 from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
 from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
+
+ID = re.compile(r"\w[\w./-]{0,63}")
+"""What people may call something."""
 
 
 class Part(StrEnum):

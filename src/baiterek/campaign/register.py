@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,7 +12,7 @@ from baiterek.campaign import reading
 from baiterek.campaign.access import Action, Actor, denial
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
-from baiterek.campaign.records import GroundObject, Part
+from baiterek.campaign.records import ID, GroundObject, Part
 from baiterek.campaign.sheets import Line, read_table, write_table
 from baiterek.errors import BadValue, UnknownKey
 
@@ -22,7 +21,6 @@ SITES = ("42", "43", "45")
 REQUIRED = ("id", "site", "kind", "name", "part")
 COLUMNS = (*REQUIRED, "parent", "systems", "owner", "designer", "documents", "state", "basis", "example")
 LISTS = ("systems", "documents")
-ID = re.compile(r"\w[\w./-]{0,63}")
 DEEPEST = 20
 """Levels of the tree."""
 FLAGS = {"yes": True, "no": False, "": False}

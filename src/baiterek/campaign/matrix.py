@@ -1,0 +1,183 @@
+"""The verification matrix: each row with its cases, their last runs, the evidence that both cite, and whether it still stands.
+
+Columns as in the verification control document of ECSS-E-ST-10-02.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from baiterek.campaign import reading
+from baiterek.campaign.evidence import Broken
+from baiterek.campaign.records import Case, Evidence, Requirement, Run, Verification, Waiver
+from baiterek.campaign.sheets import write_table
+from baiterek.campaign.verification import Limits, Result, Shown, doubt, number
+from baiterek.campaign.waivers import in_force
+
+Faults = Callable[[list[Evidence]], list[Broken]]
+"""Which of these pieces are broken."""
+Pieces = defaultdict[tuple[str, str], list[Evidence]]
+FEW = 20
+"""Cases up to which their runs are asked for one by one."""
+COLUMNS = (
+    "requirement", "text", "characteristic", "lower", "upper", "unit", "source", "parent", "stage", "method", "cases",
+    "runs", "evidence", "compliance", "close_out", "reason", "due_gate", "waivers", "in_doubt", "part", "example",
+)  # fmt: skip
+
+
+class Row(NamedTuple):
+    """A row of the matrix with all that it rests on."""
+
+    requirement: Requirement
+    verification: Verification
+    cases: tuple[Case, ...]
+    runs: tuple[Run, ...]
+    """The last run of each case."""
+    evidence: tuple[Evidence, ...]
+    """Of these runs, and of the row itself."""
+    waivers: tuple[Waiver, ...]
+    """Active ones of the requirement."""
+    shown: Shown
+
+    @property
+    def doubt(self) -> str | None:
+        """Why it no longer stands though it was closed."""
+        return doubt(self.verification.closed, self.verification.compliance, self.shown)
+
+    @property
+    def standing(self) -> str:
+        """open, closed, or in doubt: closed once, and what it rested on is not there any more."""
+        if not self.verification.closed:
+            return "open"
+        return "in_doubt" if self.doubt else "closed"
+
+
+def matrix(connection: Connection, faults: Faults, day: str, programme: str | None = None) -> list[Row]:
+    """Every row, or those of one programme, in the order of their names; `day` decides which waivers are active."""
+    return gather(connection, day, faults, programme)
+
+
+def limits_of(requirements: Iterable[Requirement]) -> dict[str, Limits]:
+    """What must be measured, and within what."""
+    return {
+        one.id: Limits(number(one.lower or ""), number(one.upper or ""), one.unit)
+        for one in requirements
+        if one.lower is not None or one.upper is not None
+    }
+
+
+def gather(
+    connection: Connection,
+    day: str,
+    faults: Faults,
+    programme: str | None = None,
+    row: Verification | None = None,
+) -> list[Row]:
+    """Rows with what they rest on: of a programme, one alone, or all."""
+    if row is not None:
+        wanted = [row]
+        requirements = {row.requirement: reading.get(connection, Requirement, row.requirement)}
+        cases = reading.holding(connection, Case, "requirements", row.requirement)
+    else:
+        of_it = {"programme": programme} if programme is not None else {}
+        requirements = {one.id: one for one in reading.every(connection, Requirement, **of_it)}
+        wanted = [one for one in reading.every(connection, Verification) if one.requirement in requirements]
+        cases = reading.every(connection, Case, **of_it)
+    last = last_runs(connection, cases)
+    by_need: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        for name in case.requirements:
+            by_need[name, case.stage, case.method].append(case)
+    waivers: dict[str, list[Waiver]] = defaultdict(list)
+    for waiver in reading.every(connection, Waiver):
+        if waiver.requirement is not None and in_force(waiver, day):
+            waivers[waiver.requirement].append(waiver)
+    pieces = _pieces(connection, [*last.values()], wanted, row is not None)
+    bad = {fault.evidence.id for fault in faults([piece for cited in pieces.values() for piece in cited])}
+    return [
+        _row(
+            requirements[one.requirement], one, by_need[one.requirement, one.stage, one.method], last, pieces, bad,
+            waivers[one.requirement],
+        )
+        for one in wanted
+    ]  # fmt: skip
+
+
+def last_runs(connection: Connection, cases: Iterable[Case]) -> dict[str, Run]:
+    """The last run of each case that was run."""
+    names = [case.id for case in cases]
+    runs = (
+        (run for name in names for run in reading.every(connection, Run, test_case=name))
+        if len(names) < FEW
+        else reading.every(connection, Run)
+    )
+    wanted, last = set(names), dict[str, Run]()
+    for run in sorted(runs, key=lambda run: (run.started_at, run.id)):
+        if run.test_case in wanted:
+            last[run.test_case] = run
+    return last
+
+
+def write_matrix(path: Path, rows: Iterable[Row]) -> None:
+    """The matrix as a table, CSV or XLSX by the name's end."""
+    write_table(path, COLUMNS, [[_text(value) for value in as_cells(row).values()] for row in rows])
+
+
+def as_cells(row: Row) -> dict[str, Any]:
+    """A row by its columns, as plain values."""
+    need, one = row.requirement, row.verification
+    values: tuple[Any, ...] = (
+        need.id, need.text, need.characteristic, need.lower, need.upper, need.unit, need.source, need.parent,
+        one.stage.value, one.method.value,
+        [f"{case.id} (answers {case.answers})" if case.answers else case.id for case in row.cases],
+        [f"{run.id} {run.result or 'not judged'}" for run in row.runs],
+        [f"{'BROKEN ' if piece.id in row.shown.broken else ''}{piece.name} sha256:{piece.sha256}" for piece in row.evidence],
+        one.compliance.value if one.compliance else None, "closed" if one.closed else "open", one.reason,
+        one.due_gate.value if one.due_gate else None, [waiver.id for waiver in row.waivers], row.doubt, one.part.value,
+        one.example,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(value) if isinstance(value, list) else str(value or "")
+
+
+def _pieces(connection: Connection, runs: list[Run], rows: list[Verification], few: bool) -> Pieces:
+    """Evidence by what cites it."""
+    citing = [("test_run", run.id) for run in runs] + [("verification", one.id) for one in rows]
+    if few:
+        found = [piece for entity, id in citing for piece in reading.every(connection, Evidence, entity=entity, entity_id=id)]
+    else:
+        found = [
+            piece for entity in ("test_run", "verification") for piece in reading.every(connection, Evidence, entity=entity)
+        ]
+    wanted, pieces = set(citing), Pieces(list)
+    for piece in found:
+        if (piece.entity, piece.entity_id) in wanted:
+            pieces[piece.entity, piece.entity_id].append(piece)
+    return pieces
+
+
+def _row(
+    need: Requirement,
+    one: Verification,
+    cases: list[Case],
+    last: dict[str, Run],
+    pieces: Pieces,
+    bad: set[str],
+    waivers: list[Waiver],
+) -> Row:
+    runs = tuple(last[case.id] for case in cases if case.id in last)
+    evidence = (*(piece for run in runs for piece in pieces["test_run", run.id]), *pieces["verification", one.id])
+    broken = tuple(piece.id for piece in evidence if piece.id in bad)
+    unpassed = tuple(case.id for case in cases if case.id not in last or last[case.id].result is not Result.PASSED)
+    shown = Shown(len(evidence) - len(broken), broken, unpassed, bool(waivers))
+    return Row(need, one, tuple(cases), runs, evidence, tuple(waivers), shown)
