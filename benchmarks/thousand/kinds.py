@@ -36,13 +36,6 @@ def kind_of(number: int) -> str:
     return next(kind for kind in reversed(FIRST) if FIRST[kind] <= number)
 
 
-def numbers(kinds: list[str] | None = None, share: float = 1.0) -> list[int]:
-    """Numbers to run, in turn from every kind; `share` takes the first part of each, and one at least."""
-    chosen = [kind for kind in SIZES if kinds is None or kind in kinds]
-    taken = {kind: max(1, round(share * SIZES[kind])) for kind in chosen}
-    return [FIRST[kind] + turn for turn in range(max(SIZES.values())) for kind in chosen if turn < taken[kind]]
-
-
 def case(seed: int, number: int) -> Case:
     """The case of a number: draws until one is what its kind says."""
     kind = kind_of(number)

@@ -30,14 +30,38 @@ def test_the_first_of_each_quick_kind_gets_its_label(tmp_path):
     assert again.returncode == 0 and len(journal.read_text(encoding="utf-8").splitlines()) == SIZE
 
 
+def asked_of(code):
+    """What a line of Python in the benchmark's folder prints, as words."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=flown.PROJECT / "benchmarks", capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
 def test_numbers_stand_for_kinds():
     """1000 in all, 700 flown, 200 forbidden, 100 near the edge, and a sample that has every kind."""
-    code = (
-        "from thousand.kinds import *; n = numbers(); assert sorted(n) == list(range(1000));"
-        "print([sum(EXPECTED[kind_of(k)] == label for k in n) for label in COUNTS], len(SIZES), len(numbers(share=0.1)),"
-        "len({kind_of(k) for k in numbers(share=0.1)}))"
+    words = asked_of(
+        "from thousand.kinds import *; from thousand.order import order; n = order(5); assert sorted(n) == list(range(1000));"
+        "print(*[sum(EXPECTED[kind_of(k)] == label for k in n) for label in COUNTS], len(SIZES), len(order(5, share=0.1)),"
+        "len({kind_of(k) for k in order(5, share=0.1)}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=flown.PROJECT / "benchmarks", capture_output=True, text=True)
-    assert done.stdout.split() == ["[700,", "200,", "100]", "38", *done.stdout.split()[4:]], done.stderr
-    size, kinds = map(int, done.stdout.split()[4:])
-    assert 95 <= size <= 105 and kinds == 38
+    *sizes, sample, kinds = map(int, words)
+    assert sizes == [700, 200, 100, 38] and 95 <= sample <= 105 and kinds == 38
+
+
+def test_any_prefix_has_its_share_of_every_kind():
+    """By definition of the order, within one mission of a kind; another seed gives another order."""
+    words = asked_of(
+        "from thousand.kinds import *; from thousand.order import order; n = order(5); assert n == order(5) != order(6);"
+        "off = lambda k, m: abs(sum(kind_of(i) == k for i in n[:m]) - m / 1000 * SIZES[k]);"
+        "print(max(off(k, m) for k in SIZES for m in (100, 250, 600)))"
+    )
+    assert float(words[0]) < 1.5
+
+
+def test_intervals_of_a_share_are_exact():
+    """Clopper & Pearson (1934) in closed form: of n right of n the lower end is 2.5 % to the 1/n; 8 of 10 from their tables."""
+    words = asked_of("from thousand.scoring import interval; print(*interval(50, 50), *interval(8, 10), *interval(0, 3))")
+    low, high, below, above, none, most = map(float, words)
+    assert abs(low - 0.025 ** (1 / 50)) < 1e-12 and high == 1.0
+    assert abs(below - 0.444) < 5e-4 and abs(above - 0.975) < 5e-4
+    assert none == 0.0 and abs(most - (1.0 - 0.025 ** (1 / 3))) < 1e-12
