@@ -51,7 +51,8 @@ def commit() -> str:
 
 def line(record: Record) -> str:
     """A record as a line of the journal."""
-    kept = {key: _short(record[key]) for key in KEPT if key in record and record[key] not in ("", [], {}, None)}
+    kept = {key: _short(record[key]) for key in KEPT if record.get(key) is not None}
+    kept = {key: value for key, value in kept.items() if not (isinstance(value, (str, list, dict)) and not value)}
     return json.dumps(kept, ensure_ascii=False, separators=(", ", ": ")) + "\n"
 
 

@@ -65,3 +65,15 @@ def test_intervals_of_a_share_are_exact():
     assert abs(low - 0.025 ** (1 / 50)) < 1e-12 and high == 1.0
     assert abs(below - 0.444) < 5e-4 and abs(above - 0.975) < 5e-4
     assert none == 0.0 and abs(most - (1.0 - 0.025 ** (1 / 3))) < 1e-12
+
+
+def test_a_record_is_a_line_that_reads_back():
+    """Numbers as the optimiser gives them, an empty list, a number that is none, and a file by its name alone."""
+    code = (
+        "import numpy as np, json; from thousand.journal import line;"
+        "said = json.loads(line({'seed': 5, 'number': 3, 'fault': '', 'faults': [], 'gap_m': float('nan'), 'missing': {'a': np.float64(1/3)},"
+        " 'cpu_s': np.float64(0.0), 'advice': '/a/b/mission.toml: no', 'mission': 'left out'})); print(json.dumps(said))"
+    )
+    said = json.loads(" ".join(asked_of(code)))
+    expected = {"seed": 5, "number": 3, "missing": {"a": 0.3333333}, "advice": "mission.toml: no", "gap_m": None, "cpu_s": 0.0}
+    assert said == expected
