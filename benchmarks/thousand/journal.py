@@ -51,14 +51,14 @@ def commit() -> str:
 
 def line(record: Record) -> str:
     """A record as a line of the journal."""
-    kept = {key: _short(record[key]) for key in KEPT if record.get(key) is not None}
-    kept = {key: value for key, value in kept.items() if not (isinstance(value, (str, list, dict)) and not value)}
+    kept = {key: _short(record.get(key)) for key in KEPT}
+    kept = {key: value for key, value in kept.items() if value not in (None, "", [], {})}
     return json.dumps(kept, ensure_ascii=False, separators=(", ", ": ")) + "\n"
 
 
 def _short(value: Any) -> Any:
     """Numbers to seven digits, no number as none, and files by their names alone."""
-    if isinstance(value, float):
+    if isinstance(value, float):  # NumPy's too
         return float(f"{value:.{DIGITS}g}") if value == value else None
     if isinstance(value, dict):
         return {key: _short(item) for key, item in value.items()}

@@ -70,10 +70,9 @@ def test_intervals_of_a_share_are_exact():
 def test_a_record_is_a_line_that_reads_back():
     """Numbers as the optimiser gives them, an empty list, a number that is none, and a file by its name alone."""
     code = (
-        "import numpy as np, json; from thousand.journal import line;"
-        "said = json.loads(line({'seed': 5, 'number': 3, 'fault': '', 'faults': [], 'gap_m': float('nan'), 'missing': {'a': np.float64(1/3)},"
-        " 'cpu_s': np.float64(0.0), 'advice': '/a/b/mission.toml: no', 'mission': 'left out'})); print(json.dumps(said))"
+        "import numpy as np, json; from thousand.journal import line; third = np.float64(1 / 3);"
+        "said = line({'seed': 5, 'number': 3, 'fault': '', 'faults': [], 'gap_m': float('nan'), 'missing': {'a': third},"
+        "'cpu_s': 0 * third, 'advice': '/a/b/mission.toml: no', 'mission': 'left out'}); print(said)"
     )
     said = json.loads(" ".join(asked_of(code)))
-    expected = {"seed": 5, "number": 3, "missing": {"a": 0.3333333}, "advice": "mission.toml: no", "gap_m": None, "cpu_s": 0.0}
-    assert said == expected
+    assert said == {"seed": 5, "number": 3, "missing": {"a": 0.3333333}, "advice": "mission.toml: no", "cpu_s": 0.0}
