@@ -129,6 +129,13 @@ def test_every_area_of_aircraft_has_a_notam_that_is_read_back():
         assert [parse(text).fir for text in texts] == ["UACN", "UACN", "UNNT"]
 
 
+def test_a_notice_says_the_hour_of_the_cosmodrome_and_of_moscow():
+    """UTC+5 and UTC+3, the IANA zones Asia/Qyzylorda and Europe/Moscow of December 2026."""
+    text = render(areas(), "text", language("en"))
+    assert "08:00:00 UTC (Baikonur 15 December, 13:00, Moscow 15 December, 11:00)" in text
+    assert "(в Байконуре 15 декабря, 12:30, в Москве 15 декабря, 10:30)" in render(areas(), "text", language("ru"))
+
+
 @pytest.mark.parametrize("name", ["en", "ru", "kk"])
 def test_a_notice_says_what_when_where_and_leaves_the_telephone_open(name):
     text = render(areas(kinds=2), "text", language(name))

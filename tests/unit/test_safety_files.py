@@ -103,9 +103,9 @@ def test_day_and_night_shelter_by_hand():
     exposure, over = load_exposure("steppe"), ground(47.0, 67.0, 48.0, 68.0)
     day = 0.35 * 1.0 + 0.05 * 0.8 + 0.45 * 0.6 + 0.15 * 0.3
     night = 0.03 * 1.0 + 0.01 * 0.8 + 0.72 * 0.6 + 0.24 * 0.3
-    assert presence(over, exposure).inert == pytest.approx(np.full(over.people.shape, day))
-    assert presence(over, exposure, 1.0).inert == pytest.approx(np.full(over.people.shape, night))
-    assert presence(over, exposure, 0.5).inert.mean() == pytest.approx(0.5 * (day + night))
+    assert presence(over, exposure).inert == pytest.approx(day)
+    assert presence(over, exposure, 1.0).inert == pytest.approx(night)
+    assert presence(over, exposure, 0.5).inert == pytest.approx(0.5 * (day + night))
     assert settling_of(exposure).town_density_1_m2 == pytest.approx(2e-3)
 
 

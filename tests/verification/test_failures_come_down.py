@@ -13,8 +13,9 @@ from baiterek.catalogue.hazard_file import load_hazards, read_hazards
 from baiterek.errors import BadValue, InputError
 from baiterek.safety import scenarios
 from baiterek.safety.failure import failure_probability
-from baiterek.safety.moments import moments, state_at
+from baiterek.safety.moments import States, moments, state_at
 from baiterek.safety.scenarios import failures
+from baiterek.study.dispersed import dispersed, failing
 
 MISSION = replace(flown.mission(), payload_kg=flown.PAYLOAD_kg)
 FLIGHT = flown.flight()
@@ -113,6 +114,43 @@ def test_no_engine_is_cut_off_over_the_pad_nor_after_it_has_stopped(found):
     slow = replace(HAZARDS, abort=replace(HAZARDS.abort, reaction_s=replace(HAZARDS.abort.reaction_s, value=1e4)))
     _, t_s = scenarios._turned(found[-1], FLIGHT, slow, 40, np.random.default_rng(2))
     assert np.allclose(t_s, found[-1].burn_end_s)
+
+
+def test_failures_begin_in_dispersed_flights():
+    """Just before the cut-off, open loop: speeds spread as those of other dispersed flights at their separation do."""
+    steering, samples = flown.by_hand(MISSION), 300
+    last = [m for m in moments(MISSION, FLIGHT, RECORD, HAZARDS, 600) if m.stage == "stage-1"][-1:]
+    (found,) = failing(MISSION, steering, last, samples, 5, "open", 2)
+    columns = dispersed(MISSION, steering, samples, 6, "open", 2)
+    speed = np.linalg.norm(found.states[:, 3:], axis=1)
+    other = np.linalg.norm([columns[f"stage-1.separation.v{axis}_eci_m_s"] for axis in "xyz"], axis=0)
+    # Two standard deviations of 300 each: their ratio is known to 6 %.
+    assert np.std(speed) == pytest.approx(np.nanstd(other), rel=0.18) and np.std(speed) > 5.0
+    assert abs(np.mean(speed) - np.linalg.norm(last[0].state[3:])) < 4.0 * np.std(speed) / np.sqrt(samples)
+    assert np.std(found.mass_kg) > 0.0
+
+
+def test_a_stage_that_has_burned_out_does_not_fail():
+    """After the cut-off of the nominal flight no flight of open loop burns: the nominal state stands for all."""
+    moment = next(m for m in moments(MISSION, FLIGHT, RECORD, HAZARDS, 24) if m.stage == "stage-1")
+    late = replace(moment, t_s=moment.burn_end_s + 5.0)
+    (found,) = failing(MISSION, flown.by_hand(MISSION), [late], 4, 5, "open", 1)
+    assert np.array_equal(found.states, np.tile(late.state, (4, 1))) and np.all(found.mass_kg == late.mass_kg)
+
+
+def test_nominal_states_are_what_is_taken_without_others(found, events):
+    given = [States(np.tile(m.state, (6, 1)), np.full(6, m.mass_kg)) for m in found]
+    again = failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, threads=1, states=given)
+    assert all(
+        np.array_equal(a.footprint.latitude_rad, b.footprint.latitude_rad)
+        for one, other in zip(events, again, strict=True)
+        for a, b in zip(one.pieces, other.pieces, strict=True)
+    )
+
+
+def test_a_deviation_goes_on_in_a_straight_line():
+    away = np.array([[3.0, 0.0, -1.0, 0.5, 0.0, 2.0]])
+    assert np.allclose(scenarios._carried(away, np.array([4.0])), [[5.0, 0.0, 7.0, 0.5, 0.0, 2.0]])
 
 
 def test_every_piece_is_counted_once(events, found):

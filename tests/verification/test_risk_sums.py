@@ -155,6 +155,31 @@ def test_a_sample_tends_to_its_distribution_within_its_own_error():
     assert risk.by_district() and risk.collective == pytest.approx(sum(risk.by_district().values()), rel=1e-12)
 
 
+def test_errors_by_district_are_the_scatter_of_many_samples():
+    """One event of two pieces from the same 200 draws, over the border of two districts: 150 times over.
+
+    The scatter of each sum about its mean is what is told of it; 150 numbers know theirs to 1 / sqrt(300) = 6 %.
+    """
+    west, east = (STEPPE.districts[0]._replace(name=name) for name in ("west", "east"))
+    columns = np.arange(EVEN.people.shape[1])
+    halves = replace(
+        EVEN,
+        district=np.broadcast_to(columns >= 160, EVEN.people.shape).astype(np.uint16),
+        districts=(west, east),
+        people=EVEN.people * (0.5 + columns / len(columns)),
+    )
+    random, at = np.random.default_rng(7), np.radians((48.0, 68.0))
+    sums, told = [], []
+    for _ in range(150):
+        away = random.multivariate_normal([0, 0], covariance(2e4, 8e3, 65.0), 200).T
+        points = Points(at[0] + away[1] / 6.36e6, at[1] + away[0] / (6.388e6 * np.cos(at[0])))
+        pieces = (Pieces("a", 1.0, 60.0, points), Pieces("b", 3.0, 11.0, points))
+        risk = assess(halves, [Event("stage 1", "shutdown", 0.1, pieces)])
+        sums.append([*(risk.by_district()[of] for of in (west, east)), risk.collective])
+        told.append([*(risk.error_by_district()[of] for of in (west, east)), risk.sampling_error])
+    np.testing.assert_allclose(np.mean(told, axis=0), np.std(sums, axis=0, ddof=1), rtol=0.17)
+
+
 def test_what_falls_beside_the_ground_is_told():
     edge = Normal(*np.radians((52.0, 68.0)), np.diag([5e3**2, 2e4**2]))
     assert landing(STEPPE, edge).outside == pytest.approx(0.5, abs=1e-3)

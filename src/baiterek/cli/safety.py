@@ -61,6 +61,7 @@ def notices(
     fir: Annotated[
         list[str], typer.Option("--fir", metavar="[BODY=]CODE", help="Flight information region; may be given again.")
     ] = [],  # noqa: B006
+    guidance: Annotated[str, typer.Option("--guidance", help="Of the flights: closed or open.")] = "closed",
     workers: Workers = CORES,
     language: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there, not on standard output.")] = None,
@@ -75,7 +76,7 @@ def notices(
 
     words = words_of(language)
     check_format(form)
-    asked = Asked(read_window(window), flights, seed, rules, read_firs(fir))
+    asked = Asked(read_window(window), flights, seed, rules, read_firs(fir), guidance)
     with progress() as say:
         document = areas_of(mission, asked, workers=workers, say=say)
     text = render(document, form, words)
@@ -99,6 +100,7 @@ def zones(
     within: Annotated[float, typer.Option("--within", help="Part of its impacts that a zone holds.")] = 0.9973,
     flights: Annotated[int, typer.Option("--flights", help="Dispersed flights; 0: linear covariance.")] = 0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of all that is drawn.")] = 1,
+    guidance: Annotated[str, typer.Option("--guidance", help="Of the flights: closed or open.")] = "closed",
     workers: Workers = CORES,
     as_json: Json = False,
 ) -> None:
@@ -109,5 +111,5 @@ def zones(
     if action != "fit":
         raise BadValue("command line", "zones", action, "fit")
     with progress() as say:
-        document = fit_zones(mission, within, flights, seed=seed, workers=workers, say=say)
+        document = fit_zones(mission, within, flights, seed=seed, guidance=guidance, workers=workers, say=say)
     say_result(document, as_toml(document), as_json)

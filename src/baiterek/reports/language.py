@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,11 @@ class Words:
         """Day, month in words, year, and UTC to the second; takes ISO 8601 too."""
         utc = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
         return format_datetime(utc, self("d MMMM y, HH:mm:ss 'UTC'"), locale=self._locale)
+
+    def clock(self, instant: datetime | str, ahead_h: float) -> str:
+        """Day, month in words, hour and minute of a clock so many hours ahead of UTC; takes ISO 8601 too."""
+        utc = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+        return format_datetime(utc.astimezone(UTC) + timedelta(hours=ahead_h), self("d MMMM, HH:mm"), locale=self._locale)
 
     def territory(self, english: str) -> str:
         """A country by its English name, as CLDR has it; a name that it lacks is looked up as a stored text."""

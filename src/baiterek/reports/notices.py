@@ -18,6 +18,9 @@ from baiterek.reports.notam import notam
 FORMATS = ("text", "notam", "notam-circle", "geojson", "kml")
 COLOURS = {"aircraft": "ffb27200", "ground": "ff005ed5", "ships": "ff988f8a"}
 """aabbggrr; the colours of the figures."""
+BAIKONUR_h, MOSCOW_h = 5.0, 3.0
+"""Ahead of UTC: all of Kazakhstan since 1 March 2024, Moscow since 26 October 2014 (IANA time zones Asia/Qyzylorda,
+Europe/Moscow)."""
 RULE = "-" * 72
 
 
@@ -71,7 +74,8 @@ def _notice(area: Mapping[str, Any], document: Mapping[str, Any], words: Words) 
         words("To the authorities of: {names}", names=_districts(area, words)),
         "",
         words("Launch of {vehicle} from {site}.", vehicle=words.said(document["vehicle"]), site=words.said(document["site"])),
-        words("Lift-off: between {start} and {end}.", start=words.date(window["opens"]), end=words.date(window["closes"])),
+        words("Lift-off: between {start} and {end}.", start=_instant(window["opens"], words),
+              end=_instant(window["closes"], words)),
         "",
         words("What falls: {name}, pieces: {n}, about {mass} kg each.", name=name, n=body["pieces"],
               mass=words.number(body["mass_kg"])),
@@ -79,7 +83,7 @@ def _notice(area: Mapping[str, Any], document: Mapping[str, Any], words: Words) 
         words("When: about {n} min after lift-off.", n=words.number(body["t_s"] / 60.0)),
         words("Middle of the area: {place}. All of it lies within {n} km of there.", place=_place(area["centre_deg"], words),
               n=words.number(np.ceil(area["radius_km"]))),
-        words("Closed: from {start} until {end}.", start=words.date(area["from"]), end=words.date(area["until"])),
+        words("Closed: from {start} until {end}.", start=_instant(area["from"], words), end=_instant(area["until"], words)),
         words("People who live there by a population grid of 2020: about {n}.", n=words.number(area["people"])),
         "",
         words("What to do:"),
@@ -108,6 +112,12 @@ def _districts(area: Mapping[str, Any], words: Words) -> str:
     """In Russian names for Russian and Kazakh, since the map of districts has no others."""
     key = "name" if words.language == "en" else "name_ru"
     return ", ".join(row[key] or row["name"] for row in area["districts"]) or words("no district: open sea")
+
+
+def _instant(utc: str, words: Words) -> str:
+    """In UTC, and by the clocks of the cosmodrome and of Moscow."""
+    local = words("Baikonur {here}, Moscow {there}", here=words.clock(utc, BAIKONUR_h), there=words.clock(utc, MOSCOW_h))
+    return f"{words.date(utc)} ({local})"
 
 
 def _place(corner: Any, words: Words) -> str:

@@ -15,7 +15,8 @@ PRINCIPLES = later(
     "failures and falls obey the same equations as the nominal flight: turning ellipsoid, its gravity, air, mean wind."
 )
 ASSUMED = later(
-    "States at a failure are those of the nominal flight. Fragments, speeds that they are given, how often the vehicle "
+    "A failure begins in the state of a dispersed flight at its instant, each draw in that of another; thrust and what is "
+    "aboard are nominal. Fragments, speeds that they are given, how often the vehicle "
     "fails, shelter and "
     "cleared areas are those of the files above, with their grades. Small probabilities add up; nobody is a casualty "
     "twice; a cell's "

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from baiterek.catalogue.datum import Datum
 from baiterek.catalogue.exposure_file import Exposure, Shelter
@@ -15,6 +16,8 @@ from baiterek.safety.ground import Ground, ground
 from baiterek.safety.presence import presence, settling_of, world_under
 from baiterek.safety.risk import Presence, Risk
 from baiterek.safety.world import FINE
+
+Array = NDArray[np.float64]
 
 
 class Driver(NamedTuple):
@@ -46,7 +49,8 @@ def drivers(
         for value in (datum.value - datum.sigma, datum.value + datum.sigma):
             other = changed(replace(datum, value=value))
             same = settling_of(other) == settling_of(exposure)
-            ends.append(_sum(risk, risk.ground if same else _again(risk.ground, other), presence(risk.ground, other, night)))
+            people = risk.ground.people if same else _people_again(risk.ground, other)
+            ends.append(_sum(risk, people, presence(risk.ground, other, night)))
         found.append(Driver(name, ends[0], ends[1], exposure.sources[datum.source].grade))
     if probability is not None:
         planned = risk.planned
@@ -56,20 +60,22 @@ def drivers(
     return tuple(sorted(found, key=lambda driver: -driver.reach))
 
 
-def _sum(risk: Risk, over: Ground, present: Presence) -> float:
+def _sum(risk: Risk, people: Array, present: Presence) -> float:
     """Collective expectation of the same falls on other people."""
-    fields = risk.fields
-    harm = (fields.planned_inert + fields.failure_inert) * present.inert + (
-        fields.planned_blast + fields.failure_blast
-    ) * present.blast
-    return float(np.sum(harm * over.people))
+    fields, total = risk.fields, 0.0
+    inert, blast = (np.broadcast_to(factor, people.shape) for factor in present)
+    for row in range(len(people)):
+        harm = (fields.planned_inert[row] + fields.failure_inert[row]) * inert[row]
+        harm += (fields.planned_blast[row] + fields.failure_blast[row]) * blast[row]
+        total += float(harm @ people[row])
+    return total
 
 
-def _again(of: Ground, exposure: Exposure) -> Ground:
-    """The same cells, settled otherwise."""
+def _people_again(of: Ground, exposure: Exposure) -> Array:
+    """Of the same cells, settled otherwise."""
     lat, lon = of.latitude_edges_deg, of.longitude_edges_deg
     split = round(0.5 / FINE / (lat[1] - lat[0]))
-    return ground(lat[0], lon[0], lat[-1], lon[-1], split, settling_of(exposure), world_under(exposure))
+    return ground(lat[0], lon[0], lat[-1], lon[-1], split, settling_of(exposure), world_under(exposure)).people
 
 
 Change = Callable[[Datum], Exposure]

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
 from baiterek.physics.earth import zone_area
-from baiterek.safety.settling import CELL, Settling, division
+from baiterek.safety.settling import CELL, Division, Settling, division
 from baiterek.safety.world import COLUMNS, FINE, ROWS, District, World, packaged_world
 
 Array = NDArray[np.float64]
 MARGIN = 2
 """Half-degree cells around a window in which settlements may reach into it."""
+STRIP = 20
+"""Half-degree rows of a ground that are made at once: a continent is large."""
 GOLDEN_RAD = np.pi * (3.0 - np.sqrt(5.0))
 MOST_POINTS = 4000
 """Into which a settlement's disc is divided; a small one lies in a single cell anyway."""
@@ -86,6 +88,28 @@ def ground(
     top, bottom = int(np.floor((90.0 - north_deg) * 2)), int(np.ceil((90.0 - south_deg) * 2))
     left, right = int(np.floor((west_deg + 180.0) * 2)), int(np.ceil((east_deg + 180.0) * 2))
     right = min(right, left + COLUMNS)
+    fine, parts = FINE * split, division(world, settling)
+    shape = ((bottom - top) * fine, (right - left) * fine)
+    people, district = np.empty(shape), np.empty(shape, dtype=np.uint16)
+    for first in range(top, bottom, STRIP):
+        last = min(first + STRIP, bottom)
+        here = slice((bottom - last) * fine, (bottom - first) * fine)
+        people[here], district[here] = _strip(world, settling, parts, first, last, left, right, split)
+    return Ground(
+        latitude_edges_deg=np.linspace(90.0 - bottom / 2, 90.0 - top / 2, shape[0] + 1),
+        longitude_edges_deg=np.linspace(left / 2 - 180.0, right / 2 - 180.0, shape[1] + 1),
+        area_m2=_areas(top, bottom, fine)[::-1],
+        people=people,
+        district=district,
+        districts=world.districts,
+        source=world.source,
+    )
+
+
+def _strip(
+    world: World, settling: Settling, parts: Division, top: int, bottom: int, left: int, right: int, split: int
+) -> tuple[Array, NDArray[np.uint16]]:
+    """People and districts of some rows of half-degree cells, finer, from the south."""
     around_top, around_bottom = max(top - MARGIN, 0), min(bottom + MARGIN, ROWS)
     around_left, around_right = left - MARGIN, right + MARGIN
     fine = FINE * split
@@ -97,7 +121,6 @@ def ground(
     land = area * (district > 0)
     land = np.where(_spread(_sums(land, fine), fine) > 0.0, land, area + 0.0 * land)
     towns = _towns(world, settling, around_top, around_bottom, around_left, around_right, district, area, fine)
-    parts = division(world, settling)
     counts = parts.country[around_top:around_bottom, columns]
     if settling.keep == CELL:
         people = _cell_by_cell(counts, towns, land, settling, fine)
@@ -106,15 +129,7 @@ def ground(
         people = towns * parts.town_factor[district] + country * parts.country_factor[district]
     rows = slice((top - around_top) * fine, (bottom - around_top) * fine)
     inner = slice((left - around_left) * fine, (right - around_left) * fine)
-    return Ground(
-        np.linspace(90.0 - bottom / 2, 90.0 - top / 2, (bottom - top) * fine + 1),
-        np.linspace(left / 2 - 180.0, right / 2 - 180.0, (right - left) * fine + 1),
-        area[rows][::-1],
-        people[rows, inner][::-1],
-        district[rows, inner][::-1],
-        world.districts,
-        world.source,
-    )
+    return people[rows, inner][::-1], district[rows, inner][::-1]
 
 
 def _areas(top: int, bottom: int, fine: int) -> Array:

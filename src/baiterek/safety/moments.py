@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -49,6 +49,15 @@ class Moment:
     aboard: tuple[Aboard, ...]
     """The lowest first."""
     causes: Mapping[str, float]
+
+
+class States(NamedTuple):
+    """Draws of the state of a flight at a moment."""
+
+    states: Array
+    """Shape (draws, 6), as `Moment.state`."""
+    mass_kg: Array
+    """Shape (draws,)."""
 
 
 def moments(mission: Mission, flight: History, record: FailureRecord, hazards: Hazards, count: int = 200) -> tuple[Moment, ...]:

@@ -35,9 +35,9 @@ def presence(ground: Ground, exposure: Exposure, night: float = 0.0) -> Presence
     Shelter: sum over classes of part times factor, everywhere the same. Evacuated areas multiply, each by one less its
     effectiveness times the part of the cell inside.
     """
-    left = np.ones(ground.people.shape)
+    left: Array | float = 1.0
     for area in exposure.evacuated:
-        left *= 1.0 - area.effectiveness.value * covered(ground, area.ring)
+        left = left * (1.0 - area.effectiveness.value * covered(ground, area.ring))
     inert = blast = 0.0
     for shelter in exposure.shelters:
         part = (1.0 - night) * shelter.day.value + night * shelter.night.value

@@ -60,7 +60,11 @@ class Expectation(NamedTuple):
     by_piece: tuple[float, ...]
     """The same, in the order of the event's pieces."""
     sampling_error: float
-    """Standard deviation of `casualties`, as far as footprints are samples of impact points."""
+    """Standard deviation of `casualties`, as far as footprints are samples of impact points.
+
+    Pieces of one event come from the same draws of it: their errors are added, which is an upper bound (as if wholly
+    correlated).
+    """
     outside: float
     """Greatest probability, among its pieces, to fall beside the ground, where nobody is counted."""
 
@@ -89,6 +93,8 @@ class Risk:
     """Of all events together, shape of the ground."""
     casualties: Array
     """To be expected in each cell."""
+    district_errors: Array
+    """Standard deviations of the sums by district, in the order of the ground's, as far as footprints are samples."""
 
     @property
     def individual(self) -> Array:
@@ -107,7 +113,7 @@ class Risk:
 
     @property
     def sampling_error(self) -> float:
-        """Standard deviation of `collective`; samples of different pieces taken as independent."""
+        """Standard deviation of `collective`: draws of different events are independent."""
         return float(np.sqrt(sum(each.sampling_error**2 for each in self.expectations)))
 
     @property
@@ -128,6 +134,10 @@ class Risk:
         """Collective expectation by first-order division, greatest first."""
         return self.ground.by_district(self.casualties)
 
+    def error_by_district(self) -> dict[District, float]:
+        """Standard deviation of each sum by district, from the draws alone."""
+        return {self.ground.districts[k]: float(self.district_errors[k]) for k in np.unique(self.ground.district)}
+
     def conditional(self) -> dict[tuple[str, str], float]:
         """Casualties to be expected if a failure of this phase and cause happens; planned impacts are left out."""
         failures = [each for each in self.expectations if not each.event.planned]
@@ -143,28 +153,29 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
     somebody who stays in the open all the time.
     """
     presence = presence or Presence()
-    inert = np.broadcast_to(presence.inert, ground.people.shape) * ground.density_1_m2
-    blast = np.broadcast_to(presence.blast, ground.people.shape) * ground.density_1_m2
+    inert, blast = (np.broadcast_to(factor, ground.people.shape) for factor in presence)
     fields, casualties = Fields(*np.zeros((4, *ground.people.shape))), np.zeros(ground.people.shape)
-    expectations = []
+    expectations, squares = [], np.zeros(len(ground.districts))
     for event in events:
         _check(event)
-        found, variance, outside = [], 0.0, 0.0
+        found, error, outside = [], np.zeros(len(ground.districts) + 1), 0.0
         for piece in event.pieces:
             part = landing(ground, piece.footprint)
             here = (part.rows, part.columns)
             weight = event.probability * piece.number
-            harm = piece.inert_area_m2 * inert[here] + piece.blast_area_m2 * blast[here]
-            expected = weight * part.probability * harm
+            harm_m2 = piece.inert_area_m2 * inert[here] + piece.blast_area_m2 * blast[here]
             falling = weight * part.probability / ground.area_m2[part.rows]
+            expected = falling * harm_m2 * ground.people[here]
             (fields.planned_inert if event.planned else fields.failure_inert)[here] += falling * piece.inert_area_m2
             (fields.planned_blast if event.planned else fields.failure_blast)[here] += falling * piece.blast_area_m2
             casualties[here] += expected
             found.append(float(expected.sum()))
-            variance += (weight * _sampling_error(ground, piece, inert, blast)) ** 2
+            where, errors = _sampling_errors(ground, piece, inert, blast)
+            error[where] += weight * errors
             outside = max(outside, part.outside)
-        expectations.append(Expectation(event, sum(found), tuple(found), float(np.sqrt(variance)), outside))
-    return Risk(ground, tuple(expectations), fields, casualties)
+        squares += error[:-1] ** 2
+        expectations.append(Expectation(event, sum(found), tuple(found), float(error[-1]), outside))
+    return Risk(ground, tuple(expectations), fields, casualties, np.sqrt(squares))
 
 
 def _check(event: Event) -> None:
@@ -179,13 +190,20 @@ def _check(event: Event) -> None:
                 raise BadValue(place, f"{piece.name}.{key}", value, "a finite number at least 0")
 
 
-def _sampling_error(ground: Ground, piece: Pieces, inert: Array, blast: Array) -> float:
-    """Standard deviation of the mean harm at the sample's points."""
-    if not isinstance(piece.footprint, Points) or len(piece.footprint.latitude_rad) < 2:
-        return 0.0
+def _sampling_errors(ground: Ground, piece: Pieces, inert: Array, blast: Array) -> tuple[NDArray[np.intp], Array]:
+    """Standard deviations of the mean harm of the sample's points: by district, and last (index -1) of all together.
+
+    With h the harm at a point of n, in a district or nowhere: s^2 = (mean h^2 - (mean h)^2) / (n - 1).
+    """
+    if not isinstance(piece.footprint, Points) or (n := len(piece.footprint.latitude_rad)) < 2:
+        return np.zeros(0, dtype=np.intp), np.zeros(0)
     row, column = cells_of(ground, piece.footprint.latitude_rad, piece.footprint.longitude_rad)
-    harm = np.where(row >= 0, piece.inert_area_m2 * inert[row, column] + piece.blast_area_m2 * blast[row, column], 0.0)
-    return float(harm.std(ddof=1) / np.sqrt(len(harm)))
+    harm_m2 = piece.inert_area_m2 * inert[row, column] + piece.blast_area_m2 * blast[row, column]
+    harm = np.where(row >= 0, harm_m2 * ground.people[row, column] / ground.area_m2[row, 0], 0.0)
+    here, index = np.unique(ground.district[row, column], return_inverse=True)
+    mean = np.append(np.bincount(index, harm), harm.sum()) / n
+    square = np.append(np.bincount(index, harm * harm), (harm * harm).sum()) / n
+    return np.append(here.astype(np.intp), -1), np.sqrt(np.maximum(square - mean * mean, 0.0) / (n - 1))
 
 
 def _sums(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:

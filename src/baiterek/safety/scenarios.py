@@ -19,7 +19,7 @@ from baiterek.physics.debris import malfunction_turn
 from baiterek.physics.table import Table, constant_table
 from baiterek.safety.harm import SCATTERED, blast_area, inert_area
 from baiterek.safety.landing import Points
-from baiterek.safety.moments import STATE, Aboard, Moment, state_at
+from baiterek.safety.moments import STATE, Aboard, Moment, States, state_at
 from baiterek.safety.risk import Event, Pieces
 
 MAXWELL_97 = 2.9912
@@ -87,32 +87,45 @@ def failures(
     samples: int = 40,
     seed: int = 1,
     threads: int | None = None,
+    states: Sequence[States] | None = None,
 ) -> list[Event]:
     """Every failure of a nominal `flight` as an `Event`: `samples` draws of what cannot be known, for each moment and cause.
 
+    It begins in `states`, as many draws of each moment, or always in the nominal one.
     Shutdown: the vehicle falls with its propellant; where it comes down through the altitude at which its lowest body
     breaks up, all bodies aboard break there. Turn: its thrust turns at an even rate in a random plane until the cut-off,
     not before the inhibit time; then the same. Explosion: all bodies burst where they are, and nothing is left to burn.
     """
     yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission)
-    labels = [(moment, cause) for moment in found for cause in moment.causes]
+    labels = [(moment, k, cause) for k, moment in enumerate(found) for cause in moment.causes]
     drops = []
-    for index, (moment, cause) in enumerate(labels):
-        states, t_s = np.tile(moment.state, (samples, 1)), np.full(samples, moment.t_s)
+    for index, (moment, k, cause) in enumerate(labels):
+        at, mass = states[k] if states is not None else _nominal(moment, samples)
+        t_s = np.full(samples, moment.t_s)
         if cause == "explosion":
             for body in moment.aboard:
-                yard.burst(index, body.name, body.pieces, states, t_s, exploded=True)
+                yard.burst(index, body.name, body.pieces, at, t_s, exploded=True)
             continue
         if cause == "turn":
-            states, t_s = _turned(moment, flight, hazards, samples, yard.random)
-        mass = np.full(samples, moment.mass_kg)
-        drops.append(Drop(index, states, t_s, "vehicle", moment.aboard[0], mass, moment.propellant_kg, moment.aboard))
+            away = at - moment.state
+            at, t_s = _turned(moment, flight, hazards, samples, yard.random)
+            at += _carried(away, t_s - moment.t_s)
+        drops.append(Drop(index, at, t_s, "vehicle", moment.aboard[0], mass, moment.propellant_kg, moment.aboard))
     _let_fall(mission, yard, drops, drags, threads)
     pieces = _landed(mission, yard, drags, threads)
     return [
         Event(moment.stage, cause, moment.probability * moment.causes[cause], tuple(pieces.get(index, ())))
-        for index, (moment, cause) in enumerate(labels)
+        for index, (moment, _, cause) in enumerate(labels)
     ]
+
+
+def _nominal(moment: Moment, samples: int) -> States:
+    return States(np.tile(moment.state, (samples, 1)), np.full(samples, moment.mass_kg))
+
+
+def _carried(away: Array, seconds: Array) -> Array:
+    """A small deviation of place and speed some seconds later, in a straight line; shape (draws, 6)."""
+    return np.hstack((away[:, :3] + away[:, 3:] * seconds[:, None], away[:, 3:]))
 
 
 def planned(

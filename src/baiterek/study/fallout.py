@@ -13,7 +13,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import FallingBody
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.errors import BadValue
-from baiterek.flight import felt_paths, fly_many, simulate
+from baiterek.flight import felt_paths, simulate
 from baiterek.history import Array, Fall, Steering
 from baiterek.physics.atmosphere import air
 from baiterek.physics.debris import terminal_speed
@@ -24,9 +24,10 @@ from baiterek.safety.closures import Kind
 from baiterek.safety.footprint import Footprint, footprint, normal_footprint
 from baiterek.safety.landing import Points
 from baiterek.safety.scenarios import planned
-from baiterek.study.dispersions import inputs_of, spread_of
+from baiterek.study.dispersed import check_guidance, dispersed
+from baiterek.study.dispersions import spread_of
 from baiterek.study.linear_covariance import linear_covariance
-from baiterek.study.sampling import Design
+from baiterek.study.monte_carlo import GUIDANCE
 
 Say = Callable[[str], None]
 STEP_rad = 1e-6
@@ -60,38 +61,56 @@ class Fallout:
     notes: tuple[str, ...]
 
 
-def fallout(mission: Mission, flights: int, *, seed: int = 1, workers: int = 1, say: Say = lambda text: None) -> Fallout:
+def fallout(
+    mission: Mission,
+    flights: int,
+    *,
+    seed: int = 1,
+    guidance: str = "closed",
+    workers: int = 1,
+    say: Say = lambda text: None,
+) -> Fallout:
     """The optimum of a mission, flown; what it drops comes down by linear covariance (no `flights`), or in that many.
 
-    By covariance bodies fall whole. In flights they break up as the hazards of the vehicle say, where it has such.
+    By covariance bodies fall whole. In flights they break up as the hazards of the vehicle say, where it has such. Both are
+    guided, or open loop, by `guidance`, a key of `study.monte_carlo.GUIDANCE`.
     """
     from baiterek.trajectory import optimise
 
+    check_guidance(guidance)
     if flights and flights < 2:
         raise BadValue("command line", "--flights", flights, "0 (covariance) or 2 and more")
     say("optimising")
     steering = optimise(mission, progress=say).require().steering
     assert steering is not None
     loaded = replace(mission, payload_kg=steering.payload_kg)
-    return fallout_of(loaded, steering, flights, seed=seed, workers=workers, say=say)
+    return fallout_of(loaded, steering, flights, seed=seed, guidance=guidance, workers=workers, say=say)
 
 
 def fallout_of(
-    loaded: Mission, steering: Steering, flights: int, *, seed: int = 1, workers: int = 1, say: Say = lambda text: None
+    loaded: Mission,
+    steering: Steering,
+    flights: int,
+    *,
+    seed: int = 1,
+    guidance: str = "closed",
+    workers: int = 1,
+    say: Say = lambda text: None,
 ) -> Fallout:
     """The same of a steering that is known; `loaded` with its payload."""
     falls = [fall for fall in simulate(loaded, steering).falls if fall.landed]
     if flights:
         say(f"{flights} dispersed flights")
-        return _flown(loaded, steering, falls, flights, seed, workers)
+        return _flown(loaded, steering, falls, flights, seed, guidance, workers)
     say("covariance")
-    return _linear(loaded, steering, falls, workers)
+    return _linear(loaded, steering, falls, guidance, workers)
 
 
-def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], workers: int) -> Fallout:
-    spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission))
+def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance: str, workers: int) -> Fallout:
+    closed = guidance == "closed"
+    spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission, closed))
     outputs = [f"{fall.name}.impact.{key}" for fall in falls for key in ("latitude_deg", "longitude_deg", "t_s")]
-    linear = linear_covariance(mission, steering, spread, outputs, workers)
+    linear = linear_covariance(mission, steering, spread, outputs, workers, closed)
     bodies, notes = [], ["Bodies fall whole: a break-up on the way widens where they come down (--flights)."]
     for k, fall in enumerate(falls):
         rows = slice(3 * k, 3 * k + 3)
@@ -103,13 +122,13 @@ def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], workers
         bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, late, (_whole(mission, fall, found),)))
         if np.max(linear.bend[rows][:2]) > BENT:
             notes.append(f"{fall.name}: where it comes down bends with what is uncertain; better --flights.")
-    return Fallout(mission, tuple(bodies), "linear covariance", tuple(notes))
+    return Fallout(mission, tuple(bodies), f"linear covariance, {GUIDANCE[guidance]}", tuple(notes))
 
 
-def _flown(mission: Mission, steering: Steering, falls: Sequence[Fall], flights: int, seed: int, workers: int) -> Fallout:
-    spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission))
-    drawn = inputs_of(spread.draw(Design("random", seed, flights), 0, flights), spread.knots_m)
-    columns = fly_many(mission, steering, drawn, wind_knots_m=spread.knots_m, threads=workers).columns
+def _flown(
+    mission: Mission, steering: Steering, falls: Sequence[Fall], flights: int, seed: int, guidance: str, workers: int
+) -> Fallout:
+    columns = dispersed(mission, steering, flights, seed, guidance, workers)
     notes: list[str] = []
     broken = _broken(mission, columns, seed, workers) if mission.vehicle.name in names("hazards") else {}
     if not broken:
@@ -121,7 +140,7 @@ def _flown(mission: Mission, steering: Steering, falls: Sequence[Fall], flights:
         kinds = broken.get(fall.name, (_whole(mission, fall, whole),))
         last = float(np.nanmax(columns[f"{fall.name}.impact.t_s"]))
         bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, last, tuple(kinds)))
-    return Fallout(mission, tuple(bodies), f"{flights} dispersed flights", tuple(notes))
+    return Fallout(mission, tuple(bodies), f"{flights} dispersed flights, {GUIDANCE[guidance]}", tuple(notes))
 
 
 def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, list[Kind]]:

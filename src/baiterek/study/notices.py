@@ -50,6 +50,8 @@ class Asked:
     rules: str = "far417"
     firs: Mapping[str, str] = field(default_factory=dict)
     """Flight information region by body or `pad`; that of "" for all others."""
+    guidance: str = "closed"
+    """A key of `study.monte_carlo.GUIDANCE`."""
 
 
 def read_window(text: str) -> Window:
@@ -97,7 +99,7 @@ def notices(
     """The document of closed areas: what the notices, the map files and `--json` are written from. Writes nothing."""
     mission = of if isinstance(of, Mission) else load_mission(of)
     rules = load_closures(asked.rules)
-    found = fallout(mission, asked.flights, seed=asked.seed, workers=workers, say=say)
+    found = fallout(mission, asked.flights, seed=asked.seed, guidance=asked.guidance, workers=workers, say=say)
     say("closed areas")
     return document(found, asked, rules)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC
 from pathlib import Path
@@ -19,7 +19,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.resolved import plain
 from baiterek.errors import BadValue
-from baiterek.history import History, Steering
+from baiterek.history import History
 from baiterek.safety.footprint import Footprint, axes, contained, footprint, held, reach
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.landing import Points
@@ -28,14 +28,13 @@ from baiterek.safety.presence import presence, settling_of, world_under
 from baiterek.safety.risk import Event, Risk, assess
 from baiterek.safety.scenarios import failures, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
-from baiterek.study.dispersions import inputs_of, spread_of
+from baiterek.study.dispersed import check_guidance, dispersed, failing
 from baiterek.study.folder import check_writable, whole_folder
 from baiterek.study.monte_carlo import GUIDANCE
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
 from baiterek.study.safety_files import write_tables
 from baiterek.study.safety_shown import on_published_sizes, shown
-from baiterek.study.sampling import Design
 
 Array = NDArray[np.float64]
 Say = Callable[[str], None]
@@ -70,8 +69,7 @@ class Asked:
         for key, least in (("flights", 2), ("moments", 2), ("samples", 2), ("seed", 0)):
             if getattr(self, key) < least:
                 raise BadValue("command line", f"--{key}", getattr(self, key), f"{least} or more")
-        if self.guidance not in GUIDANCE:
-            raise BadValue("command line", "--guidance", self.guidance, ", ".join(GUIDANCE))
+        check_guidance(self.guidance)
 
 
 @dataclass(frozen=True)
@@ -150,12 +148,13 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     loaded = replace(mission, payload_kg=steering.payload_kg)
     flight = simulate(loaded, steering)
     say(f"{asked.flights} dispersed flights")
-    columns = dispersed(loaded, steering, asked, workers)
+    columns = dispersed(loaded, steering, asked.flights, asked.seed, asked.guidance, workers)
     say("what falls on a nominal flight")
     events = planned(loaded, hazards, columns, seed=asked.seed, threads=workers)
     say(f"failures at {asked.moments} moments")
     found = moments(loaded, flight, record, hazards, asked.moments)
-    events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, threads=workers)
+    states = failing(loaded, steering, found, asked.samples, asked.seed, asked.guidance, workers)
+    events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, threads=workers, states=states)
     say("people")
     below = _ground_under(events, exposure)
     night = at_night(mission)
@@ -167,17 +166,6 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     return SafetyCase(
         loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts
     )
-
-
-def dispersed(mission: Mission, steering: Steering, asked: Asked, workers: int) -> Mapping[str, Array]:
-    """Columns of many nominal flights, every number with a sigma dispersed."""
-    from baiterek.flight import felt_paths, fly_many
-
-    closed = asked.guidance == "closed"
-    spread = spread_of(mission, steering.payload_kg, felt_paths(mission, closed))
-    drawn = spread.draw(Design("random", asked.seed, asked.flights), 0, asked.flights)
-    inputs, knots = inputs_of(drawn, spread.knots_m), spread.knots_m
-    return fly_many(mission, steering, inputs, wind_knots_m=knots, threads=workers, closed_loop=closed).columns
 
 
 def footprints_of(mission: Mission, events: Sequence[Event]) -> tuple[Footprint, ...]:

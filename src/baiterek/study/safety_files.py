@@ -59,7 +59,11 @@ def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) ->
     kinds = ("by_phase", "by_cause", "by_district", "conditional")
     _csv(
         folder / "risk.csv",
-        [{"kind": kind, "name": name, "casualties": value} for kind in kinds for name, value in risk[kind].items()],
+        [
+            {"kind": kind, "name": name, "casualties": value, "sampling_error": document["sampling_error"][kind].get(name, 0.0)}
+            for kind in kinds
+            for name, value in risk[kind].items()
+        ],
     )
     _csv(folder / "verdicts.csv", document["verdicts"])
 

@@ -59,9 +59,9 @@ def over_time(case: SafetyCase) -> list[dict[str, Any]]:
 
 
 def sampling_error(case: SafetyCase) -> dict[str, dict[str, float]]:
-    """Standard deviations of the sums by phase, cause, and of the conditional ones, with their keys in the document.
+    """Standard deviations of the sums by phase, cause, district, and of the conditional ones, with their document's keys.
 
-    Samples of different events are independent. A sum by district has none: an event's sample falls on several.
+    Draws of different events are independent.
     """
     squares: dict[str, dict[str, float]] = {"by_phase": {}, "by_cause": {}, "conditional": {}}
     probability: dict[str, float] = {}
@@ -73,6 +73,7 @@ def sampling_error(case: SafetyCase) -> dict[str, dict[str, float]]:
         probability[both] = probability.get(both, 0.0) + each.event.probability
     found = {kind: {key: float(np.sqrt(value)) for key, value in of.items()} for kind, of in squares.items()}
     found["conditional"] = {key: value / probability[key] for key, value in found["conditional"].items() if probability[key]}
+    found["by_district"] = {f"{of.country} {of.name}": error for of, error in case.risk.error_by_district().items() if error}
     return found
 
 

@@ -35,6 +35,7 @@ def fit_zones(
     flights: int,
     *,
     seed: int = 1,
+    guidance: str = "closed",
     workers: int = 1,
     say: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def fit_zones(
     if not 0.0 < within < 1.0:
         raise BadValue("command line", "--within", within, "above 0 and below 1")
     mission = of if isinstance(of, Mission) else load_mission(of)
-    found = fallout(mission, flights, seed=seed, workers=workers, say=say)
+    found = fallout(mission, flights, seed=seed, guidance=guidance, workers=workers, say=say)
     return proposals(found, within)
 
 
