@@ -4,7 +4,7 @@ A package is imported inside the command that needs it, so that `--help` answers
 of these imports.
 """
 
-from baiterek.cli import walk, files, runs, studies, safety, orbits, record, objects, evidence, audit  # isort: skip
+from baiterek.cli import walk, files, runs, studies, safety, orbits, record, objects, evidence, audit, serve  # isort: skip
 from baiterek.cli.edge import app, main
 
-__all__ = ["app", "audit", "evidence", "files", "main", "objects", "orbits", "record", "runs", "safety", "studies", "walk"]
+__all__ = ["app", "audit", "evidence", "files", "main", "objects", "orbits", "record", "runs", "safety", "serve", "studies", "walk"]

@@ -34,11 +34,11 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @cache
-def language(name: str = "en") -> Words:
-    """The words of a language: `en`, `ru` or `kk`."""
+def language(name: str = "en", folder: Path = LOCALE) -> Words:
+    """The words of a language, `en`, `ru` or `kk`, from the catalogues of a folder."""
     if name not in LANGUAGES:
         raise InputError("--language", "", name, ", ".join(LANGUAGES))
-    return Words(name)
+    return Words(name, folder)
 
 
 def later(text: str) -> str:
@@ -49,10 +49,10 @@ def later(text: str) -> str:
 class Words:
     """`words("Altitude")` is that text in the language; values go into its braces: `words("{n} met", n=3)`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folder: Path = LOCALE) -> None:
         self.language = name
         self._locale = Locale.parse(name)
-        self._texts, self._stored = catalogue(name)
+        self._texts, self._stored = catalogue(name, folder)
 
     def __call__(self, text: str, **values: Any) -> str:
         translated = self._texts.get(text, text)
@@ -146,9 +146,9 @@ class Words:
 
 
 @cache
-def catalogue(name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def catalogue(name: str, folder: Path = LOCALE) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """English text -> the language's: texts of the program, and those of the context `stored`, met in results."""
-    with (LOCALE / name / "LC_MESSAGES" / "baiterek.po").open("rb") as file:
+    with (folder / name / "LC_MESSAGES" / "baiterek.po").open("rb") as file:
         messages = [message for message in read_po(file, locale=name) if message.id and message.string]
     texts = {str(m.id): str(m.string) for m in messages if m.context is None}
     return texts, {str(m.id): str(m.string) for m in messages if m.context == STORED}

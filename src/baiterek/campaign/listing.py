@@ -1,0 +1,139 @@
+"""A page of a list: filtered, sorted and cut by the database, so that a long table costs what is shown of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, ColumnElement, Connection, Select, String, Text, cast, func, or_, select
+
+from baiterek.campaign.chain import Event
+from baiterek.campaign.records import NAMES, GroundObject, Record, from_row
+from baiterek.campaign.tables import EVENT, GROUND_OBJECT, METADATA
+
+WINDOW = 50_000
+"""Events that one look at the log searches through: older ones are a further look."""
+
+
+class Asked(NamedTuple):
+    """What of a list is wanted."""
+
+    text: str = ""
+    """Somewhere in a row."""
+    where: Mapping[str, str] = {}
+    """Column -> value; of a list (systems), one of its values."""
+    sort: str = ""
+    descending: bool = False
+    start: int = 0
+    most: int | None = None
+
+
+class Found(NamedTuple):
+    """The rows of a page, and how many there are in all."""
+
+    rows: list[Any]
+    total: int
+
+
+def page(connection: Connection, kind: type[Record], asked: Asked, texts: Sequence[str]) -> Found:
+    """Records of a kind; `texts` are the columns in which `asked.text` may stand."""
+    table = METADATA.tables[NAMES[kind]]
+    conditions = [_is(table.c[name], value) for name, value in asked.where.items()]
+    if asked.text:
+        conditions.append(or_(*(_has(table.c[name], asked.text) for name in texts)))
+    order = table.c[asked.sort if asked.sort in table.c else "id"]
+    keys = [_key(connection, order), _key(connection, table.c.id)]
+    query = select(table).where(*conditions).order_by(*(key.desc() if asked.descending else key for key in keys))
+    rows = connection.execute(_cut(query, asked)).mappings()
+    counted = connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+    return Found([from_row(kind, row) for row in rows], counted)
+
+
+def page_of(rows: Iterable[Any], asked: Asked, text_of: Callable[[Any], str], key: Callable[[Any], Any]) -> Found:
+    """The same of rows that are computed, not stored: `text_of` a row is searched, `key` sorts."""
+    wanted = asked.text.casefold()
+    found = [
+        row
+        for row in rows
+        if wanted in text_of(row).casefold() and all(_value(row, name) == value for name, value in asked.where.items())
+    ]
+    found.sort(key=key, reverse=asked.descending)
+    end = None if asked.most is None else asked.start + asked.most
+    return Found(found[asked.start : end], len(found))
+
+
+class Look(NamedTuple):
+    """A look at the log, the newest event first."""
+
+    events: list[Event]
+    older: int | None
+    """From which event to look on; None where there is nothing older."""
+
+
+def look(connection: Connection, asked: Asked, before: int | None = None) -> Look:
+    """Events older than `before` that have `asked.text` and `asked.where`, found within `WINDOW` events."""
+    last = before - 1 if before is not None else connection.execute(select(func.max(EVENT.c.seq))).scalar() or 0
+    floor = 0 if "entity_id" in asked.where else max(0, last - WINDOW)  # that column has an index
+    conditions = [EVENT.c.seq <= last, EVENT.c.seq > floor, *(EVENT.c[name] == value for name, value in asked.where.items())]
+    if asked.text:
+        searched = (EVENT.c.entity_id, EVENT.c.actor, EVENT.c.action, EVENT.c.reason, EVENT.c.entity)
+        conditions.append(or_(*(_has(column, asked.text) for column in searched)))
+    query = select(*EVENT.c).where(*conditions).order_by(EVENT.c.seq.desc())
+    found = [Event(*row) for row in connection.execute(query.limit(asked.most))]
+    full = asked.most is not None and len(found) == asked.most
+    older = found[-1].seq if full else floor + 1
+    return Look(found, older if older > 1 else None)
+
+
+def event_at(connection: Connection, seq: int) -> Event | None:
+    """The event of that number."""
+    row = connection.execute(select(*EVENT.c).where(EVENT.c.seq == seq)).first()
+    return Event(*row) if row else None
+
+
+def values(connection: Connection, kind: type[Record], column: str) -> list[str]:
+    """Which values a column has, for a choice of filters."""
+    chosen = METADATA.tables[NAMES[kind]].c[column]
+    return sorted(value for value in connection.execute(select(chosen).distinct()).scalars() if value)
+
+
+def standings(connection: Connection) -> list[tuple[str, str, list[str], bool]]:
+    """Site, state, systems of every object and whether it is generated: what a picture of readiness counts."""
+    wanted = (GROUND_OBJECT.c.site, GROUND_OBJECT.c.state, GROUND_OBJECT.c.systems, GROUND_OBJECT.c.example)
+    return [tuple(row) for row in connection.execute(select(*wanted))]  # type: ignore[misc]
+
+
+def has_example(connection: Connection) -> bool:
+    """Whether the record holds anything that is generated."""
+    return connection.execute(select(GROUND_OBJECT.c.id).where(GROUND_OBJECT.c.example).limit(1)).first() is not None
+
+
+def _cut(query: Select[Any], asked: Asked) -> Select[Any]:
+    return query.offset(asked.start).limit(asked.most) if asked.most is not None else query
+
+
+def _key(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column to sort by: every database in the order of code points, not of its locale."""
+    if connection.dialect.name != "postgresql" or not isinstance(column.type, String):
+        return column
+    return column.collate("C")
+
+
+def _is(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    if isinstance(column.type, JSON):
+        return cast(column, Text).contains(json.dumps(value), autoescape=True)
+    return column == value
+
+
+def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """A text somewhere in a column. Databases fold the case of Latin letters alone, so that its usual cases are tried."""
+    cases = dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title()))
+    if isinstance(column.type, JSON):
+        return or_(*(cast(column, Text).contains(json.dumps(case)[1:-1], autoescape=True) for case in cases))
+    return or_(*(column.contains(case, autoescape=True) for case in cases))
+
+
+def _value(row: Any, name: str) -> str:
+    value = getattr(row, name)
+    return "" if value is None else str(value)

@@ -1,0 +1,21 @@
+"""The record in a browser: one router a page family over the same functions as the command line.
+
+    application(database, Settings()) -> FastAPI      `baiterek serve` runs it
+
+How to add a page:
+
+1. `pages/<noun>.py`: a `router = APIRouter()` and plain functions. Each takes `visit: Reader` (may read), `visit: Anyone`
+   (before signing in) or `visit: Writer` (a POST whose form token was checked). Read with `visit.database.reading()`, change
+   with `visit.writing()`, and let `InputError` and `Refused` pass: they become pages of status 400, 403, 404 and 409.
+2. `templates/<noun>.html` extends `base.html`; every text is `words("...")`, in Python tables `later("...")`; what the record
+   stores in English (states, roles, refusals) is `named(value)` and `words.said(text)`.
+3. A list is a `Listing` (`lists.py`): its columns, its filters; filter, sort, pages, CSV and XLSX come with it.
+4. Put the router into `ROUTERS` and, for a family, a line into `NAV` (`page.py`).
+5. `python builders/texts.py`, then translate what it prints in `locale/ru` and `locale/kk`: a test counts what is missing.
+   The tests of `tests/unit/test_web_*.py` walk every route by themselves: each role, other hosts, form tokens.
+"""
+
+from baiterek.web.app import application
+from baiterek.web.settings import Settings
+
+__all__ = ["Settings", "application"]

@@ -1,0 +1,77 @@
+"""The application: the pages behind their door, and what becomes of errors."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from baiterek import __version__, reports
+from baiterek.campaign.database import Database
+from baiterek.errors import Absent, BaiterekError, Denied, InputError
+from baiterek.reports.language import later
+from baiterek.web.door import Door
+from baiterek.web.pages import audit, complex, evidence, object, objects, people, role
+from baiterek.web.settings import Settings
+from baiterek.web.visit import anyone
+
+ROUTERS = (complex.router, objects.router, object.router, evidence.router, people.router, audit.router, role.router)
+STATIC = Path(__file__).parent / "static"
+REPORT_STYLE = Path(reports.__file__).parent / "templates" / "report.css"
+MEANING = {
+    400: later("That was not understood"),
+    403: later("Not allowed"),
+    404: later("Not there"),
+    405: later("Not there"),
+    409: later("Refused"),
+    413: later("Too much"),
+    422: later("That was not understood"),
+    429: later("Too often"),
+}
+
+
+def application(database: Database, settings: Settings | None = None) -> FastAPI:
+    """Pages over an open record."""
+    app = FastAPI(title="Baiterek", version=__version__, docs_url=None, redoc_url=None)
+    app.state.database, app.state.settings = database, settings or Settings()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/static/report.css", _report_style, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(BaiterekError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_middleware(Door, database=database, settings=app.state.settings, uploads=object.UPLOADS)
+    return app
+
+
+def _report_style() -> FileResponse:
+    """The look of the reports."""
+    return FileResponse(REPORT_STYLE)
+
+
+def _refused(request: Request, failure: Exception) -> Response:
+    status = {Denied: 403, Absent: 404}.get(type(failure), 400 if isinstance(failure, InputError) else 409)
+    subject, why = getattr(failure, "subject", ""), getattr(failure, "why", str(failure))
+    return _error(request, status, why, subject)
+
+
+def _http(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, HTTPException)
+    return _error(request, failure.status_code, failure.detail)
+
+
+def _malformed(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, RequestValidationError)
+    first = failure.errors()[0]
+    return _error(request, 422, first["msg"], " ".join(str(part) for part in first["loc"][1:]))
+
+
+def _error(request: Request, status: int, why: str, subject: str = "") -> Response:
+    title = MEANING.get(status, HTTPStatus(status).phrase)
+    return anyone(request).page("error.html", status, title=title, subject=subject, why=why, status_code=status)

@@ -1,0 +1,80 @@
+"""The complex at a glance: how ready each site and each system is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from baiterek.campaign.complex import Readiness, State, readiness
+from baiterek.campaign.listing import standings
+from baiterek.web.visit import Reader
+
+router = APIRouter()
+
+WITHOUT = "(none)"
+"""Objects that name no system."""
+WIDTH = 100.0
+
+
+class Share(NamedTuple):
+    """The piece of a bar that stands for objects in one state."""
+
+    state: State
+    count: int
+    start: float
+    width: float
+    href: str
+
+
+class Bar(NamedTuple):
+    """A row of the picture."""
+
+    group: str
+    total: int
+    ready: int
+    generated: int
+    shares: list[Share]
+    href: str
+
+
+@router.get("/")
+def complex_page(visit: Reader) -> Response:
+    """Readiness by site and by system."""
+    with visit.database.reading() as look:
+        found = standings(look)
+    sites = [(site, state, example) for site, state, _, example in found]
+    systems = [(name, state, example) for _, state, names, example in found for name in names or (WITHOUT,)]
+    ready = readiness(("all", State(state)) for _, state, _ in sites)
+    return visit.page(
+        "complex.html", ready=ready[0] if ready else None, states=list(State),
+        pictures=[("site", _bars("site", sites)), ("system", _bars("systems", systems))],
+    )  # fmt: skip
+
+
+def _bars(key: str, rows: Iterable[tuple[str, str, bool]]) -> list[Bar]:
+    kept = list(rows)
+    generated: dict[str, int] = {}
+    for group, _, example in kept:
+        generated[group] = generated.get(group, 0) + example
+    counted = readiness((group, State(state)) for group, state, _ in kept)
+    return [Bar(r.group, r.total, r.ready, generated[r.group], _shares(key, r), _link(key, r.group)) for r in counted]
+
+
+def _shares(key: str, counts: Readiness) -> list[Share]:
+    shares, start = [], 0.0
+    for state in reversed(list(State)[:-1]):
+        count = counts.states[state]
+        width = WIDTH * count / counts.total
+        shares.append(Share(state, count, start, width, _link(key, counts.group, state=state)))
+        start += width
+    out = counts.states[State.OUT_OF_SERVICE]
+    return [*shares, Share(State.OUT_OF_SERVICE, out, start, WIDTH - start, _link(key, counts.group, state="out_of_service"))]
+
+
+def _link(key: str, group: str, **more: Any) -> str:
+    """The list of those objects; there is none of those without a system."""
+    return "" if group == WITHOUT else f"/objects?{urlencode({key: group, **more})}"

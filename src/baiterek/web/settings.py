@@ -1,0 +1,19 @@
+"""What whoever starts the server decides."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MEBIBYTE = 2**20
+FORM_bytes = MEBIBYTE
+"""Of a form without files."""
+
+
+class Settings(NamedTuple):
+    """How the pages are served."""
+
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    """Names under which the server may be asked for; empty: any. A strange name on loopback is another site's trick."""
+    secure: bool = False
+    """Cookies travel encrypted alone."""
+    largest_upload_bytes: int = 256 * MEBIBYTE

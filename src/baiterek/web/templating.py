@@ -1,0 +1,83 @@
+"""A page: its template, and what every template may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from baiterek import __version__
+from baiterek.campaign.listing import has_example
+from baiterek.reports.language import LANGUAGES, Words, later
+from baiterek.web import times
+from baiterek.web.labels import named
+
+if TYPE_CHECKING:
+    from baiterek.web.visit import Visit
+
+LOCALE = Path(__file__).parent / "locale"
+NAV = (
+    ("/", later("Complex")),
+    ("/objects", later("Objects")),
+    ("/evidence", later("Evidence")),
+    ("/people", later("People")),
+    ("/audit", later("Audit")),
+)
+"""What stands at the top of every page: a line a family."""
+
+
+def rendered(visit: Visit, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
+    """The page of a template; `example` is whether it must say that what it shows is generated."""
+    with visit.database.reading() as look:
+        example = has_example(look)
+    path = visit.request.url.path
+    shared = {
+        "visit": visit,
+        "words": visit.words,
+        "named": partial(named, visit.words),
+        "instant": partial(instant, visit.words),
+        "nav": [(href, visit.words(title), _here(href, path)) for href, title in NAV],
+        "languages": [(name, title, in_language(visit, name)) for name, title in LANGUAGES.items()],
+        "example": example,
+        "version": __version__,
+        "record_name": visit.database.name.rpartition("/")[2].partition("?")[0],
+        "now": times.now(),
+    }
+    return HTMLResponse(environment().get_template(template).render(**shared, **context), status)
+
+
+@cache
+def environment() -> Environment:
+    """Templates of this room; every value is escaped, a name that nobody gave is an error."""
+    made = Environment(
+        loader=PackageLoader("baiterek.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters["query"] = lambda values: urlencode({k: v for k, v in values.items() if v not in ("", None)})
+    return made
+
+
+def instant(words: Words, at: datetime | str, whole: bool = True) -> Markup:
+    """An instant in UTC, and what the clocks of the three places say."""
+    utc = datetime.fromisoformat(at) if isinstance(at, str) else at
+    there = " · ".join(f"{words(place)} {time}" for place, time in times.clocks(utc))
+    text = words.date(utc.replace(microsecond=0)) if whole else utc.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return Markup('<time datetime="{}">{} <span class="clocks">{}</span></time>').format(utc.isoformat(), text, there)
+
+
+def in_language(visit: Visit, name: str) -> str:
+    """This page in a language."""
+    query = {**visit.request.query_params, "language": name}
+    path = visit.request.url.path if visit.request.method == "GET" else "/"
+    return f"{path}?{urlencode(query)}"
+
+
+def _here(href: str, path: str) -> bool:
+    """Whether a page belongs to a family: /object to /objects."""
+    return path == href if href == "/" else path.startswith(href.rstrip("s"))

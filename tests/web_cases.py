@@ -1,0 +1,43 @@
+"""What the tests of the pages share: a browser without a window, forms with their token, everything that a page refers to."""
+
+import re
+from html.parser import HTMLParser
+
+import httpx
+from starlette.testclient import TestClient
+
+from baiterek.web import Settings, application
+
+BASE = "http://localhost"
+TOKEN = re.compile(r'name="form" value="(\w+)"')
+LOADING = {"src", "srcset", "action", "formaction", "data", "poster", "hx-get", "hx-post", "background"}
+
+
+def browser(database, office="", settings=None):
+    """Somebody in front of the pages, alone on this machine in an office such as member:KZ."""
+    client = TestClient(application(database, settings or Settings()), base_url=BASE, follow_redirects=False)
+    if office:
+        client.cookies.set("acting", office)
+    return client
+
+
+def send(client, path, data=None, page="/role", **more) -> httpx.Response:
+    """A form as a page of this visit has it."""
+    token = TOKEN.search(client.get(page).text).group(1)
+    return client.post(path, data={"form": token, **(data or {})}, **more)
+
+
+class References(HTMLParser):
+    """What a page has a browser ask for, and where its links lead."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.loaded, self.links = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in LOADING or (name == "href" and tag in ("link", "use", "image", "base")):
+                self.loaded.append(value)
+            elif name == "href":
+                self.links.append(value)
