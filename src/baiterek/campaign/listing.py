@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, ColumnElement, Connection, Select, String, Text, cast, func, or_, select
 
 from baiterek.campaign.chain import Event
-from baiterek.campaign.records import NAMES, GroundObject, Record, from_row
+from baiterek.campaign.records import NAMES, Record, from_row
 from baiterek.campaign.tables import EVENT, GROUND_OBJECT, METADATA
 
 WINDOW = 50_000

@@ -7,4 +7,18 @@ of these imports.
 from baiterek.cli import walk, files, runs, studies, safety, orbits, record, objects, evidence, audit, serve  # isort: skip
 from baiterek.cli.edge import app, main
 
-__all__ = ["app", "audit", "evidence", "files", "main", "objects", "orbits", "record", "runs", "safety", "serve", "studies", "walk"]
+__all__ = [
+    "app",
+    "audit",
+    "evidence",
+    "files",
+    "main",
+    "objects",
+    "orbits",
+    "record",
+    "runs",
+    "safety",
+    "serve",
+    "studies",
+    "walk",
+]

@@ -56,7 +56,8 @@ def _report_style() -> FileResponse:
 
 
 def _refused(request: Request, failure: Exception) -> Response:
-    status = {Denied: 403, Absent: 404}.get(type(failure), 400 if isinstance(failure, InputError) else 409)
+    known = ((Denied, 403), (Absent, 404), (InputError, 400))
+    status = next((status for kind, status in known if isinstance(failure, kind)), 409)
     subject, why = getattr(failure, "subject", ""), getattr(failure, "why", str(failure))
     return _error(request, status, why, subject)
 

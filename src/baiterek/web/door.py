@@ -61,9 +61,7 @@ class Door:
                 replies.append(self.set_cookie(LANGUAGE, language, YEAR_s))
         await self._through(scope, receive, send, most, replies)
 
-    async def _through(
-        self, scope: Scope, receive: Receive, send: Send, most: int, replies: list[tuple[bytes, bytes]]
-    ) -> None:
+    async def _through(self, scope: Scope, receive: Receive, send: Send, most: int, replies: list[tuple[bytes, bytes]]) -> None:
         """Let the request in, counting, and the response out, with our headers."""
         length = dict(scope["headers"]).get(b"content-length", b"0")
         declared = int(length) if length.isdigit() else 0
@@ -106,4 +104,3 @@ class Door:
         secure = "; Secure" if self.settings.secure else ""
         text = f"{self.cookie(name)}={value}; Path=/; HttpOnly; SameSite=Lax{lasting}{secure}"
         return b"set-cookie", text.encode()
-

@@ -110,12 +110,14 @@ def wanted(
 List = Annotated[Wanted, Depends(wanted)]
 
 
-def listed(visit: Visit, listing: Listing, wanted: Wanted, find: Callable[[Asked], Found], **context: Any) -> Response:
+def listed(
+    visit: Visit, listing: Listing, wanted: Wanted, find: Callable[[Asked], Found], template: str = "list.html", **context: Any
+) -> Response:
     """A list as a page, or taken away as a table."""
     found = find(wanted.asked(listing.choices))
     if wanted.form != "page":
         return table(listing, found.rows, wanted.form)
-    shown = {
+    shown: dict[str, Any] = {
         "listing": listing,
         "wanted": wanted,
         "rows": [[column.cell(row) for column in listing.columns] for row in found.rows],
@@ -124,7 +126,7 @@ def listed(visit: Visit, listing: Listing, wanted: Wanted, find: Callable[[Asked
         "pages": max(1, -(-found.total // PER_PAGE)),
         "address": lambda **changed: address(listing, wanted, **changed),
     }
-    return visit.page(context.pop("template", "list.html"), **shown, **context)
+    return visit.page(template, **shown, **context)
 
 
 def table(listing: Listing, rows: Iterable[Any], form: str) -> Response:

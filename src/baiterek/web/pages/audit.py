@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from baiterek.campaign import audit, reading
 from baiterek.campaign.chain import Event, changed
-from baiterek.campaign.listing import Asked, event_at, look
+from baiterek.campaign.listing import event_at, look
 from baiterek.campaign.records import ENTITIES
 from baiterek.campaign.signing import public_pem, read_public_key
 from baiterek.errors import Absent, Refused
@@ -108,7 +108,9 @@ def _listing(visit: Visit, id: str) -> Listing:
         return Cell(event.actor, note=f"{named(words, event.role)}{', ' + named(words, event.part) if event.part else ''}")
 
     def what(event: Event) -> Cell:
-        return Cell(event.entity_id, _link(event), note=named(words, event.entity), mark="EXAMPLE" if _is_example(event) else "")
+        return Cell(
+            event.entity_id, _link(event), note=named(words, event.entity), mark="EXAMPLE" if _is_example(event) else ""
+        )
 
     columns = (
         Column("seq", words("No."), lambda e: Cell(e.seq, f"/audit/event?seq={e.seq}"), sorts=False),

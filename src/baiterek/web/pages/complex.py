@@ -24,7 +24,7 @@ class Share(NamedTuple):
     """The piece of a bar that stands for objects in one state."""
 
     state: State
-    count: int
+    number: int
     start: float
     width: float
     href: str

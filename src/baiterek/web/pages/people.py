@@ -101,5 +101,3 @@ def _listing(
         Choice("body", words("Body"), {id: words.said(body.name) for id, body in bodies.items()}),
     )
     return Listing("/people", words("People of the commission"), columns, choices, as_row, {"on": on})
-
-
