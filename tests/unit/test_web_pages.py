@@ -69,7 +69,9 @@ def test_every_word_that_the_record_stores_has_its_label():
 @pytest.mark.parametrize("name", ["ru", "kk"])
 def test_what_a_rule_says_is_translated(name):
     words = language(name, LOCALE)
-    nothing = steps.Situation("", {"42-02": State.MOUNTED}, frozenset(), frozenset({State.INTEGRATED_TESTS}))
+    nothing = steps.Situation(
+        "", {"42-02": State.MOUNTED}, frozenset(), frozenset({State.INTEGRATED_TESTS}), ("1",), ("1",)
+    )  # fmt: skip
     said = {rule(nothing) for step in STEPS for rule in step.rules} | {step.meaning for step in STEPS}
     said |= {"an observer does not draft", "the KZ part does not act for the RU part"}
     for text in said:

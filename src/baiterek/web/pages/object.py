@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from baiterek.campaign import reading, register
 from baiterek.campaign.access import Action, denial
 from baiterek.campaign.complex import STEPS, State, refusal
-from baiterek.campaign.evidence import cite, cited
+from baiterek.campaign.evidence import cite
 from baiterek.campaign.listing import Asked, look
 from baiterek.campaign.records import GroundObject
 from baiterek.campaign.sheets import Line
-from baiterek.campaign.steps import situation
+from baiterek.campaign.steps import shown_by, situation
 from baiterek.campaign.steps import step as take
 from baiterek.errors import Denied
 from baiterek.web.forms import Id, Long, Revision, Short
@@ -37,7 +37,7 @@ def object_page(visit: Reader, id: Id) -> Response:
     """The page."""
     with visit.database.reading() as connection:
         found = reading.get(connection, GroundObject, id)
-        pieces = [(piece, standing(visit, piece)) for piece in cited(connection, id)]
+        pieces = [(piece, standing(visit, piece)) for piece in shown_by(connection, id)]
         faults = [fault for _, faults in pieces for fault in faults or ()]
         now = situation(connection, visit.database.evidence, found, "given", faults)
         below = reading.every(connection, GroundObject, parent=id)
