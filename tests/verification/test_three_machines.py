@@ -197,6 +197,7 @@ CASES = {
     "impulse": [(over(1e3, 1e4), over(1e3, 1e4), over(0.0, 1.5)), (SPEED, SPEED, over(1e-4, 1e-3))],
     "hohmann": [(PERIGEE, over(8e6, 5e7), MU)],
     "bi_elliptic": [(PERIGEE, over(8e7, 5e8), over(8e6, 5e7), MU)],
+    "finite_burn_loss": [(SPEED, over(1.0, 1500.0), over(6.5e6, 4.3e7), 3.986004418e14)],
     "plane_change": [(SPEED, over(0.0, 1.5))],
     "split_plane_change": [(over(7e3, 7.5e3), over(1e4, 1.05e4), over(1.5e3, 1.7e3), over(2.8e3, 3e3), over(0.05, 1.5))],
     "raise_and_turn": [(PERIGEE, over(8e6, 5e7), over(0.05, 1.5), MU)],

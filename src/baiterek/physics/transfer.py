@@ -81,6 +81,17 @@ def bi_elliptic(first_radius_m, far_radius_m, second_radius_m, mu_m3_s2):
 
 
 @formula
+def finite_burn_loss(speed_m_s, duration_s, radius_m, mu_m3_s2):
+    """What the length of a burn costs in m/s: v mu t^2 / (24 r^3).
+
+    Robbins, An Analytical Study of the Impulsive Approximation, AIAA Journal 4 (1966) 1417, as recalled: the upper bound
+    of second order, of a thrust that keeps its direction. One that turns at its best rate w loses the part 1 - w^2 r^3 / mu
+    of it. Of short burns in which the acceleration changes little.
+    """
+    return speed_m_s * mu_m3_s2 * duration_s * duration_s / (24.0 * radius_m * radius_m * radius_m)
+
+
+@formula
 def plane_change(speed_m_s, turn_rad):
     """Impulse in m/s that turns a velocity and keeps its size: 2 v sin(turn / 2)."""
     return 2.0 * speed_m_s * np.sin(0.5 * turn_rad)

@@ -27,6 +27,8 @@ def ways(mission: Mission) -> list[Mission]:
     if may_climb(plain) and _strong(plain):
         fewest = 2 if mission.target.escape is not None or outline(plain).steps[-1].kind == "arrive" else 1
         counts = [count] if asked else [max(count - 1, fewest), count]
+        if not asked and mission.target.escape is not None and longest_raise_rad(plain) >= LONG_RAD:
+            counts.append(count + 1)
         return [*(with_burns(mission, n, climbs=n > 1) for n in dict.fromkeys(counts)), *([plain] if asked else [])]
     if asked or longest_raise_rad(plain) < LONG_RAD:
         return [plain]
