@@ -18,6 +18,7 @@ from baiterek.reports.figures.draw import FIGURES, draw, drawable, look, paint, 
 from baiterek.reports.figures.files import FORMATS, figures
 from baiterek.reports.figures.linked import MOST_ROWS, link, linked_data
 from baiterek.reports.language import language
+from baiterek.reports.performance import map_svg
 from baiterek.reports.sheet import confidence
 from baiterek.study.results import save
 
@@ -225,3 +226,15 @@ def test_a_shorter_picture_has_the_same_paths_to_a_hundredth_of_a_point():
         assert numbers[1] == pytest.approx(numbers[0], abs=0.005) and len(numbers[0]) == len(numbers[1])
         assert after.count("M") == 1 and after.count("z") == 1
     assert "C 0.8 3" in short and "\nL 1.11 2" in short, "after a curve a straight line has to say that it is one"
+
+
+def test_a_payload_map_of_four_orbits_has_kilograms_on_its_contours():
+    """Two rows and two columns: each contour is one straight line, whose number stands in its middle."""
+    cells = [
+        {"altitude_km": high, "inclination_deg": i, "status": "converged", "payload_kg": 20e3 - 15.0 * high - 80.0 * i,
+         "active": "", "why": ""}
+        for high in (200.0, 300.0) for i in (46.0, 60.0)
+    ]  # fmt: skip
+    axes = {"altitude_km": [200.0, 300.0], "inclination_deg": [46.0, 60.0]}
+    document = {"vehicle": "Soyuz-5", "site": "Baikonur", "axes": axes, "cells": cells}
+    assert len(re.findall(r">1[123],\d{3}<", map_svg(document, "run", language()))) >= 5

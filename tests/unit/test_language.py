@@ -120,6 +120,16 @@ def test_texts_of_the_catalogue_have_their_russian():
     assert all(re.search(r"PhD thesis|Applied Optimal Control", text) for text in own_words), own_words
 
 
+@pytest.mark.parametrize("name", list(LANGUAGES))
+def test_upper_stages_have_names_of_their_own(name):
+    words = language(name)
+    for file in (CATALOGUE / "upper_stages").glob("*.toml"):
+        said = [
+            words.said(text) for text in (file.stem, f"{file.stem} burn 2", f"{file.stem} ignition", f"{file.stem} coast 1")
+        ]
+        assert not [text for text in said if file.stem in text]
+
+
 def test_what_kazakh_lacks_is_listed_in_the_documentation():
     page = (flown.PROJECT / "docs" / "languages.md").read_text(encoding="utf-8")
     lines = page.partition("## What Kazakh lacks")[2].partition("##")[0].splitlines()

@@ -45,6 +45,8 @@ ALWAYS = 0.97
 """A limit that binds in more of the cells than this is named above the picture and not drawn."""
 UNITS = ("_Pa_rad", "_m_s2", "_m_s", "_rad_s", "_W_m2", "_rad", "_Pa", "_m", "_s")
 HEIGHT_in, TEXT_pt, TITLE_pt = 3.0, 7.0, 7.5
+COARSE = 5
+"""Points of the longest contour below which the numbers stand in the middle."""
 APART = 0.1
 """Share of a logarithmic axis that a number takes."""
 EDGE = 0.04
@@ -193,13 +195,26 @@ def _contours(document: Mapping[str, Any], axes: Axes, words: Words) -> None:
 
 
 def _labelled(axes: Axes, lines: Any, words: Words) -> None:
-    """Kilograms on the contours; none at an edge, where half of it would be cut off."""
+    """Kilograms on the contours; none at an edge, where half of it would be cut off.
+
+    Where matplotlib puts them, or in the middle of lines so coarse that it only finds their ends.
+    """
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    for text in axes.clabel(lines, fontsize=TEXT_pt, fmt=lambda kg: words.number(kg), inline=False):
+    whole = [line for path in lines.get_paths() for line in path.to_polygons(closed_only=False) if len(line) > 1]
+    coarse = max((len(line) for line in whole), default=0) < COARSE
+    places = {"manual": [_middle(line) for line in whole]} if coarse and whole else {}
+    for text in axes.clabel(lines, fontsize=TEXT_pt, fmt=lambda kg: words.number(kg), inline=False, **places):
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85})
         x, y = text.get_position()
         if not (0.05 < (x - west) / (east - west) < 0.95 and 0.03 < (y - south) / (north - south) < 0.97):
             text.remove()
+
+
+def _middle(line: NDArray[Any]) -> tuple[float, float]:
+    """The point half way along a line, in shares of its extent, so that neither axis's unit decides."""
+    extent = np.maximum(np.ptp(line, axis=0), 1e-12)
+    way = np.concatenate(([0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0) / extent, axis=1))))
+    return tuple(float(np.interp(0.5 * way[-1], way, column)) for column in line.T)  # type: ignore[return-value]
 
 
 def _regions(document: Mapping[str, Any], axes: Axes, x: NDArray[Any], y: NDArray[Any], words: Words) -> None:

@@ -118,11 +118,11 @@ def _to_one_orbit(mission: Mission) -> Outline:
         angle = plane.pad_rad + ASCENT_RAD + np.pi
         return Outline(normal, parking, perigee, (_arrival(mission, plane, angle, parking, perigee, apogee),))
     raises, climbs = later - 1 if arrives else later, mission.burns.climbs
-    top = perigee if arrives and not trims else apogee
+    top, beyond = _ends(parking, perigee, apogee, mu) if arrives and not trims else (apogee, perigee)
     start = parking if arrives and not trims else perigee
     before, after = np.sqrt(mu / start), np.sqrt(2.0 * mu / start - 2.0 * mu / (start + top))
     gain = float(after - before) / (raises + climbs)
-    angle = plane.pad_rad + ASCENT_RAD + 2.0 * np.pi if climbs else _injection(mission, plane, arrives, gain)
+    angle = plane.pad_rad + ASCENT_RAD + 2.0 * np.pi if climbs else _injection(mission, plane, arrives, gain, top > beyond)
 
     def apogee_after(burns: int) -> float:
         speed = before + gain * burns
@@ -134,8 +134,18 @@ def _to_one_orbit(mission: Mission) -> Outline:
     ]
     if arrives:
         far = angle + 2.0 * np.pi * (raises - 1) + np.pi
-        steps.append(_trim(mission, plane, far, start, top) if trims else _arrival(mission, plane, far, start, top, apogee))
+        steps.append(_trim(mission, plane, far, start, top) if trims else _arrival(mission, plane, far, start, top, beyond))
     return Outline(normal, start, apogee_after(1) if climbs else start, tuple(steps))
+
+
+def _ends(parking: float, perigee: float, apogee: float, mu: float) -> tuple[float, float]:
+    """Apsis of the target at which the last burn is cheaper, coplanar and from a circle, and the other one."""
+
+    def cost(top: float, beyond: float) -> float:
+        last = apsis_speed(top, beyond, mu) - apsis_speed(top, parking, mu)
+        return float(apsis_speed(parking, top, mu) + abs(last))
+
+    return min((perigee, apogee), (apogee, perigee), key=lambda ends: cost(*ends))
 
 
 def may_climb(mission: Mission) -> bool:
@@ -178,8 +188,9 @@ def _burn_s(mission: Mission, speed_m_s: float) -> float:
     return float(propellant_for(loaded_kg, speed_m_s, float(stage.isp_s)) / stage.mass_flow_kg_s)
 
 
-def _injection(mission: Mission, plane: Plane, arrives: bool, raise_m_s: float) -> float:
-    """Where the transfer begins: at the target's perigee, at a node when the plane is turned later, else soon."""
+def _injection(mission: Mission, plane: Plane, arrives: bool, raise_m_s: float, above: bool) -> float:
+    """Where the transfer begins: at the target's perigee (its apogee, where it ends at the perigee and not `above`), at a
+    node when the plane is turned later, else soon."""
     low, high = terminal.bounds(mission)
     soon = plane.pad_rad + ASCENT_RAD + _wait(mission, raise_m_s)
     assert mission.target is not None
@@ -187,8 +198,9 @@ def _injection(mission: Mission, plane: Plane, arrives: bool, raise_m_s: float) 
         return _departure(mission, plane, soon)
     turn = np.clip(plane.inclination_rad, low[2], high[2]) - plane.inclination_rad
     trims = mission.target.speed_to_geo_m_s is not None
-    if (not arrives or trims) and mission.target.argument_of_perigee_rad.fixed:
-        return float(soon + (low[4] - soon) % (2.0 * np.pi))
+    if mission.target.argument_of_perigee_rad.fixed and (not arrives or trims or abs(turn) <= TURN_RAD):
+        begin = low[4] if not arrives or trims or above else low[4] + np.pi
+        return float(soon + (begin - soon) % (2.0 * np.pi))
     if arrives and (abs(turn) > TURN_RAD or trims):
         return float(soon + (-soon) % np.pi)
     return float(soon)
