@@ -1,5 +1,6 @@
 """What the tests of the record share: databases of both kinds, actors by their role."""
 
+import json
 import os
 import uuid
 from urllib.parse import quote
@@ -19,6 +20,27 @@ OBSERVER = Actor("observer, Kazakh part", Role.OBSERVER, Part.KZ)
 
 def ground_object(id="42-01", **values):
     return GroundObject(**{"id": id, "site": "42", "kind": "unit", "name": "pump", "part": Part.KZ} | values)
+
+
+def calling(folder, monkeypatch):
+    """The command line in a folder, on record.sqlite there: a call's JSON document, its text, or its one line of refusal."""
+    from typer.testing import CliRunner
+
+    from baiterek.cli import app
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("BAITEREK_DATABASE", "record.sqlite")
+
+    def call(*words, status=0, who="member:KZ", plain=False):
+        monkeypatch.setenv("BAITEREK_AS", who)
+        result = CliRunner().invoke(app, [*words] if plain else [*words, "--json"])
+        assert result.exit_code == status, (words, result.stdout, result.stderr)
+        if status in (1, 2) and not result.stdout:
+            (line,) = result.stderr.splitlines()
+            return line
+        return result.stdout if plain else json.loads(result.stdout)
+
+    return call
 
 
 def place(kind, folder):

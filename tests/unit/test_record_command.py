@@ -1,29 +1,15 @@
 """The record from the command line: one JSON document each, exit statuses, what is refused."""
 
-import json
 import sqlite3
 
 import pytest
-from typer.testing import CliRunner
 
-from baiterek.cli import app
+from record_cases import calling
 
 
 @pytest.fixture()
 def run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BAITEREK_DATABASE", "record.sqlite")
-
-    def call(*words, status=0, who="member:KZ", plain=False):
-        monkeypatch.setenv("BAITEREK_AS", who)
-        result = CliRunner().invoke(app, [*words] if plain else [*words, "--json"])
-        assert result.exit_code == status, (words, result.stdout, result.stderr)
-        if status in (1, 2) and not result.stdout:
-            (line,) = result.stderr.splitlines()
-            return line
-        return result.stdout if plain else json.loads(result.stdout)
-
-    return call
+    return calling(tmp_path, monkeypatch)
 
 
 def test_from_nothing_to_an_accepted_object_and_a_forged_one(run, tmp_path):

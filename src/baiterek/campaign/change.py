@@ -78,6 +78,13 @@ class Change:
         self._log(action, name, record.id, canonical(as_row(before)), canonical(row), reason)
         return after
 
+    def abandon(self) -> None:
+        """Give up everything since the change began."""
+        transaction = self.connection.get_transaction()
+        assert transaction is not None  # `Database.writing` began it
+        transaction.rollback()
+        self._events, self._heads = [], []
+
     def close(self) -> None:
         """Write the events, and sign the last one."""
         if not self._events:

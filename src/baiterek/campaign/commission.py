@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from baiterek.campaign import reading
 from baiterek.campaign.access import Action, Actor
 from baiterek.campaign.change import Change
-from baiterek.campaign.records import Body, BodyKind, Membership, Organisation, Part, Person, Record, Role
+from baiterek.campaign.records import NAMES, Body, BodyKind, Membership, Organisation, Part, Person, Record, Role
 from baiterek.errors import BadValue, Refused
 
 SEED = Path(__file__).with_name("seed.toml")
@@ -43,6 +43,24 @@ def objection(new: Membership, others: Iterable[Membership]) -> str | None:
         if new.person is not None and other.person == new.person:
             return f"{new.person} is a {other.role.replace('_', '-')} of that part at that time: {other.id}"
     return None
+
+
+Named = TypeVar("Named", Organisation, Person, Body)
+
+
+def name(change: Change, record: Named, reason: str = "", revision: int | None = None) -> Named:
+    """Enter an organisation, a person or a body, or correct the one of that name. Nobody is named without a public source."""
+    title = f"{NAMES[type(record)]} {record.id}"
+    change.allow(Action.KEEP, None, title)
+    if not record.name.strip() or not record.source.strip():
+        raise Refused(title, "it needs a name, and the public text that says so")
+    old = reading.find(change.connection, type(record), record.id)
+    if old is None:
+        return change.create(record, reason, "name")
+    if not reason.strip():
+        raise Refused(title, "there is one of that name; to correct it a reason is needed")
+    change.unchanged(old, revision)
+    return change.update(replace(record, revision=old.revision), reason, "correct")
 
 
 def appoint(change: Change, membership: Membership, reason: str) -> Membership:

@@ -345,9 +345,14 @@ def _makers(kind: Any) -> dict[str, Any]:
     return {name: _maker(hint) for name, hint in typing.get_type_hints(kind).items()}
 
 
+def optional(hint: Any) -> Any:
+    """The type beside None of a type that allows it; None of any other."""
+    return next((part for part in hint.__args__ if part is not type(None)), None) if isinstance(hint, types.UnionType) else None
+
+
 def _maker(hint: Any) -> Any:
-    if isinstance(hint, types.UnionType):
-        inner = next(_maker(part) for part in hint.__args__ if part is not type(None))
+    if optional(hint) is not None:
+        inner = _maker(optional(hint))
         return lambda value: None if value is None else inner(value)
     if typing.get_origin(hint) is tuple:
         item = _maker(typing.get_args(hint)[0])

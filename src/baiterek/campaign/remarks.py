@@ -84,6 +84,12 @@ def unsettled(connection: Connection, entity: str, entity_id: str) -> list[Remar
     return [remark for remark in found if remark.state not in SETTLED]
 
 
+def is_example(connection: Connection, entity: str, id: str) -> bool:
+    """Whether something is generated: what is said of it is then marked too."""
+    found: Any = reading.find(connection, ENTITIES[entity], id) if entity in ENTITIES else None
+    return bool(getattr(found, "example", False))
+
+
 def _objection(connection: Connection, remark: Remark) -> str | None:
     if not remark.entity and not remark.entity_id:
         return None

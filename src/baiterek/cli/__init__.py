@@ -4,21 +4,11 @@ A package is imported inside the command that needs it, so that `--help` answers
 of these imports.
 """
 
-from baiterek.cli import walk, files, runs, studies, safety, orbits, record, objects, evidence, audit, serve  # isort: skip
+from baiterek.cli import walk, files, runs, studies, safety, orbits  # isort: skip
+from baiterek.cli import record, people, objects, programme, remarks, evidence, audit, serve  # isort: skip
 from baiterek.cli.edge import app, main
 
 __all__ = [
-    "app",
-    "audit",
-    "evidence",
-    "files",
-    "main",
-    "objects",
-    "orbits",
-    "record",
-    "runs",
-    "safety",
-    "serve",
-    "studies",
-    "walk",
-]
+    "app", "audit", "evidence", "files", "main", "objects", "orbits", "people", "programme", "record", "remarks", "runs",
+    "safety", "serve", "studies", "walk",
+]  # fmt: skip

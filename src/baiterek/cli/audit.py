@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from baiterek.cli.edge import Edge, app
-from baiterek.cli.record import Key, Store, Where, opened
+from baiterek.cli.record import Clock, on_record
 from baiterek.cli.words import Json, say_result
+
+if TYPE_CHECKING:
+    from baiterek.campaign.database import Database
 
 audit = typer.Typer(cls=Edge, no_args_is_help=True, help="The log of every change of the record.")
 app.add_typer(audit, name="audit")
@@ -22,12 +25,11 @@ HEAD_HELP = "Signed head that was kept elsewhere (`baiterek audit head --out`)."
 
 
 @audit.command()
+@on_record
 def verify(
-    where: Where = "",
+    database: Database,
     head: Annotated[Path | None, typer.Option("--head", metavar="FILE", help=HEAD_HELP)] = None,
     public: Annotated[Path | None, typer.Option("--public-key", metavar="FILE", help=PUBLIC_HELP)] = None,
-    evidence: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
     """Find any event or row that was changed, removed, moved or cut off; exit status 1 if there is one."""
@@ -35,7 +37,6 @@ def verify(
     from baiterek.campaign.audit import verify as verdict_on
     from baiterek.campaign.signing import read_public_key
 
-    database = opened(where, evidence, key)
     kept = [read_head(head)] if head else []
     with database.reading() as look:
         verdict = verdict_on(look, read_public_key(public or database.key), kept)
@@ -50,11 +51,10 @@ def verify(
 
 
 @audit.command()
+@on_record
 def head(
+    database: Database,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it as JSON.")] = None,
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
     """The signed head of the log, to keep elsewhere: with it a record that was put back to an older state is found."""
@@ -63,7 +63,6 @@ def head(
     from baiterek.campaign.signing import public_pem, read_public_key
     from baiterek.errors import Refused
 
-    database = opened(where, evidence, key)
     with database.reading() as look:
         tail = reading.tail(look)
     if tail is None:
@@ -75,22 +74,24 @@ def head(
 
 
 @audit.command()
+@on_record
 def log(
+    database: Database,
     of: Annotated[str | None, typer.Argument(metavar="[ID]", help="Of one row alone.", show_default=False)] = None,
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
+    clock: Clock = "utc",
     as_json: Json = False,
 ) -> None:
     """Every change: when, who, as what, what it was before and after, why."""
     from baiterek.campaign import reading
     from baiterek.campaign.chain import changed
+    from baiterek.campaign.clocks import read_clock, shown
 
-    with opened(where, evidence, key).reading() as look:
+    zone = read_clock(clock, "--clock")
+    with database.reading() as look:
         found = list(reading.events(look, entity_id=of))
     lines = [
-        f"{e.seq:>6} {e.at[:19]}Z {e.actor} ({e.role}{':' + e.part if e.part else ''}) {e.action} {e.entity} {e.entity_id}"
-        f"{': ' + e.reason if e.reason else ''}{_difference(changed(e))}"
+        f"{e.seq:>6} {shown(e.at, zone)} {e.actor} ({e.role}{':' + e.part if e.part else ''}) {e.action} "
+        f"{e.entity} {e.entity_id}{': ' + e.reason if e.reason else ''}{_difference(changed(e))}"
         for e in found
     ]
     say_result([e._asdict() for e in found], "\n".join(lines), as_json)

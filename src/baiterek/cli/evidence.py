@@ -3,56 +3,59 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from baiterek.cli.edge import Edge, app
-from baiterek.cli.record import As, Key, Store, Where, actor, opened
-from baiterek.cli.words import Json, progress, say_result
-from baiterek.errors import BadValue
+from baiterek.cli.record import As, actor, on_record
+from baiterek.cli.words import Json, choice, progress, say_result
+
+if TYPE_CHECKING:
+    from baiterek.campaign.database import Database
 
 evidence = typer.Typer(cls=Edge, no_args_is_help=True, help="What shows a claim, by the hash of its content.")
 app.add_typer(evidence, name="evidence")
 
+TO_HELP = "What cites it: an object by its id, anything else by kind and id, as test_run:T-1, remark:M-1."
+
 
 @evidence.command()
+@on_record
 def attach(
+    database: Database,
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file, or a folder as plan writes it.", show_default=False)],
-    to: Annotated[str, typer.Option("--to", metavar="OBJECT", help="Ground object that cites it.")],
+    to: Annotated[str, typer.Option("--to", metavar="[KIND:]ID", help=TO_HELP)],
     stage: Annotated[str | None, typer.Option("--stage", metavar="STATE", help="Of which tests: autonomous_tests.")] = None,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What it shows.")] = "",
     who: As = "",
-    where: Where = "",
-    store: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
-    """Copy a file or folder into the store under its hash, and cite it at an object."""
+    """Copy a file or folder into the store under its hash, and cite it at an object, a run, a remark or another record."""
     from baiterek.campaign.complex import State
     from baiterek.campaign.evidence import attach as take
     from baiterek.campaign.records import as_row
 
-    if stage is not None and stage not in tuple(State):
-        raise BadValue("command line", "--stage", stage, ", ".join(State))
-    database = opened(where, store, key)
+    state = choice(stage, State, "--stage") if stage else None
+    entity, _, id = to.rpartition(":")
     with database.writing(actor(who)) as change:
-        made = take(change, database.evidence, path, to, State(stage) if stage else None, note)
+        made = take(change, database.evidence, path, id, state, note, entity or "ground_object")
     say_result(as_row(made), f"{made.id}: {made.kind} {made.name}, {made.size} bytes, sha256 {made.sha256}", as_json)
 
 
 @evidence.command()
-def verify(where: Where = "", store: Store = None, key: Key = None, as_json: Json = False) -> None:
+@on_record
+def verify(database: Database, as_json: Json = False) -> None:
     """Compute every hash again; exit status 1 if anything is missing or was changed, with all that cites it."""
     from baiterek.campaign.evidence import broken, cited
 
-    database = opened(where, store, key)
     with database.reading() as look:
         pieces = cited(look)
     faults = broken(database.evidence, pieces)
     rows = [
         {
             "evidence": f.evidence.id,
+            "entity": f.evidence.entity,
             "cited_by": f.evidence.entity_id,
             "sha256": f.evidence.sha256,
             "file": f.file,
@@ -68,14 +71,13 @@ def verify(where: Where = "", store: Store = None, key: Key = None, as_json: Jso
 
 
 @evidence.command()
+@on_record
 def replay(
+    database: Database,
     id: Annotated[str, typer.Argument(metavar="ID", help="Evidence that is a run's folder.", show_default=False)],
     tolerance: Annotated[
         float, typer.Option("--tolerance", min=0.0, help="Part of its size by which a result may differ.")
     ] = 1e-6,
-    where: Where = "",
-    store: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
     """Run the mission of a stored run again and compare; exit status 1 if a result differs by more than the tolerance."""
@@ -86,7 +88,6 @@ def replay(
     from baiterek.campaign.records import Evidence
     from baiterek.study.replay import replay as again
 
-    database = opened(where, store, key)
     with database.reading() as look:
         piece = reading.get(look, Evidence, id)
     with TemporaryDirectory() as place, progress() as say:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from baiterek.cli.edge import Edge
-from baiterek.cli.record import As, Key, Reason, Store, Where, actor, opened, record
-from baiterek.cli.words import Json, say_result
+from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, record, say_import
+from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
     from baiterek.campaign.complex import State
+    from baiterek.campaign.database import Database
     from baiterek.campaign.records import GroundObject
 
 objects = typer.Typer(cls=Edge, no_args_is_help=True, help="The ground objects of the complex.")
@@ -24,48 +24,36 @@ record.add_typer(objects, name="objects")
 Table = Annotated[Path, typer.Argument(metavar="FILE", help="Table, .csv or .xlsx.", show_default=False)]
 Object = Annotated[str, typer.Argument(metavar="OBJECT", help="Its id.", show_default=False)]
 Site = Annotated[str | None, typer.Option("--site", metavar="SITE", help="Only of that site: 42, 43 or 45.")]
-MARK = "EXAMPLE"
 
 
 @objects.command("import")
+@on_record
 def import_table(
+    database: Database,
     file: Table,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what each row would do; change nothing.")] = False,
     reason: Reason = "",
     who: As = "",
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
     """Enter a table: all of it, or nothing and why each refused row is refused (exit status 2)."""
     from baiterek.campaign.register import import_register, read_register
 
     lines = read_register(file)
-    with opened(where, evidence, key).writing(actor(who)) as change:
+    with database.writing(actor(who)) as change:
         proposals = import_register(change, lines, reason or f"from {file.name}", dry_run)
-    counts = Counter(proposal.outcome for proposal in proposals)
-    entered = not dry_run and not counts["refused"]
-    refused = [f"{file}: row {p.row} ({p.id or 'no id'}): {p.why}" for p in proposals if p.outcome == "refused"]
-    said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("new", "changed", "unchanged", "refused"))
-    document = {"file": str(file), "entered": entered, **counts}
-    rows = [{"row": p.row, "id": p.id, "outcome": p.outcome, "why": p.why} for p in proposals]
-    text = f"{said}: {'entered' if entered else 'dry run, nothing changed' if dry_run else 'nothing was entered'}"
-    say_result({**document, "rows": rows}, "\n".join([*refused, text]), as_json)
-    if refused:
-        raise typer.Exit(2)
+    say_import(file, proposals, dry_run, as_json)
 
 
 @objects.command("export")
-def export_table(
-    file: Table, site: Site = None, where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False
-) -> None:
+@on_record
+def export_table(database: Database, file: Table, site: Site = None, as_json: Json = False) -> None:
     """Write the register as a table that `import` takes back."""
     from baiterek.campaign.register import write_register
 
-    found = _found(where, evidence, key, site)
+    found = _found(database, site)
     write_register(file, found)
-    say_result({"file": str(file), "objects": len(found)}, f"{len(found)} objects in {file}{_examples(found)}", as_json)
+    say_result({"file": str(file), "objects": len(found)}, f"{len(found)} objects in {file}{marked(found)}", as_json)
 
 
 @objects.command("example")
@@ -76,95 +64,94 @@ def example_table(file: Table, as_json: Json = False) -> None:
 
     made = example()
     write_register(file, made)
-    say_result({"file": str(file), "objects": len(made)}, f"{len(made)} objects in {file}{_examples(made)}", as_json)
+    say_result({"file": str(file), "objects": len(made)}, f"{len(made)} objects in {file}{marked(made)}", as_json)
 
 
 @objects.command("list")
+@on_record
 def list_objects(
+    database: Database,
     site: Site = None,
     state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="Only in that state.")] = None,
     system: Annotated[str | None, typer.Option("--system", metavar="NAME", help="Only of that system.")] = None,
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
     """Objects, each below the one that it belongs to, with its state and broken evidence."""
+    from baiterek.campaign.complex import State
     from baiterek.campaign.evidence import broken, cited
     from baiterek.campaign.records import as_row
     from baiterek.campaign.register import in_tree
 
-    wanted = _state(state, "--state") if state else None
-    database = opened(where, evidence, key)
-    found = [r for r in _found(where, evidence, key, site) if wanted in (None, r.state) and (not system or system in r.systems)]
+    wanted = choice(state, State, "--state") if state else None
+    found = [r for r in _found(database, site) if wanted in (None, r.state) and (not system or system in r.systems)]
     with database.reading() as look:
-        bad = Counter(fault.evidence.entity_id for fault in broken(database.evidence, cited(look)))
+        of_objects = [piece for piece in cited(look) if piece.entity == "ground_object"]
+    bad = Counter(fault.evidence.entity_id for fault in broken(database.evidence, of_objects))
     lines = [
         f"{'  ' * depth}{r.id:<12} {r.part} {r.state:<22} {MARK + ' ' if r.example else ''}{r.name}"
         f"{f'  BROKEN EVIDENCE ({bad[r.id]})' if bad[r.id] else ''}"
         for depth, r in in_tree(found)
     ]
     document = [{**as_row(r), "broken_evidence": bad[r.id]} for r in found]
-    say_result(document, "\n".join([*lines, f"{len(found)} objects{_examples(found)}"]), as_json)
+    say_result(document, "\n".join([*lines, f"{len(found)} objects{marked(found)}"]), as_json)
 
 
 @objects.command()
-def show(object: Object, where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
+@on_record
+def show(database: Database, object: Object, as_json: Json = False) -> None:
     """One object: what it is, its evidence and whether it is whole, its next steps and what stands in their way."""
     from baiterek.campaign import reading
     from baiterek.campaign.complex import STEPS, refusal
-    from baiterek.campaign.evidence import broken, cited
+    from baiterek.campaign.evidence import broken
     from baiterek.campaign.records import GroundObject, as_row
-    from baiterek.campaign.steps import situation
+    from baiterek.campaign.steps import shown_by, situation
 
-    database = opened(where, evidence, key)
     with database.reading() as look:
         found = reading.get(look, GroundObject, object)
-        pieces = cited(look, object)
+        pieces = shown_by(look, object)
         faults = {fault.evidence.id: fault for fault in broken(database.evidence, pieces)}
-        now = situation(look, database.evidence, found, "given")
+        now = situation(look, database.evidence, found, "given", list(faults.values()))
     steps = {step.end: refusal(step.start, step.end, now) for step in STEPS if step.start is found.state}
     row = as_row(found)
     lines = [f"{MARK}, generated: no real object"] if found.example else []
     lines += [f"{name:<10} {', '.join(value) if isinstance(value, list) else value}" for name, value in row.items() if value]
     lines += [f"below      {child}: {state}" for child, state in now.children.items()]
+    lines += [f"remark     {id}: open" for id in now.remarks]
     for piece in pieces:
         fault = faults.get(piece.id)
         shown = f"BROKEN: {fault.file} {fault.what}" if fault else "whole"
         lines.append(f"evidence   {piece.id} {piece.name}, {piece.size} bytes, {shown}")
     lines += [f"can become {end}" if why is None else f"not yet    {end}: {why}" for end, why in steps.items()]
     listed = [{**as_row(p), "broken": f"{faults[p.id].file} {faults[p.id].what}" if p.id in faults else None} for p in pieces]
-    say_result({**row, "evidence": listed, "steps": steps}, "\n".join(lines), as_json)
+    say_result({**row, "evidence": listed, "remarks": now.remarks, "steps": steps}, "\n".join(lines), as_json)
 
 
 @objects.command()
+@on_record
 def step(
+    database: Database,
     object: Object,
     state: Annotated[str, typer.Argument(metavar="STATE", help="Where to.", show_default=False)],
     reason: Reason = "",
     who: As = "",
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
     """Take an object to its next state; the rule of the step must allow it (exit status 1 with the reason)."""
+    from baiterek.campaign.complex import State
     from baiterek.campaign.records import as_row
     from baiterek.campaign.steps import step as take
 
-    database = opened(where, evidence, key)
     with database.writing(actor(who)) as change:
-        made = take(change, database.evidence, object, _state(state, "STATE"), reason)
-    say_result(as_row(made), f"{made.id}: {made.state}{_examples([made])}", as_json)
+        made = take(change, database.evidence, object, choice(state, State, "STATE"), reason)
+    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @objects.command()
+@on_record
 def readiness(
+    database: Database,
     by: Annotated[str, typer.Option("--by", metavar="site|system", help="What to count by.")] = "site",
     site: Site = None,
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
     as_json: Json = False,
 ) -> None:
     """How many objects stand where, by site or by system; ready are accepted ones and those in flight tests."""
@@ -172,34 +159,20 @@ def readiness(
 
     if by not in ("site", "system"):
         raise BadValue("command line", "--by", by, "site or system")
-    found = _found(where, evidence, key, site)
+    found = _found(database, site)
     groups = counted((group, r.state) for r in found for group in ((r.site,) if by == "site" else r.systems or ("(none)",)))
     lines = [f"{by} {g.group}: {g.ready} of {g.total} ready{_bar(g.ready, g.total)}\n{_counts(g.states)}" for g in groups]
     rows = [{by: g.group, "total": g.total, "ready": g.ready, "states": g.states} for g in groups]
     document = {"groups": rows, "examples": sum(r.example for r in found)}
-    say_result(document, "\n".join([*lines, f"{len(found)} objects{_examples(found)}"]), as_json)
+    say_result(document, "\n".join([*lines, f"{len(found)} objects{marked(found)}"]), as_json)
 
 
-def _found(where: str, evidence: Path | None, key: Path | None, site: str | None) -> list[GroundObject]:
+def _found(database: Database, site: str | None) -> list[GroundObject]:
     from baiterek.campaign import reading
     from baiterek.campaign.records import GroundObject
 
-    with opened(where, evidence, key).reading() as look:
+    with database.reading() as look:
         return reading.every(look, GroundObject, **({"site": site} if site else {}))
-
-
-def _state(text: str, key: str) -> State:
-    from baiterek.campaign.complex import State
-
-    if text not in tuple(State):
-        raise BadValue("command line", key, text, ", ".join(State))
-    return State(text)
-
-
-def _examples(found: Iterable[GroundObject]) -> str:
-    """What stands under every list, so that nothing generated is taken for real."""
-    count = sum(record.example for record in found)
-    return f"; {MARK}: {count} of them generated, no real objects" if count else ""
 
 
 def _bar(ready: int, total: int) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import getpass
+from collections import Counter
+from collections.abc import Callable, Iterable
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -27,6 +31,15 @@ KEY_HELP = "Key that signs the log; default: beside the SQLite file."
 Key = Annotated[Path | None, typer.Option("--key", envvar="BAITEREK_KEY", metavar="FILE", help=KEY_HELP)]
 AS_HELP = "Who you act as, ROLE:PART, as member:KZ or secretary:RU; or keeper."
 As = Annotated[str, typer.Option("--as", envvar="BAITEREK_AS", metavar="ROLE:PART", help=AS_HELP)]
+MARK = "EXAMPLE"
+"""Stands beside everything generated."""
+OPENING = [
+    Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+    for name, default, kind in (("where", "", Where), ("evidence", None, Store), ("key", None, Key))
+]
+"""The options that name a record."""
+CLOCK_HELP = "Clock of the times that are shown: utc, baikonur, astana or moscow."
+Clock = Annotated[str, typer.Option("--clock", envvar="BAITEREK_CLOCK", metavar="CLOCK", help=CLOCK_HELP)]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the log.")]
 
 
@@ -37,6 +50,21 @@ def opened(where: str, evidence: Path | None, key: Path | None) -> Database:
     if not where:
         raise BadValue("command line", "--database", "nothing", "an SQLite file or a URL, here or in BAITEREK_DATABASE")
     return open_database(where, evidence, key)
+
+
+def on_record(verb: Callable[..., None]) -> Callable[..., None]:
+    """A verb whose first parameter is the open record: it gets the options that name one, before --json."""
+    hints = get_type_hints(verb, localns={"Database": object}, include_extras=True)
+    own = [one.replace(annotation=hints[name], kind=Parameter.KEYWORD_ONLY) for name, one in signature(verb).parameters.items()]
+
+    @functools.wraps(verb)
+    def opening(where: str, evidence: Path | None, key: Path | None, **said: Any) -> None:
+        verb(opened(where, evidence, key), **said)
+
+    parameters = [*own[1:-1], *OPENING, own[-1]]
+    opening.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    opening.__annotations__ = {one.name: one.annotation for one in parameters}
+    return opening
 
 
 def actor(words: str, option: str = "--as") -> Actor:
@@ -53,6 +81,25 @@ def actor(words: str, option: str = "--as") -> Actor:
         allowed = ", ".join(f"{role}:RU or {role}:KZ" for role in Role if role is not Role.KEEPER)
         raise BadValue("command line", option, words or "nothing", f"{allowed}, keeper")
     return found
+
+
+def marked(records: Iterable[Any]) -> str:
+    """What stands under every list, so that nothing generated is taken for real."""
+    count = sum(one.example for one in records)
+    return f"; {MARK}: {count} of them generated, none of it real" if count else ""
+
+
+def say_import(file: Path, proposals: list[Any], dry_run: bool, as_json: bool) -> None:
+    """What each row of a table did or would do; exit status 2 if one was refused."""
+    counts = Counter(proposal.outcome for proposal in proposals)
+    entered = not dry_run and not counts["refused"]
+    refused = [f"{file}: row {p.row} ({p.id or 'no id'}): {p.why}" for p in proposals if p.outcome == "refused"]
+    said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("new", "changed", "unchanged", "refused"))
+    rows = [{"row": p.row, "id": p.id, "outcome": p.outcome, "why": p.why} for p in proposals]
+    text = f"{said}: {'entered' if entered else 'dry run, nothing changed' if dry_run else 'nothing was entered'}"
+    say_result({"file": str(file), "entered": entered, **counts, "rows": rows}, "\n".join([*refused, text]), as_json)
+    if refused:
+        raise typer.Exit(2)
 
 
 @record.command("init")
@@ -72,75 +119,3 @@ def init_record(where: Where = "", evidence: Store = None, key: Key = None, as_j
     }  # fmt: skip
     text = f"{database.name}: version {document['version']}, {made} published facts entered\n  evidence in {database.evidence}"
     say_result(document, f"{text}\n  key in {database.key}: keep it apart from the database, and a copy elsewhere", as_json)
-
-
-@record.command()
-def people(
-    where: Where = "",
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="Only who is in office on that day.")] = None,
-    evidence: Store = None,
-    key: Key = None,
-    as_json: Json = False,
-) -> None:
-    """Who is what in which body, from when to when, by which order."""
-    from baiterek.campaign.commission import people as memberships
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.records import as_row
-
-    with opened(where, evidence, key).reading() as look:
-        found = memberships(look, read_day(on, "--on") if on else None)
-    lines = [
-        f"{m.id:<14} {m.body:<12} {m.part} {m.role:<10} {m.person or '(a role)':<16} {m.organisation or '':<14} "
-        f"{m.valid_from or '?'} to {m.valid_to or 'now'}  {m.named_by}".rstrip()
-        for m in found
-    ]
-    say_result([as_row(m) for m in found], "\n".join(lines), as_json)
-
-
-@record.command()
-def appoint(
-    id: Annotated[str, typer.Argument(metavar="ID", help="Name of the membership.", show_default=False)],
-    to: Annotated[str, typer.Option("--to", metavar="ROLE:PART", help="What they become: member:KZ.")],
-    order: Annotated[str, typer.Option("--order", metavar="TEXT", help="The order that names them.")],
-    start: Annotated[str, typer.Option("--from", metavar="DAY", help="First day.")],
-    body: Annotated[str, typer.Option("--body", metavar="ID", help="In which body.")] = "commission",
-    reason: Reason = "",
-    who: As = "",
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
-    as_json: Json = False,
-) -> None:
-    """A new membership of a body, as a role: people are named only where they are public."""
-    from baiterek.campaign import commission
-    from baiterek.campaign.records import Membership, as_row
-
-    office = actor(to, "--to")
-    if office.part is None:
-        raise BadValue("command line", "--to", to, "a role of a part: member:KZ")
-    asked = Membership(
-        id, body, office.part, office.role, valid_from=commission.read_day(start, "--from"), named_by=order
-    )  # fmt: skip
-    with opened(where, evidence, key).writing(actor(who)) as change:
-        made = commission.appoint(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.role} of the {made.part} part from {made.valid_from}", as_json)
-
-
-@record.command()
-def relieve(
-    id: Annotated[str, typer.Argument(metavar="ID", help="Name of the membership.", show_default=False)],
-    end: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day.")],
-    reason: Reason = "",
-    who: As = "",
-    where: Where = "",
-    evidence: Store = None,
-    key: Key = None,
-    as_json: Json = False,
-) -> None:
-    """End a membership with a day; it stays in the record."""
-    from baiterek.campaign import commission
-    from baiterek.campaign.records import as_row
-
-    with opened(where, evidence, key).writing(actor(who)) as change:
-        ended = commission.relieve(change, id, commission.read_day(end, "--to"), reason)
-    say_result(as_row(ended), f"{ended.id}: until {ended.valid_to}", as_json)

@@ -7,11 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+from baiterek.errors import BadValue
+
+Choice = TypeVar("Choice", bound=StrEnum)
 MISSION_HELP = "Mission file (TOML)."
 Mission = Annotated[Path, typer.Argument(metavar="MISSION", help=MISSION_HELP, show_default=False)]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Results folder, as plan writes it.", show_default=False)]
@@ -47,6 +51,13 @@ def say_result(document: Any, text: str, as_json: bool) -> None:
 def print_json(document: Any) -> None:
     """One document on standard output."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def choice(text: str, kind: type[Choice], key: str) -> Choice:
+    """The one of a set that a word names."""
+    if text not in tuple(kind):
+        raise BadValue("command line", key, text, ", ".join(kind))
+    return kind(text)
 
 
 def say_what_is_absent(files: list[str]) -> None:
