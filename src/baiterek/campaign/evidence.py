@@ -18,6 +18,7 @@ from baiterek.campaign.access import Action
 from baiterek.campaign.chain import canonical
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
+from baiterek.campaign.decision_records import Condition, Criterion, Decision, Permit
 from baiterek.campaign.records import (
     NAMES,
     Evidence,
@@ -34,8 +35,11 @@ from baiterek.errors import Refused, UnreadableFile
 BLOCK = 2**20
 READABLE = "a file, or a folder of files"
 CITING: dict[str, type] = {
-    NAMES[kind]: kind for kind in (GroundObject, Run, Verification, Remark, Waiver, Requirement, Programme)
-}
+    NAMES[kind]: kind
+    for kind in (
+        GroundObject, Run, Verification, Remark, Waiver, Requirement, Programme, Criterion, Decision, Condition, Permit,
+    )
+}  # fmt: skip
 """What evidence may be attached to."""
 
 

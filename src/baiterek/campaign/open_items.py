@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from baiterek.campaign import reading
 from baiterek.campaign.matrix import Faults, Row, matrix
 from baiterek.campaign.nonconformance import RemarkState, needs_waiver
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import Part, Remark, Waiver
 from baiterek.campaign.verification import Compliance, Gate
 from baiterek.campaign.waivers import in_force
@@ -38,21 +40,29 @@ class OpenItem(NamedTuple):
 
 
 def against(connection: Connection, faults: Faults, gate: Gate, flight: str, day: str) -> list[OpenItem]:
-    """Remarks and rows of the matrix that are due by `gate` and not settled for that flight, what blocks first.
+    """Remarks and rows of the matrix that are due by `gate` and not settled for that flight, what blocks first."""
+    remarks, rows = reading.every(connection, Remark), matrix(connection, faults, day)
+    return items(remarks, rows, reading.every(connection, Waiver), gate, flight, day)
+
+
+def items(
+    remarks: Iterable[Remark], rows: Iterable[Row], waivers: Iterable[Waiver], gate: Gate, flight: str, day: str
+) -> list[OpenItem]:
+    """The same of what was read already.
 
     What was closed under a waiver is open again for a flight, or at a gate, that the waiver does not name.
     """
-    waivers = reading.every(connection, Waiver)
+    waivers = list(waivers)
     holding = {waiver.id: in_force(waiver, day, flight, gate) for waiver in waivers}
     by_remark, by_requirement = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for waiver in waivers:
         if holding[waiver.id]:
             by_remark[waiver.remark or ""].append(waiver.id)
             by_requirement[waiver.requirement or ""].append(waiver.id)
-    remarks = (_remark(remark, gate, by_remark[remark.id]) for remark in reading.every(connection, Remark))
-    rows = (_row(row, gate, by_requirement[row.requirement.id]) for row in matrix(connection, faults, day))
-    found = [item for item in (*remarks, *rows) if item is not None]
-    return sorted(found, key=lambda item: (not item.blocks, item.due_gate or "", item.entity, item.id))
+    found = [_remark(remark, gate, by_remark[remark.id]) for remark in remarks]
+    found += [_row(row, gate, by_requirement[row.requirement.id]) for row in rows]
+    listed = [item for item in found if item is not None]
+    return sorted(listed, key=lambda item: (not item.blocks, item.due_gate or "", item.entity, item.id))
 
 
 def _remark(remark: Remark, gate: Gate, waivers: list[str]) -> OpenItem | None:
@@ -61,9 +71,12 @@ def _remark(remark: Remark, gate: Gate, waivers: list[str]) -> OpenItem | None:
     if remark.state is RemarkState.CLOSED:
         if not needs_waiver(remark.severity, remark.disposition) or waivers:
             return None
-        why = f"closed, disposed {remark.disposition}: no waiver holds for this flight at this gate"
+        why = because(
+            "closed, disposed {disposition}: no waiver holds for this flight at this gate", disposition=remark.disposition
+        )
     else:
-        why = f"{remark.severity or 'not yet minor or major'}, {remark.state}"
+        severity = remark.severity or because("not yet minor or major")
+        why = because("{severity}, {state}", severity=severity, state=remark.state)
     waiver = waivers[0] if waivers and remark.severity is not None else None
     return OpenItem("remark", remark.id, remark.part, remark.due_gate, remark.text, why, waiver, remark.example)
 
@@ -76,9 +89,11 @@ def _row(row: Row, gate: Gate, waivers: list[str]) -> OpenItem | None:
     if row.standing == "closed" and (not departs or waivers):
         return None
     if row.standing == "closed":
-        why = f"closed with compliance {one.compliance}: no waiver holds for this flight at this gate"
+        why = because(
+            "closed with compliance {compliance}: no waiver holds for this flight at this gate", compliance=one.compliance
+        )
     else:
-        why = row.doubt or f"open, compliance {one.compliance or 'not said'}"
+        why = row.doubt or because("open, compliance {compliance}", compliance=one.compliance or because("not said"))
     # Evidence that is broken is not waived: nobody can say what was waived.
     waiver = waivers[0] if waivers and not row.shown.broken else None
     return OpenItem("verification", one.id, one.part, one.due_gate, row.requirement.text, why, waiver, one.example)

@@ -16,29 +16,26 @@ from functools import cache
 from typing import Any, TypeVar
 
 from baiterek.campaign.complex import State
+from baiterek.campaign.decision_records import (
+    Agreement,
+    Condition,
+    Criterion,
+    Decision,
+    Flight,
+    LaunchPlan,
+    Passage,
+    Permit,
+    Signature,
+    SigningKey,
+    Vote,
+    VotingRule,
+)  # fmt: skip
 from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
+from baiterek.campaign.parts import Part, Role
 from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
 
 ID = re.compile(r"\w[\w./-]{0,63}")
 """What people may call something."""
-
-
-class Part(StrEnum):
-    """A national part of the commission."""
-
-    RU = "RU"
-    KZ = "KZ"
-
-
-class Role(StrEnum):
-    """What somebody is in a body; a keeper runs the database and acts for no part."""
-
-    CO_CHAIR = "co_chair"
-    DEPUTY = "deputy"
-    MEMBER = "member"
-    SECRETARY = "secretary"
-    OBSERVER = "observer"
-    KEEPER = "keeper"
 
 
 class BodyKind(StrEnum):
@@ -300,6 +297,7 @@ class Waiver:
 Record = TypeVar(
     "Record", Organisation, Person, Body, Membership, GroundObject, Evidence,
     Programme, Requirement, Verification, Case, Run, Remark, Waiver,
+    Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
 )  # fmt: skip
 
 ENTITIES: dict[str, type] = {
@@ -316,6 +314,18 @@ ENTITIES: dict[str, type] = {
     "test_run": Run,
     "remark": Remark,
     "waiver": Waiver,
+    "flight": Flight,
+    "criterion": Criterion,
+    "voting_rule": VotingRule,
+    "decision": Decision,
+    "decision_condition": Condition,
+    "vote": Vote,
+    "signing_key": SigningKey,
+    "decision_signature": Signature,
+    "passage": Passage,
+    "agreement": Agreement,
+    "launch_plan": LaunchPlan,
+    "permit": Permit,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 
