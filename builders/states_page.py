@@ -6,7 +6,7 @@ from enum import StrEnum
 from html import escape
 from typing import Any, NamedTuple
 
-from baiterek.campaign import complex, nonconformance
+from baiterek.campaign import complex, gates, nonconformance, permits
 from baiterek.campaign.machine import Step, table
 
 
@@ -17,7 +17,7 @@ class Machine(NamedTuple):
     text: str
     steps: tuple[Step[Any, Any], ...]
     states: type[StrEnum]
-    apart: StrEnum
+    apart: StrEnum | None = None
 
 
 MACHINES = (
@@ -37,10 +37,28 @@ MACHINES = (
         "Active when both parts have approved it, in either order; either of them can refuse it, or take it back.",
         nonconformance.WAIVER_STEPS, nonconformance.WaiverState, nonconformance.WaiverState.REFUSED,
     ),
+    Machine(
+        "decision on a gate",
+        "Either part takes its steps. An adopted one does not hold its gate yet: both co-chairs sign it, and whether it holds "
+        "is asked anew each time.",
+        gates.DECISION_STEPS, gates.DecisionState, gates.DecisionState.WITHDRAWN,
+    ),
+    Machine(
+        "condition of a decision",
+        "The part that answers for a condition says that it is done; the other part closes it.",
+        gates.CONDITION_STEPS, gates.ConditionState,
+    ),
+    Machine(
+        "permit",
+        "A conclusion on a plan of launches, the permission of a drop zone or of a launch. The part whose government gives it "
+        "takes its steps.",
+        permits.PERMIT_STEPS, permits.PermitState, permits.PermitState.WITHDRAWN,
+    ),
 )  # fmt: skip
 HEAD = """# States and steps
 
-Made from `campaign/complex.py` and `campaign/nonconformance.py`: what is not drawn is refused, with a reason.
+Made from `campaign/complex.py`, `campaign/nonconformance.py`, `campaign/gates.py` and `campaign/permits.py`: what is not drawn
+is refused, with a reason.
 """
 WIDTH, BOX, HEIGHT, GAP, LEFT = 760, 220, 34, 78, 270
 

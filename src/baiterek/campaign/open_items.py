@@ -88,6 +88,7 @@ def _row(row: Row, gate: Gate, waivers: list[str]) -> OpenItem | None:
     departs = one.compliance in (Compliance.NO, Compliance.PARTIAL)
     if row.standing == "closed" and (not departs or waivers):
         return None
+    why: str
     if row.standing == "closed":
         why = because(
             "closed with compliance {compliance}: no waiver holds for this flight at this gate", compliance=one.compliance
