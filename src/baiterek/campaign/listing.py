@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Connection, Select, String, Text, cast, func, or_, select
+from sqlalchemy import JSON, Boolean, ColumnElement, Connection, Select, String, Text, cast, func, or_, select
 
 from baiterek.campaign.chain import Event
 from baiterek.campaign.records import NAMES, Record, from_row
@@ -14,6 +14,9 @@ from baiterek.campaign.tables import EVENT, GROUND_OBJECT, METADATA
 
 WINDOW = 50_000
 """Events that one look at the log searches through: older ones are a further look."""
+
+NOTHING, YES = "-", "yes"
+"""Asked of a column: rows that have nothing there; rows where it holds."""
 
 
 class Asked(NamedTuple):
@@ -36,17 +39,31 @@ class Found(NamedTuple):
     total: int
 
 
-def page(connection: Connection, kind: type[Record], asked: Asked, texts: Sequence[str]) -> Found:
-    """Records of a kind; `texts` are the columns in which `asked.text` may stand."""
+def page(
+    connection: Connection,
+    kind: type[Record],
+    asked: Asked,
+    texts: Sequence[str],
+    above: tuple[type, str] | None = None,
+) -> Found:
+    """Records of a kind; `texts` are the columns in which `asked.text` may stand.
+
+    `above` is a kind and the column by which a record names one of it, as a run its case: its columns may be asked for too.
+    """
     table = METADATA.tables[NAMES[kind]]
-    conditions = [_is(table.c[name], value) for name, value in asked.where.items()]
+    columns, conditions = dict(table.c), list[ColumnElement[bool]]()
+    if above is not None:
+        other = METADATA.tables[NAMES[above[0]]]
+        columns = {**other.c, **columns}
+        conditions.append(table.c[above[1]] == other.c.id)
+    conditions += [_is(columns[name], value) for name, value in asked.where.items()]
     if asked.text:
-        conditions.append(or_(*(_has(table.c[name], asked.text) for name in texts)))
-    order = table.c[asked.sort if asked.sort in table.c else "id"]
+        conditions.append(or_(*(_has(columns[name], asked.text) for name in texts)))
+    order = columns.get(asked.sort, table.c.id)
     keys = [_key(connection, order), _key(connection, table.c.id)]
     query = select(table).where(*conditions).order_by(*(key.desc() if asked.descending else key for key in keys))
     rows = connection.execute(_cut(query, asked)).mappings()
-    counted = connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+    counted = connection.execute(select(func.count(table.c.id)).where(*conditions)).scalar_one()
     return Found([from_row(kind, row) for row in rows], counted)
 
 
@@ -105,8 +122,10 @@ def standings(connection: Connection) -> list[tuple[str, str, list[str], bool]]:
 
 
 def has_example(connection: Connection) -> bool:
-    """Whether the record holds anything that is generated."""
-    return connection.execute(select(GROUND_OBJECT.c.id).where(GROUND_OBJECT.c.example).limit(1)).first() is not None
+    """Whether the record holds anything that is generated: objects, a programme, remarks."""
+    tables = (METADATA.tables[name] for name in ("ground_object", "programme", "remark"))
+    generated = (select(table.c.id).where(table.c.example).limit(1) for table in tables)
+    return any(connection.execute(query).first() is not None for query in generated)
 
 
 def _cut(query: Select[Any], asked: Asked) -> Select[Any]:
@@ -121,6 +140,10 @@ def _key(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[An
 
 
 def _is(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    if value == NOTHING:
+        return column.is_(None)
+    if isinstance(column.type, Boolean):
+        return column == (value == YES)
     if isinstance(column.type, JSON):
         return cast(column, Text).contains(json.dumps(value), autoescape=True)
     return column == value

@@ -6,7 +6,7 @@ Columns as in the verification control document of ECSS-E-ST-10-02.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +22,6 @@ from baiterek.campaign.waivers import in_force
 Faults = Callable[[list[Evidence]], list[Broken]]
 """Which of these pieces are broken."""
 Pieces = defaultdict[tuple[str, str], list[Evidence]]
-FEW = 20
-"""Cases up to which their runs are asked for one by one."""
 COLUMNS = (
     "requirement", "text", "characteristic", "lower", "upper", "unit", "source", "parent", "stage", "method", "cases",
     "runs", "evidence", "compliance", "close_out", "reason", "due_gate", "waivers", "in_doubt", "part", "example",
@@ -76,13 +74,15 @@ def gather(
     day: str,
     faults: Faults,
     programme: str | None = None,
-    row: Verification | None = None,
+    rows: Sequence[Verification] | None = None,
 ) -> list[Row]:
-    """Rows with what they rest on: of a programme, one alone, or all."""
-    if row is not None:
-        wanted = [row]
-        requirements = {row.requirement: reading.get(connection, Requirement, row.requirement)}
-        cases = reading.holding(connection, Case, "requirements", row.requirement)
+    """Rows with what they rest on: those given, else of a programme or all."""
+    if rows is not None:
+        wanted = list(rows)
+        requirements = {
+            one.id: one for one in reading.among(connection, Requirement, "id", [row.requirement for row in wanted])
+        }
+        cases = _cases_of(connection, requirements)
     else:
         of_it = {"programme": programme} if programme is not None else {}
         requirements = {one.id: one for one in reading.every(connection, Requirement, **of_it)}
@@ -97,7 +97,7 @@ def gather(
     for waiver in reading.every(connection, Waiver):
         if waiver.requirement is not None and in_force(waiver, day):
             waivers[waiver.requirement].append(waiver)
-    pieces = _pieces(connection, [*last.values()], wanted, row is not None)
+    pieces = _pieces(connection, [*last.values()], wanted)
     bad = {fault.evidence.id for fault in faults([piece for cited in pieces.values() for piece in cited])}
     return [
         _row(
@@ -110,17 +110,8 @@ def gather(
 
 def last_runs(connection: Connection, cases: Iterable[Case]) -> dict[str, Run]:
     """The last run of each case that was run."""
-    names = [case.id for case in cases]
-    runs = (
-        (run for name in names for run in reading.every(connection, Run, test_case=name))
-        if len(names) < FEW
-        else reading.every(connection, Run)
-    )
-    wanted, last = set(names), dict[str, Run]()
-    for run in sorted(runs, key=lambda run: (run.started_at, run.id)):
-        if run.test_case in wanted:
-            last[run.test_case] = run
-    return last
+    runs = reading.among(connection, Run, "test_case", [case.id for case in cases])
+    return {run.test_case: run for run in sorted(runs, key=lambda run: (run.started_at, run.id))}
 
 
 def write_matrix(path: Path, rows: Iterable[Row]) -> None:
@@ -150,19 +141,19 @@ def _text(value: Any) -> str:
     return "; ".join(value) if isinstance(value, list) else str(value or "")
 
 
-def _pieces(connection: Connection, runs: list[Run], rows: list[Verification], few: bool) -> Pieces:
+def _cases_of(connection: Connection, requirements: Collection[str]) -> list[Case]:
+    """Cases of any of these requirements; which those are is read from one column of all."""
+    named = reading.column(connection, Case, "requirements")
+    wanted = [id for id, names in named.items() if any(name in requirements for name in names)]
+    return reading.among(connection, Case, "id", wanted)
+
+
+def _pieces(connection: Connection, runs: list[Run], rows: list[Verification]) -> Pieces:
     """Evidence by what cites it."""
-    citing = [("test_run", run.id) for run in runs] + [("verification", one.id) for one in rows]
-    if few:
-        found = [piece for entity, id in citing for piece in reading.every(connection, Evidence, entity=entity, entity_id=id)]
-    else:
-        found = [
-            piece for entity in ("test_run", "verification") for piece in reading.every(connection, Evidence, entity=entity)
-        ]
-    wanted, pieces = set(citing), Pieces(list)
-    for piece in found:
-        if (piece.entity, piece.entity_id) in wanted:
-            pieces[piece.entity, piece.entity_id].append(piece)
+    pieces = Pieces(list)
+    for entity, citing in (("test_run", runs), ("verification", rows)):
+        for piece in reading.among(connection, Evidence, "entity_id", [one.id for one in citing], entity=entity):
+            pieces[entity, piece.entity_id].append(piece)
     return pieces
 
 

@@ -116,7 +116,7 @@ def assess(
     row = reading.get(change.connection, Verification, id)
     change.allow(Action.ACT, row.part, f"verification {id}")
     change.unchanged(row, revision)
-    (found,) = gather(change.connection, change.at[:10], lambda pieces: broken(store, pieces), row=row)
+    (found,) = gather(change.connection, change.at[:10], lambda pieces: broken(store, pieces), rows=[row])
     why = assessment_refusal(compliance, close, reason, found.shown)
     if why:
         raise Refused(f"verification {id}", why)
