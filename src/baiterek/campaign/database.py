@@ -102,16 +102,21 @@ def newest_version() -> str:
 
 def upgrade(database: Database, to: str = "head") -> None:
     """Run the migrations that are missing, in one transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     try:
         with database.engine.connect() as connection:
             connection = connection.execution_options(writing=True)
             with connection.begin():
-                config.attributes["connection"] = connection
-                command.upgrade(config, to)
+                migrate(connection, to)
     except (OperationalError, DatabaseError) as failure:
         raise UnreadableFile(database.name, "", _reason(failure), ALLOWED) from None
+
+
+def migrate(connection: Connection, to: str) -> None:
+    """The same in the transaction of whoever asks for it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def _start_log(database: Database) -> None:

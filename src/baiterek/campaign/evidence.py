@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -92,13 +92,13 @@ def _allow(change: Change, entity: str, id: str) -> None:
     change.allow(Action.DRAFT, subject.raised_by if raised else subject.part, f"{entity} {id}")
 
 
-def keep_file(store: Path, name: str, content: BinaryIO) -> Kept:
+def keep_file(store: Path, name: str, content: IO[bytes]) -> Kept:
     """Take an open file into the store, block by block."""
     sha256, size = _put_content(store, content)
     return Kept(sha256, "file", name, size)
 
 
-def keep_folder(store: Path, name: str, contents: Mapping[str, BinaryIO]) -> Kept:
+def keep_folder(store: Path, name: str, contents: Mapping[str, IO[bytes]]) -> Kept:
     """Take the open files of a folder into the store, each by its path within; the same hash as from the folder itself."""
     listed = []
     for path in sorted(contents, key=PurePosixPath):
@@ -202,7 +202,7 @@ def _put_file(store: Path, path: Path) -> tuple[str, int]:
         raise UnreadableFile(str(path), "", failure.strerror or str(failure), READABLE) from None
 
 
-def _put_content(store: Path, source: BinaryIO) -> tuple[str, int]:
+def _put_content(store: Path, source: IO[bytes]) -> tuple[str, int]:
     """Copy and hash in one reading, so that what is kept is what was hashed."""
     total, size = hashlib.sha256(), 0
     with _new(store) as copy:

@@ -47,8 +47,7 @@ def opened(where: str, evidence: Path | None, key: Path | None) -> Database:
     """The record that the options name."""
     from baiterek.campaign.database import open_database
 
-    if not where:
-        raise BadValue("command line", "--database", "nothing", "an SQLite file or a URL, here or in BAITEREK_DATABASE")
+    _named(where)
     return open_database(where, evidence, key)
 
 
@@ -83,6 +82,10 @@ def actor(words: str, option: str = "--as") -> Actor:
     return found
 
 
+BACKUP_HELP = "One file with rows, log and evidence, without the private key."
+Backup = Annotated[Path, typer.Argument(metavar="FILE", help=BACKUP_HELP, show_default=False)]
+
+
 def marked(records: Iterable[Any]) -> str:
     """What stands under every list, so that nothing generated is taken for real."""
     count = sum(one.example for one in records)
@@ -108,8 +111,7 @@ def init_record(where: Where = "", evidence: Store = None, key: Key = None, as_j
     from baiterek.campaign.commission import SEEDER, seed
     from baiterek.campaign.database import create, version
 
-    if not where:
-        raise BadValue("command line", "--database", "nothing", "an SQLite file or a URL, here or in BAITEREK_DATABASE")
+    _named(where)
     database = create(where, evidence, key)
     with database.writing(SEEDER) as change:
         made = seed(change)
@@ -119,3 +121,46 @@ def init_record(where: Where = "", evidence: Store = None, key: Key = None, as_j
     }  # fmt: skip
     text = f"{database.name}: version {document['version']}, {made} published facts entered\n  evidence in {database.evidence}"
     say_result(document, f"{text}\n  key in {database.key}: keep it apart from the database, and a copy elsewhere", as_json)
+
+
+@record.command()
+@on_record
+def backup(database: Database, file: Backup, as_json: Json = False) -> None:
+    """Write the whole record into one new file; contents of evidence that are broken are left out and named (exit status 1)."""
+    from baiterek.campaign.backup import write_backup
+
+    kept = write_backup(database, file)
+    counted = f"{kept.rows['event']} events, {sum(kept.rows.values())} rows, {kept.contents} contents of evidence"
+    lines = [f"left out: {content}" for content in kept.left_out]
+    text = "\n".join([*lines, f"{file}: {counted}; the key that signs is not in it: {database.key}"])
+    say_result({"file": str(file), **kept._asdict()}, text, as_json)
+    if kept.left_out:
+        raise typer.Exit(1)
+
+
+@record.command("restore")
+def restore_record(file: Backup, where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
+    """Make a new record out of a backup, in a database of either kind, and verify it (exit status 1 if it is not whole)."""
+    from baiterek.campaign.backup import restore
+
+    _named(where)
+    made = restore(file, where, evidence, key)
+    whole = made.verdict.whole and not made.broken
+    lines = [f"{fault.where}: {fault.what}" for fault in made.verdict.faults]
+    lines += [f"{fault.evidence.entity} {fault.evidence.entity_id}: {fault.file} {fault.what}" for fault in made.broken]
+    lines.append(
+        f"{made.database.name}: {'whole' if whole else 'not whole'}, {made.verdict.events} events, {made.verdict.rows} rows"
+    )
+    if not made.can_write:
+        lines.append(f"  {made.database.key} is the public half of its key: put the private one there to go on writing")
+    document = {"database": made.database.name, "whole": whole, "events": made.verdict.events, "rows": made.verdict.rows}
+    document |= {"faults": [fault._asdict() for fault in made.verdict.faults], "can_write": made.can_write}
+    document |= {"broken": [{"evidence": f.evidence.id, "file": f.file, "what": f.what} for f in made.broken]}
+    say_result(document, "\n".join(lines), as_json)
+    if not whole:
+        raise typer.Exit(1)
+
+
+def _named(where: str) -> None:
+    if not where:
+        raise BadValue("command line", "--database", "nothing", "an SQLite file or a URL, here or in BAITEREK_DATABASE")
