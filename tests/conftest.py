@@ -89,3 +89,15 @@ def database(request, tmp_path):
     yield made
     made.engine.dispose()
     drop()
+
+
+@pytest.fixture()
+def cheap_hashes(request, monkeypatch):
+    """Passwords hashed in no time: what a hash costs is one test's business."""
+    from argon2 import PasswordHasher
+
+    from baiterek.campaign import accounts
+
+    if "costs" not in request.node.name:
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(accounts, "_hasher", lambda: hasher)

@@ -6,11 +6,27 @@ from html.parser import HTMLParser
 import httpx
 from starlette.testclient import TestClient
 
+from baiterek.campaign import accounts
+from baiterek.campaign.records import Account
 from baiterek.web import Settings, application
+from record_cases import KEEPER
 
 BASE = "http://localhost"
 TOKEN = re.compile(r'name="form" value="(\w+)"')
 LOADING = {"src", "srcset", "action", "formaction", "data", "poster", "hx-get", "hx-post", "background"}
+LOCKED = Settings(accounts=True)
+PASSWORD = "correct horse battery"
+
+
+def account(database, name, role, part, membership=None, password=PASSWORD):
+    """An account that a keeper has made."""
+    with database.writing(KEEPER) as change:
+        return accounts.add(change, Account(name, role, part, membership), password)
+
+
+def sign_in(client, name, password=PASSWORD, after="/"):
+    """As the page has it."""
+    return send(client, "/sign-in", {"name": name, "password": password, "after": after}, page="/sign-in")
 
 
 def browser(database, office="", settings=None):

@@ -34,6 +34,7 @@ NEAR = {
 
 HOMES = {
     "alembic": {"campaign"},
+    "argon2": {"campaign"},
     "babel": {"reports"},
     "brahe": {"orbits"},
     "casadi": {"trajectory"},
@@ -64,7 +65,7 @@ HOMES = {
 NEVER_NAMED = {"python-multipart"}
 """What a library of ours loads by itself: FastAPI reads forms with it."""
 
-DISTRIBUTION = {"ccsds_ndm": "ccsds-ndm-py", "erfa": "pyerfa"}
+DISTRIBUTION = {"argon2": "argon2-cffi", "ccsds_ndm": "ccsds-ndm-py", "erfa": "pyerfa"}
 """Where the name in an import differs from the name of the package."""
 
 TOOLS = ("dev", "docs")

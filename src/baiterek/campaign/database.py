@@ -52,15 +52,21 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self, actor: Actor) -> Iterator[Change]:
-        """One change of any number of rows: all of it with its events and its signature, or nothing."""
-        key = read_key(self.key)
+    def unlogged(self) -> Iterator[Connection]:
+        """A change of what is no part of the record: who is signed in."""
         with self.engine.connect() as connection:
             connection = connection.execution_options(writing=True)
             with connection.begin():
-                change = Change(connection, actor, key)
-                yield change
-                change.close()
+                yield connection
+
+    @contextmanager
+    def writing(self, actor: Actor) -> Iterator[Change]:
+        """One change of any number of rows: all of it with its events and its signature, or nothing."""
+        key = read_key(self.key)
+        with self.unlogged() as connection:
+            change = Change(connection, actor, key)
+            yield change
+            change.close()
 
 
 def create(where: str, evidence: Path | None = None, key: Path | None = None) -> Database:

@@ -294,10 +294,25 @@ class Waiver:
     revision: int = 0
 
 
+@dataclass(frozen=True)
+class Account:
+    """Who may sign in, and as what they act. The password is elsewhere: nothing of it stands in the log."""
+
+    id: str
+    """What they sign in with."""
+    role: Role
+    part: Part | None = None
+    membership: str | None = None
+    """The membership on which it rests: the account serves while that is in force."""
+    active: bool = True
+    revision: int = 0
+
+
 Record = TypeVar(
     "Record", Organisation, Person, Body, Membership, GroundObject, Evidence,
     Programme, Requirement, Verification, Case, Run, Remark, Waiver,
     Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
+    Account,
 )  # fmt: skip
 
 ENTITIES: dict[str, type] = {
@@ -326,6 +341,7 @@ ENTITIES: dict[str, type] = {
     "agreement": Agreement,
     "launch_plan": LaunchPlan,
     "permit": Permit,
+    "account": Account,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 

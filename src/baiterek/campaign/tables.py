@@ -187,6 +187,35 @@ WAIVER = Table(
     revision(),
 )
 
+ACCOUNT = Table(
+    "account",
+    METADATA,
+    _id(),
+    _text("role"),
+    Column("part", Text),
+    _to("membership", "membership", optional=True),
+    Column("active", Boolean, nullable=False),
+    _revision(),
+)
+
+CREDENTIAL = Table(
+    "credential",
+    METADATA,
+    Column("account", String(200), ForeignKey("account.id"), primary_key=True),
+    Column("password", String(200), nullable=False),
+)
+"""Password hashes, which no log and no export holds."""
+
+SESSION = Table(
+    "session",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    _to("account", "account"),
+    Column("opened", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+)
+"""Who is signed in, in seconds of the Unix clock, by a hash of their secret: whoever reads this can sign in as nobody."""
+
 EVENT = Table(
     "event",
     METADATA,

@@ -5,10 +5,10 @@ of these imports.
 """
 
 from baiterek.cli import walk, files, runs, studies, safety, orbits  # isort: skip
-from baiterek.cli import record, people, objects, programme, remarks, evidence, audit, serve  # isort: skip
+from baiterek.cli import record, people, objects, programme, remarks, evidence, audit, account, serve  # isort: skip
 from baiterek.cli.edge import app, main
 
 __all__ = [
-    "app", "audit", "evidence", "files", "main", "objects", "orbits", "people", "programme", "record", "remarks", "runs",
-    "safety", "serve", "studies", "walk",
+    "account", "app", "audit", "evidence", "files", "main", "objects", "orbits", "people", "programme", "record", "remarks",
+    "runs", "safety", "serve", "studies", "walk",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,8 +10,11 @@ import typer
 from baiterek.cli.edge import app
 from baiterek.cli.record import Key, Store, Where, opened
 
-HOST_HELP = "Address to listen at; any but this machine's own needs accounts."
+HOST_HELP = "Address to listen at; any but this machine's own needs accounts and encryption."
 UPLOAD_HELP = "Largest upload, MiB."
+CERTIFICATE_HELP = "Certificate of the server, PEM."
+CERTIFICATE_KEY_HELP = "Its private key, PEM."
+PROXY_HELP = "A proxy on this machine encrypts, and passes on who asks."
 
 
 @app.command()
@@ -18,13 +22,20 @@ def serve(
     where: Where = "",
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help=HOST_HELP)] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen at.")] = 8000,
+    certificate: Annotated[Path | None, typer.Option("--certificate", metavar="FILE", help=CERTIFICATE_HELP)] = None,
+    certificate_key: Annotated[
+        Path | None, typer.Option("--certificate-key", metavar="FILE", help=CERTIFICATE_KEY_HELP)
+    ] = None,
+    behind_proxy: Annotated[bool, typer.Option("--behind-proxy", help=PROXY_HELP)] = False,
     largest_upload: Annotated[int, typer.Option("--largest-upload", min=1, metavar="MIB", help=UPLOAD_HELP)] = 256,
     evidence: Store = None,
     key: Key = None,
 ) -> None:
     """Pages of the record for a browser, until interrupted."""
+    from baiterek.web.serve import Listening
     from baiterek.web.serve import serve as run
 
     database = opened(where, evidence, key)
-    typer.echo(f"{database.name} at http://{host}:{port}/", err=True)
-    run(database, host, port, largest_upload)
+    kind = "https" if certificate else "http"
+    typer.echo(f"{database.name} at {kind}://{host}:{port}/", err=True)
+    run(database, Listening(host, port, certificate, certificate_key, behind_proxy), largest_upload)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,15 +17,26 @@ from baiterek.campaign.database import Database
 from baiterek.errors import Absent, BaiterekError, Denied, InputError
 from baiterek.reports.language import later
 from baiterek.web.door import Door
-from baiterek.web.pages import audit, complex, evidence, object, objects, people, role
+from baiterek.web.failures import Failures
+from baiterek.web.pages import audit, complex, evidence, object, objects, people, role, sign_in
 from baiterek.web.settings import Settings
-from baiterek.web.visit import anyone
+from baiterek.web.visit import SignInFirst, anyone, turned
 
-ROUTERS = (complex.router, objects.router, object.router, evidence.router, people.router, audit.router, role.router)
+ROUTERS = (
+    complex.router,
+    objects.router,
+    object.router,
+    evidence.router,
+    people.router,
+    audit.router,
+    role.router,
+    sign_in.router,
+)
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(reports.__file__).parent / "templates" / "report.css"
 MEANING = {
     400: later("That was not understood"),
+    401: later("Sign in"),
     403: later("Not allowed"),
     404: later("Not there"),
     405: later("Not there"),
@@ -39,11 +51,13 @@ def application(database: Database, settings: Settings | None = None) -> FastAPI
     """Pages over an open record."""
     app = FastAPI(title="Baiterek", version=__version__, docs_url=None, redoc_url=None)
     app.state.database, app.state.settings = database, settings or Settings()
+    app.state.failures = Failures()
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/static/report.css", _report_style, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(BaiterekError, _refused)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_middleware(Door, database=database, settings=app.state.settings, uploads=object.UPLOADS)
@@ -60,6 +74,14 @@ def _refused(request: Request, failure: Exception) -> Response:
     status = next((status for kind, status in known if isinstance(failure, kind)), 409)
     subject, why = getattr(failure, "subject", ""), getattr(failure, "why", str(failure))
     return _error(request, status, why, subject)
+
+
+def _sign_in_first(request: Request, failure: Exception) -> Response:
+    """A page that is asked for waits behind the sign-in; what is sent is refused."""
+    if request.method != "GET":
+        return _error(request, 401, "sign in first")
+    after = f"{request.url.path}?{request.url.query}".rstrip("?")
+    return turned(f"/sign-in?{urlencode({'after': after})}")
 
 
 def _http(request: Request, failure: Exception) -> Response:

@@ -11,10 +11,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from baiterek.campaign.access import Actor
+from baiterek.campaign.accounts import actor_of
 from baiterek.campaign.database import Database
+from baiterek.campaign.sessions import account_of, new_secret
 from baiterek.reports.language import LANGUAGES
 from baiterek.web.settings import FORM_bytes, Settings
-from baiterek.web.visit import ACTING, LANGUAGE, TOKEN, alone, new_token
+from baiterek.web.visit import ACTING, LANGUAGE, TOKEN, YEAR_s, alone, cookie, cookie_name
 
 POLICY = "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 HEADERS = (
@@ -25,7 +27,6 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 PRIVATE = (b"cache-control", b"no-store")
-YEAR_s = 365 * 86400
 STATIC = "/static/"
 
 
@@ -45,20 +46,21 @@ class Door:
             await PlainTextResponse("this server does not go by that name", 421)(scope, receive, send)
             return
         cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-        given = cookies[self.cookie(TOKEN)].value if self.cookie(TOKEN) in cookies else ""
+        secret = cookie_name(self.settings, TOKEN)
+        given = cookies[secret].value if secret in cookies else ""
         static = scope["path"].startswith(STATIC)
         state = scope.setdefault("state", {})
-        state["token"] = given or new_token()
+        state["token"] = given or new_secret()
         state["actor"] = None if static else await run_in_threadpool(self._actor, given, cookies)
         most = self.settings.largest_upload_bytes if self._may_upload(scope["path"], state["actor"]) else FORM_bytes
         replies: list[tuple[bytes, bytes]] = [*HEADERS]
         if not static:
             replies.append(PRIVATE)
             if not given:
-                replies.append(self.set_cookie(TOKEN, state["token"]))
+                replies.append(cookie(self.settings, TOKEN, state["token"]))
             language = parse_qs(scope["query_string"].decode("latin-1")).get("language", [""])[0]
             if language in LANGUAGES:
-                replies.append(self.set_cookie(LANGUAGE, language, YEAR_s))
+                replies.append(cookie(self.settings, LANGUAGE, language, YEAR_s))
         await self._through(scope, receive, send, most, replies)
 
     async def _through(self, scope: Scope, receive: Receive, send: Send, most: int, replies: list[tuple[bytes, bytes]]) -> None:
@@ -84,7 +86,11 @@ class Door:
         await self.app(scope, counted, marked)
 
     def _actor(self, token: str, cookies: SimpleCookie) -> Actor | None:
-        return alone(cookies[ACTING].value) if ACTING in cookies else None
+        """Who asks: whoever is signed in; without accounts the user of this machine."""
+        if not self.settings.accounts:
+            return alone(cookies[ACTING].value) if ACTING in cookies else None
+        account = account_of(self.database, token) if token else None
+        return actor_of(account) if account else None
 
     def _may_upload(self, path: str, actor: Actor | None) -> bool:
         return path in self.uploads and actor is not None
@@ -93,14 +99,3 @@ class Door:
         """Without its port, a name under which we are known."""
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         return not self.settings.hosts or name in self.settings.hosts
-
-    def cookie(self, name: str) -> str:
-        """Its name: where everything is encrypted, the secret has one that no neighbouring site can set."""
-        return f"__Host-{name}" if self.settings.secure and name == TOKEN else name
-
-    def set_cookie(self, name: str, value: str, seconds: int | None = None) -> tuple[bytes, bytes]:
-        """A cookie that no script reads and no other site sends."""
-        lasting = f"; Max-Age={seconds}" if seconds is not None else ""
-        secure = "; Secure" if self.settings.secure else ""
-        text = f"{self.cookie(name)}={value}; Path=/; HttpOnly; SameSite=Lax{lasting}{secure}"
-        return b"set-cookie", text.encode()

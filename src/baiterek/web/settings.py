@@ -14,6 +14,8 @@ class Settings(NamedTuple):
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     """Names under which the server may be asked for; empty: any. A strange name on loopback is another site's trick."""
+    accounts: bool = False
+    """Whoever asks must sign in; else they are the user of this machine, in a role of their choice."""
     secure: bool = False
     """Cookies travel encrypted alone."""
     largest_upload_bytes: int = 256 * MEBIBYTE

@@ -35,19 +35,20 @@ NAV = (
 
 def rendered(visit: Visit, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
     """The page of a template; `example` is whether it must say that what it shows is generated."""
+    may_read = visit.actor is not None or not visit.settings.accounts
     with visit.database.reading() as look:
-        example = has_example(look)
+        example = may_read and has_example(look)
     path = visit.request.url.path
     shared = {
         "visit": visit,
         "words": visit.words,
         "named": partial(named, visit.words),
         "instant": partial(instant, visit.words),
-        "nav": [(href, visit.words(title), _here(href, path)) for href, title in NAV],
+        "nav": [(href, visit.words(title), _here(href, path)) for href, title in NAV if may_read],
         "languages": [(name, title, in_language(visit, name)) for name, title in LANGUAGES.items()],
         "example": example,
         "version": __version__,
-        "record_name": visit.database.name.rpartition("/")[2].partition("?")[0],
+        "record_name": visit.database.name.rpartition("/")[2].partition("?")[0] if may_read else "",
         "now": times.now(),
     }
     return HTMLResponse(environment().get_template(template).render(**shared, **context), status)

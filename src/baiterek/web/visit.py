@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
 
 from baiterek.campaign.access import Actor
 from baiterek.campaign.change import Change
@@ -22,9 +23,14 @@ from baiterek.reports.language import LANGUAGES, Words, language
 from baiterek.web.settings import Settings
 from baiterek.web.templating import LOCALE, rendered
 
+
+class SignInFirst(Exception):
+    """There are accounts, and nobody is signed in."""
+
+
 TOKEN, ACTING, LANGUAGE = "baiterek", "acting", "language"
 """Cookies: the secret of a visit, the role that a single user acts in, the language."""
-TOKEN_bytes = 32
+YEAR_s = 365 * 86400
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,24 @@ def form_token(token: str) -> str:
     return hashlib.sha256(b"form " + token.encode()).hexdigest()
 
 
-def new_token() -> str:
-    """A secret for a browser."""
-    return secrets.token_urlsafe(TOKEN_bytes)
+def cookie_name(settings: Settings, name: str) -> str:
+    """As the browser has it: where everything is encrypted, the secret has a name that no neighbouring site can set."""
+    return f"__Host-{name}" if settings.secure and name == TOKEN else name
+
+
+def cookie(settings: Settings, name: str, value: str, seconds: int | None = None) -> tuple[bytes, bytes]:
+    """The header of a cookie that no script reads and no form of another site brings."""
+    lasting = f"; Max-Age={seconds}" if seconds is not None else ""
+    secure = "; Secure" if settings.secure else ""
+    text = f"{cookie_name(settings, name)}={value}; Path=/; HttpOnly; SameSite=Lax{lasting}{secure}"
+    return b"set-cookie", text.encode("ascii")
+
+
+def turned(to: str, *cookies: tuple[bytes, bytes]) -> Response:
+    """Go on to a page of ours, with cookies."""
+    response = RedirectResponse(to, 303)
+    response.raw_headers.extend(cookies)
+    return response
 
 
 def offices() -> list[str]:
@@ -99,17 +120,25 @@ def anyone(request: Request) -> Visit:
 
 
 def reader(visit: Annotated[Visit, Depends(anyone)]) -> Visit:
-    """Whoever may read."""
+    """Whoever may read: everybody who is let in."""
+    if visit.settings.accounts and visit.actor is None:
+        raise SignInFirst
     return visit
 
 
-def writer(visit: Annotated[Visit, Depends(reader)], form: Annotated[str, Form(max_length=200)] = "") -> Visit:
+def sender(visit: Annotated[Visit, Depends(anyone)], form: Annotated[str, Form(max_length=200)] = "") -> Visit:
     """Whoever sends a form that we served to their own browser."""
     if not secrets.compare_digest(form.encode(), visit.form_token.encode()):
         raise HTTPException(403, "the form is not from a page of this visit: load the page again")
     return visit
 
 
+def writer(visit: Annotated[Visit, Depends(reader)], sent: Annotated[Visit, Depends(sender)]) -> Visit:
+    """Whoever may read, and sends a form of ours."""
+    return visit
+
+
 Anyone = Annotated[Visit, Depends(anyone)]
 Reader = Annotated[Visit, Depends(reader)]
+Sender = Annotated[Visit, Depends(sender)]
 Writer = Annotated[Visit, Depends(writer)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from baiterek.errors import BadValue
-from baiterek.web.visit import ACTING, Reader, Writer, offices
+from baiterek.errors import Absent, BadValue
+from baiterek.web.visit import ACTING, Reader, Visit, Writer, cookie, offices, turned
 
 router = APIRouter()
 
@@ -16,14 +16,20 @@ router = APIRouter()
 @router.get("/role")
 def role_page(visit: Reader) -> Response:
     """The roles to choose from."""
+    _only_alone(visit)
     return visit.page("role.html", offices=[office.partition(":") for office in offices()])
 
 
 @router.post("/role")
 def choose_role(visit: Writer, office: Annotated[str, Form(max_length=40)] = "") -> Response:
     """Act in a role from now on."""
+    _only_alone(visit)
     if office not in offices():
         raise BadValue("office", "", office or "nothing", ", ".join(offices()))
-    response = RedirectResponse("/", 303)
-    response.set_cookie(ACTING, office, httponly=True, samesite="lax", secure=visit.settings.secure)
-    return response
+    return turned("/", cookie(visit.settings, ACTING, office))
+
+
+def _only_alone(visit: Visit) -> None:
+    """An account has its role: there is nothing to choose."""
+    if visit.settings.accounts:
+        raise Absent("role", "an account has its role")

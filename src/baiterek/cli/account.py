@@ -1,0 +1,110 @@
+"""Accounts of those who use the pages: who may sign in, and as what."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Annotated
+
+import typer
+
+from baiterek.cli.edge import Edge, app
+from baiterek.cli.record import As, Key, Reason, Store, Where, actor, opened
+from baiterek.cli.words import Json, say_result
+
+account = typer.Typer(cls=Edge, no_args_is_help=True, help="Accounts for the pages; a password is read from standard input.")
+app.add_typer(account, name="account")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What they sign in with.", show_default=False)]
+MEMBERSHIP_HELP = "Membership on which it rests: it serves while that is in force."
+
+
+@account.command()
+def add(
+    name: Name,
+    to: Annotated[str, typer.Option("--to", metavar="ROLE:PART", help="What they act as: member:KZ, or keeper.")],
+    membership: Annotated[str | None, typer.Option("--membership", metavar="ID", help=MEMBERSHIP_HELP)] = None,
+    reason: Reason = "",
+    who: As = "",
+    where: Where = "",
+    evidence: Store = None,
+    key: Key = None,
+    as_json: Json = False,
+) -> None:
+    """Make an account; only a keeper may."""
+    from baiterek.campaign import accounts
+    from baiterek.campaign.records import Account, as_row
+
+    office, maker = actor(to, "--to"), actor(who)
+    with opened(where, evidence, key).writing(maker) as change:
+        made = accounts.add(change, Account(name, office.role, office.part, membership), _password(), reason)
+    say_result(as_row(made), f"{made.id}: {to}", as_json)
+
+
+@account.command("list")
+def list_accounts(where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
+    """Every account: as what, on which membership, whether it can sign in today."""
+    from baiterek.campaign import reading
+    from baiterek.campaign.accounts import serving
+    from baiterek.campaign.records import Account, as_row
+
+    with opened(where, evidence, key).reading() as look:
+        found = [(record, serving(look, record.id) is not None) for record in reading.every(look, Account)]
+    lines = [
+        f"{r.id:<20} {r.role}{':' + r.part if r.part else ''} {r.membership or ''} {'' if serves else 'CLOSED'}".rstrip()
+        for r, serves in found
+    ]
+    say_result([{**as_row(r), "serves": serves} for r, serves in found], "\n".join(lines), as_json)
+
+
+@account.command()
+def password(
+    name: Name, reason: Reason = "", who: As = "", where: Where = "", evidence: Store = None, key: Key = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Give an account another password; whoever is signed in with it is signed out."""
+    from baiterek.campaign import accounts
+    from baiterek.campaign.records import as_row
+
+    with opened(where, evidence, key).writing(actor(who)) as change:
+        changed = accounts.set_password(change, name, _password(), reason)
+    say_result(as_row(changed), f"{changed.id}: another password", as_json)
+
+
+@account.command()
+def close(
+    name: Name, reason: Reason = "", who: As = "", where: Where = "", evidence: Store = None, key: Key = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Close an account: its owner is signed out at once. It stays in the record."""
+    _activate(name, False, reason, who, where, evidence, key, as_json)
+
+
+@account.command()
+def reopen(
+    name: Name, reason: Reason = "", who: As = "", where: Where = "", evidence: Store = None, key: Key = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Open a closed account again."""
+    _activate(name, True, reason, who, where, evidence, key, as_json)
+
+
+def _activate(name: str, active: bool, reason: str, who: str, where: str, evidence: Store, key: Key, as_json: bool) -> None:
+    from baiterek.campaign import accounts
+    from baiterek.campaign.records import as_row
+
+    with opened(where, evidence, key).writing(actor(who)) as change:
+        changed = accounts.activate(change, name, active, reason)
+    say_result(as_row(changed), f"{changed.id}: {'open' if active else 'closed'}", as_json)
+
+
+def _password() -> str:
+    """Asked for twice at a terminal; else the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    from baiterek.errors import BadValue
+
+    given = getpass.getpass("password: ")
+    if getpass.getpass("again: ") != given:
+        raise BadValue("standard input", "password", "two that differ", "the same twice")
+    return given

@@ -1,0 +1,195 @@
+"""Signing in: who gets in where, what a secret of the browser is good for, and when no longer."""
+
+import pytest
+
+from baiterek.campaign import accounts, sessions
+from baiterek.campaign.commission import SEEDER, seed
+from baiterek.campaign.records import Account, Part, Role
+from baiterek.errors import BadValue, Denied, Refused
+from baiterek.web import Settings
+from baiterek.web.serve import Listening, settled
+from record_cases import KEEPER, MEMBER, ground_object
+from web_cases import LOCKED, PASSWORD, TOKEN, account, browser, send, sign_in
+
+
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+
+
+def test_a_hash_costs_what_rfc_9106_recommends():
+    # Section 4, second recommended option: Argon2id, 3 passes, 4 lanes, 64 MiB, salt of 128 bits, tag of 256 bits.
+    hasher = accounts._hasher()
+    assert (hasher.type.name, hasher.time_cost, hasher.parallelism, hasher.memory_cost) == ("ID", 3, 4, 65536)
+    assert (hasher.salt_len, hasher.hash_len) == (16, 32)
+
+
+def test_a_name_and_its_password_sign_in(database):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    visitor = browser(database, settings=LOCKED)
+    assert visitor.get("/objects").headers["location"] == "/sign-in?after=%2Fobjects"
+    answer = sign_in(visitor, "aigul", after="/objects?site=42")
+    assert answer.status_code == 303 and answer.headers["location"] == "/objects?site=42"
+    assert "aigul" in visitor.get("/objects").text
+
+
+@pytest.mark.parametrize(("name", "password"), [("aigul", PASSWORD + "x"), ("nobody", PASSWORD), ("aigul", "")])
+def test_anything_else_does_not_and_says_no_more(database, name, password):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    visitor = browser(database, settings=LOCKED)
+    answer = sign_in(visitor, name, password)
+    assert answer.status_code in (401, 422) and "aigul" not in answer.text.replace(f'value="{name}"', "")
+    assert visitor.get("/objects").status_code == 303
+
+
+def test_where_a_sign_in_leads_is_here(database):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    for after in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"):
+        assert sign_in(browser(database, settings=LOCKED), "aigul", after=after).headers["location"] == "/"
+
+
+def test_a_sign_in_is_under_a_new_secret(database):
+    # Session fixation: whoever planted the secret, or saw it before, is not signed in with it.
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    visitor, planted = browser(database, settings=LOCKED), "planted-by-somebody-else"
+    visitor.cookies.set("baiterek", planted)
+    sign_in(visitor, "aigul")
+    assert visitor.cookies.get("baiterek", domain="localhost.local", default=None) != planted
+    thief = browser(database, settings=LOCKED)
+    thief.cookies.set("baiterek", planted)
+    assert thief.get("/objects").status_code == 303
+
+
+def test_a_secret_that_was_signed_out_opens_nothing(database):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    visitor = browser(database, settings=LOCKED)
+    secret = sign_in(visitor, "aigul").cookies["baiterek"]
+    replay = browser(database, settings=LOCKED)
+    replay.cookies.set("baiterek", secret)
+    assert replay.get("/objects").status_code == 200
+    assert send(visitor, "/sign-out", page="/objects").status_code == 303
+    assert replay.get("/objects").status_code == 303 and visitor.get("/objects").status_code == 303
+
+
+def test_a_session_ends_when_idle_and_at_the_end_of_the_day(database):
+    made = account(database, "aigul", Role.MEMBER, Part.KZ)
+    secret = sessions.open_session(database, made, at=0.0 + 1_000_000)
+    start = 1_000_000
+    assert sessions.account_of(database, secret, start + sessions.IDLE_s - 1) == made
+    assert sessions.account_of(database, secret, start + 2 * sessions.IDLE_s) is None
+    last = start
+    while last < start + sessions.LONGEST_s - sessions.IDLE_s:
+        last += sessions.IDLE_s - 60
+        found = sessions.account_of(database, secret, last)
+    assert found == made
+    assert sessions.account_of(database, secret, start + sessions.LONGEST_s + 1) is None
+
+
+def test_a_database_that_is_read_signs_in_nobody(database):
+    made = account(database, "aigul", Role.MEMBER, Part.KZ)
+    secret = sessions.open_session(database, made)
+    with database.reading() as look:
+        stored = [str(row) for table in ("session", "credential") for row in look.exec_driver_sql(f"SELECT * FROM {table}")]
+    assert len(stored) == 2 and not any(secret in row or PASSWORD in row for row in stored)
+    assert "$argon2id$" in stored[1]
+    visitor = browser(database, settings=LOCKED)
+    log = browser(database).get("/audit?form=csv").text
+    assert "argon2" not in log and PASSWORD not in log and visitor.get("/audit").status_code == 303
+
+
+def test_a_closed_account_and_a_changed_password_end_every_session(database):
+    made = account(database, "aigul", Role.MEMBER, Part.KZ)
+    for end in (
+        lambda change: accounts.set_password(change, "aigul", PASSWORD + PASSWORD, "lost"),
+        lambda change: accounts.activate(change, "aigul", False, "left"),
+    ):
+        secret = sessions.open_session(database, made)
+        with database.writing(KEEPER) as change:
+            end(change)
+        assert sessions.account_of(database, secret) is None
+    with database.reading() as look:
+        assert accounts.verified(look, "aigul", PASSWORD + PASSWORD) is None and not accounts.any_serving(look)
+
+
+def test_an_account_serves_while_its_membership_is_in_force(database):
+    with database.writing(SEEDER) as change:
+        seed(change)
+    made = account(database, "co-chair", Role.CO_CHAIR, Part.RU, "ru-co-chair")
+    secret = sessions.open_session(database, made)
+    assert sessions.account_of(database, secret) == made
+    with database.writing(KEEPER) as change:
+        from baiterek.campaign.commission import relieve
+
+        relieve(change, "ru-co-chair", "2026-01-01", "new order")
+    assert sessions.account_of(database, secret) is None
+    with pytest.raises(Refused, match="is co_chair:RU"):
+        account(database, "other", Role.MEMBER, Part.RU, "ru-co-chair")
+
+
+def test_only_a_keeper_makes_accounts(database):
+    with pytest.raises(Denied), database.writing(MEMBER) as change:
+        accounts.add(change, Account("x", Role.MEMBER, Part.KZ), PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["", "short", "a" * 1001, "Aigul-Of-The-KZ-Part"])
+def test_a_weak_password_is_refused_and_not_told(database, password):
+    with pytest.raises(BadValue) as told:
+        account(database, "aigul-of-the-kz-part", Role.MEMBER, Part.KZ, password=password)
+    assert not password or password not in str(told.value)
+    with database.reading() as look:
+        assert not accounts.any_serving(look)
+
+
+def test_one_changes_ones_own_password(database):
+    account(database, "aigul", Role.OBSERVER, Part.KZ)
+    visitor = browser(database, settings=LOCKED)
+    sign_in(visitor, "aigul")
+    wrong = send(visitor, "/password", {"old": "x" * 12, "new": PASSWORD + "2"}, page="/password")
+    assert wrong.status_code == 403
+    assert send(visitor, "/password", {"old": PASSWORD, "new": PASSWORD + "2"}, page="/password").status_code == 303
+    assert sign_in(visitor, "aigul").status_code == 401 and sign_in(visitor, "aigul", PASSWORD + "2").status_code == 303
+
+
+def test_after_failures_everybody_waits(database):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    visitor = browser(database, settings=LOCKED)
+    token = TOKEN.search(visitor.get("/sign-in").text).group(1)
+
+    def tried(name, password):
+        return visitor.post("/sign-in", data={"form": token, "name": name, "password": password})
+
+    assert [tried("aigul", "wrong wrong wrong").status_code for _ in range(8)] == [401] * 8
+    answer = tried("AIGUL", PASSWORD)
+    assert answer.status_code == 429 and 0 < int(answer.headers["retry-after"]) <= 901
+    assert tried("another", "wrong wrong wrong").status_code == 401
+
+
+def test_cookies_are_for_this_server_alone(database):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    plain = browser(database, settings=LOCKED).get("/sign-in").headers["set-cookie"]
+    assert "HttpOnly" in plain and "SameSite=Lax" in plain and "Path=/" in plain and "Secure" not in plain
+    encrypted = browser(database, settings=LOCKED._replace(secure=True)).get("/sign-in").headers["set-cookie"]
+    assert encrypted.startswith("__Host-baiterek=") and "Secure" in encrypted and "HttpOnly" in encrypted
+
+
+def test_a_public_address_needs_accounts_and_encryption(database, tmp_path):
+    public, pem = Listening("0.0.0.0", 8000), tmp_path / "a.pem"
+    pem.touch()
+    for at in (public, Listening("127.0.0.1", 8000, behind_proxy=True), Listening("192.0.2.1", 443, pem, pem)):
+        with pytest.raises(BadValue, match="no account") as told:
+            settled(database, at, 1)
+        assert "\n" not in str(told.value)
+    assert settled(database, Listening("::1", 8000), 1).accounts is False
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    with pytest.raises(BadValue, match="no encryption"):
+        settled(database, public, 1)
+    assert settled(database, Listening("0.0.0.0", 443, pem, pem), 1) == Settings((), True, True, 2**20)
+    # Where there are accounts, this machine asks for them too.
+    assert settled(database, Listening("localhost", 8000), 1) == Settings(accounts=True, largest_upload_bytes=2**20)
+
+
+def test_a_log_without_accounts_is_whole_with_them(database):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    with database.writing(MEMBER) as change:
+        change.create(ground_object())
+    visitor = browser(database, settings=LOCKED)
+    sign_in(visitor, "aigul")
+    assert ">whole<" in send(visitor, "/audit/verify", page="/audit/verify").text
