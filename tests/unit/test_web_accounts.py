@@ -11,7 +11,6 @@ from baiterek.web.serve import Listening, settled
 from record_cases import KEEPER, MEMBER, ground_object
 from web_cases import LOCKED, PASSWORD, TOKEN, account, browser, send, sign_in
 
-
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 
