@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from baiterek.campaign import decision_tables  # noqa: F401  its tables belong to the same catalogue
 from baiterek.campaign.schema import METADATA, example, identity, revision, text, to
@@ -190,12 +190,12 @@ WAIVER = Table(
 ACCOUNT = Table(
     "account",
     METADATA,
-    _id(),
-    _text("role"),
+    identity(),
+    text("role"),
     Column("part", Text),
-    _to("membership", "membership", optional=True),
+    to("membership", "membership", optional=True),
     Column("active", Boolean, nullable=False),
-    _revision(),
+    revision(),
 )
 
 CREDENTIAL = Table(
@@ -210,7 +210,7 @@ SESSION = Table(
     "session",
     METADATA,
     Column("token_sha256", String(64), primary_key=True),
-    _to("account", "account"),
+    to("account", "account"),
     Column("opened", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
 )
