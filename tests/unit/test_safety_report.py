@@ -26,9 +26,9 @@ from drawn import NAMES
 
 slow = pytest.mark.slow
 FILES = {
-    "result.json", "provenance.json", "mission.toml", "footprints.geojson", "contours.geojson", "safety.kml", "safety.czml",
-    "impacts.parquet", "footprints.csv", "risk.csv", "over_time.csv", "population.csv", "verdicts.csv", "report.html",
-    "figures",
+    "result.json", "provenance.json", "mission.toml", "footprints.geojson", "contours.geojson", "corridor.geojson",
+    "safety.kml", "safety.czml", "impacts.parquet", "footprints.csv", "risk.csv", "over_time.csv", "population.csv",
+    "verdicts.csv", "drivers.csv", "cut_off.csv", "report.html", "figures",
 }  # fmt: skip
 
 
@@ -95,6 +95,54 @@ def test_sums_over_moments_and_over_cells_are_the_total(ran, folder):
     assert len(cells) < 5000 and float(cells["casualties"].sum()) == pytest.approx(risk["collective"], rel=1e-9)
     errors = ran["sampling_error"]["by_cause"].values()
     assert np.sqrt(sum(error**2 for error in errors)) == pytest.approx(risk["sampling_error"], rel=1e-9)
+
+
+@slow
+def test_errors_of_districts_are_told_and_the_sum_has_no_more_than_all_of_them(ran, folder):
+    """Of each district with casualties; the error of the sum is at most their sum (triangle inequality)."""
+    table = pandas.read_csv(folder / "risk.csv")
+    districts = table[table["kind"] == "by_district"]
+    assert len(districts) == len(ran["risk"]["by_district"]) and (districts["sampling_error"] > 0.0).any()
+    assert districts["sampling_error"].sum() >= ran["risk"]["sampling_error"] * (1 - 1e-9)
+
+
+@slow
+def test_driving_assumptions_are_on_the_page_and_in_the_folder(ran, folder):
+    """Linear in the probability of failure; two shares that add up to one pull the sum to the same ends."""
+    table = pandas.read_csv(folder / "drivers.csv").set_index("name")
+    risk, chance = ran["risk"], table.loc["probability of failure"]
+    assert chance["high"] == pytest.approx(risk["collective"], rel=1e-9) and risk["planned"] < chance["low"] < chance["high"]
+    first, last = (table.loc[f"share of stage-{n} in all failures"] for n in (1, 2))
+    assert first["low"] == pytest.approx(last["high"], rel=1e-9) and first["high"] == pytest.approx(last["low"], rel=1e-9)
+    assert 0.5 * (first["low"] + first["high"]) == pytest.approx(risk["collective"], rel=1e-9)
+    reaches = (table["high"] - table["low"]).abs()
+    assert reaches.is_monotonic_decreasing and len(table) > 10
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Driving assumptions" in page and "part of the people in light roof by day" in page
+
+
+@slow
+def test_corridor_and_cut_off_lines_are_in_every_file(ran, folder):
+    """PROJ measures: the lines lie off the nominal impact point by what the table says, within the corridor's half width."""
+    from pyproj import Geod
+
+    shapes = geopandas.read_file(folder / "corridor.geojson")
+    area, lines = shapes[shapes["what"] == "corridor"].geometry.iloc[0], shapes[shapes["what"] == "cut-off line"]
+    assert area.is_valid and area.exterior.is_ccw and len(lines) == 2
+    site, rows = ran["site"], pandas.read_csv(folder / "cut_off.csv")
+    assert area.contains(shapely.Point(site["longitude_deg"], site["latitude_deg"]))
+    assert np.allclose(rows["allowed_km"], np.maximum(rows["half_width_km"] - rows["debris_km"], 0.0), atol=1e-3)
+    geod, azimuth = Geod(ellps="WGS84"), ran["corridor"]["azimuth_deg"]
+    near = rows[rows["range_km"] < 2000.0]
+    for _, row in near.iterrows():
+        lon, lat, _ = geod.fwd(site["longitude_deg"], site["latitude_deg"], azimuth, 1e3 * row["range_km"])
+        for side in ("left", "right"):
+            away = geod.inv(lon, lat, row[f"{side}_longitude_deg"], row[f"{side}_latitude_deg"])[2] / 1e3
+            assert away == pytest.approx(row["allowed_km"], rel=2e-3, abs=0.05)
+    assert len(near) > 1
+    globe = (folder / "safety.kml").read_text(encoding="utf-8"), (folder / "safety.czml").read_text(encoding="utf-8")
+    assert all("corridor of 14 CFR 420, App. A" in text and "cut-off line, left" in text for text in globe)
+    assert "corridor of 14 CFR 420" in (folder / "figures" / "risk.svg").read_text(encoding="utf-8")
 
 
 @slow

@@ -17,6 +17,7 @@ from baiterek.reports.language import Words, language, later
 from baiterek.reports.naming import sentence, zone_in_words
 from baiterek.reports.pdf import as_pdf, pdf_can_be_made
 from baiterek.reports.report import as_page
+from baiterek.reports.safety_driving import driving, limits
 from baiterek.reports.safety_method import method
 from baiterek.study.results import read_json
 
@@ -76,9 +77,9 @@ READING = later(
     "moments their islands would run together. Curves: a step an interval of the burns, without what falls on every flight."
 )
 BESIDE = later(
-    "Beside this page: result.json, footprints and contours (GeoJSON, KML, CZML), impacts.parquet (sampled impact "
-    "points), tables "
-    "as CSV (footprints, risk, risk over time, population, verdicts), the mission as given."
+    "Beside this page: result.json, footprints, contours and the corridor (GeoJSON, KML, CZML), impacts.parquet (sampled "
+    "impact points), tables as CSV (footprints, risk, risk over time, population, verdicts, driving assumptions, cut-off "
+    "lines), the files that it was computed from."
 )
 ASKED = later("{flights} flights, {moments} moments of failure with {samples} draws for each cause, seed {seed}")
 
@@ -113,7 +114,8 @@ def compose(s: Mapping[str, Any], figures: Mapping[str, str], words: Words, stam
     """The whole report of `result.json`; `figures` are drawn ones by name."""
     sections = (
         _verdicts(s, words), _maps(figures, words), _footprints(s, words), _sizes(s, words), _risk(s, words),
-        _conditional(s, words), _assumptions(s, words), method(s, words), _provenance(s, words),
+        _conditional(s, words), driving(s, words), limits(s, words), _assumptions(s, words), method(s, words),
+        _provenance(s, words),
     )  # fmt: skip
     used = {grade for file in s["read"] for grade in file["grades"]}
     meant = ", ".join(f"{sign} {words(GRADE_NAMES[grade])}" for grade, sign in MARKS.items() if grade in used)

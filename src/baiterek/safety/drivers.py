@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 
 from baiterek.catalogue.datum import Datum
 from baiterek.catalogue.exposure_file import Exposure, Shelter
+from baiterek.catalogue.failure_file import FailureRecord
+from baiterek.catalogue.hazard_file import Hazards
+from baiterek.catalogue.mission import Mission
+from baiterek.history import History
 from baiterek.safety.failure import FailureProbability
-from baiterek.safety.ground import Ground, ground
-from baiterek.safety.presence import presence, settling_of, world_under
-from baiterek.safety.risk import Presence, Risk
+from baiterek.safety.ground import STRIP, Ground, ground
+from baiterek.safety.moments import moments
+from baiterek.safety.presence import covered, presence, settling_of, world_under
+from baiterek.safety.risk import Risk
 from baiterek.safety.world import FINE
 
 Array = NDArray[np.float64]
@@ -43,14 +48,14 @@ def drivers(
     The footprints and casualty areas stay as they are; people, shelter, evacuation and the failures' probability vary: by
     a sigma either way, the probability between its limits of confidence.
     """
-    found = []
+    found, hit = [], _hit(risk, exposure)
     for name, datum, changed in _assumptions(exposure):
         ends = []
         for value in (datum.value - datum.sigma, datum.value + datum.sigma):
             other = changed(replace(datum, value=value))
-            same = settling_of(other) == settling_of(exposure)
-            people = risk.ground.people if same else _people_again(risk.ground, other)
-            ends.append(_sum(risk, people, presence(risk.ground, other, night)))
+            people = hit.people if settling_of(other) == settling_of(exposure) else _people_again(risk.ground, hit, other)
+            present = presence(risk.ground, other, night, hit.covered)
+            ends.append(float(np.sum((hit.inert * present.inert + hit.blast * present.blast) * people)))
         found.append(Driver(name, ends[0], ends[1], exposure.sources[datum.source].grade))
     if probability is not None:
         planned = risk.planned
@@ -60,22 +65,82 @@ def drivers(
     return tuple(sorted(found, key=lambda driver: -driver.reach))
 
 
-def _sum(risk: Risk, people: Array, present: Presence) -> float:
-    """Collective expectation of the same falls on other people."""
-    fields, total = risk.fields, 0.0
-    inert, blast = (np.broadcast_to(factor, people.shape) for factor in present)
-    for row in range(len(people)):
-        harm = (fields.planned_inert[row] + fields.failure_inert[row]) * inert[row]
-        harm += (fields.planned_blast[row] + fields.failure_blast[row]) * blast[row]
-        total += float(harm @ people[row])
-    return total
+def failure_drivers(
+    risk: Risk, mission: Mission, flight: History, record: FailureRecord, hazards: Hazards, count: int
+) -> tuple[Driver, ...]:
+    """Shares of the phases in the record of failures, and of their starts, a sigma either way.
+
+    The falls stay as they are: the expectation of each moment and cause goes with its probability, which `moments` finds
+    anew. `count` is the number of moments that `risk` was found with.
+    """
+    found = []
+    for k, phase in enumerate(record.phases):
+        for key, name in (("share", "share of {} in all failures"), ("ignition_share", "share of the start in failures of {}")):
+            datum: Datum = getattr(phase, key)
+            if datum.sigma <= 0.0:
+                continue
+            ends = []
+            for value in (datum.value - datum.sigma, datum.value + datum.sigma):
+                other = _with_phase(record, k, key, min(max(value, 0.0), 1.0))
+                chances = [
+                    moment.probability * part
+                    for moment in moments(mission, flight, other, hazards, count)
+                    for part in moment.causes.values()
+                ]
+                failed = [each.conditional for each in risk.expectations if not each.event.planned]
+                ends.append(risk.planned + float(np.dot(failed, chances)))
+            found.append(Driver(name.format(phase.name), ends[0], ends[1], record.sources[datum.source].grade))
+    return tuple(found)
 
 
-def _people_again(of: Ground, exposure: Exposure) -> Array:
-    """Of the same cells, settled otherwise."""
+def _with_phase(record: FailureRecord, k: int, key: str, value: float) -> FailureRecord:
+    """Another number of a phase; the shares of the others keep their proportions and add up to one."""
+    phases = list(record.phases)
+    before = phases[k].share.value
+    rest = (1.0 - value) / (1.0 - before) if key == "share" and before < 1.0 else 1.0
+    for j, phase in enumerate(phases):
+        number = getattr(phase, key)
+        changed: dict[str, Any] = {key: replace(number, value=value if j == k else rest * number.value)}
+        phases[j] = replace(phase, **changed) if j == k or key == "share" else phase
+    return replace(record, phases=tuple(phases))
+
+
+class _Hit(NamedTuple):
+    """Cells on which something may fall: few of a continent."""
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    inert: Array
+    """Casualty area per area of ground."""
+    blast: Array
+    people: Array
+    covered: tuple[Array, ...]
+    """Part of each cell in each evacuated area."""
+
+
+def _hit(risk: Risk, exposure: Exposure) -> _Hit:
+    fields = risk.fields
+    rows, columns = np.nonzero(np.any([field > 0.0 for field in fields], axis=0))
+    inert, blast = (one[rows, columns] + two[rows, columns] for one, two in (fields[::2], fields[1::2]))
+    covers = tuple(covered(risk.ground, area.ring)[rows, columns] for area in exposure.evacuated)
+    return _Hit(rows, columns, inert, blast, risk.ground.people[rows, columns], covers)
+
+
+def _people_again(of: Ground, hit: _Hit, exposure: Exposure) -> Array:
+    """In the same cells, settled otherwise: some rows of half-degree cells at once, as wide as they are hit."""
     lat, lon = of.latitude_edges_deg, of.longitude_edges_deg
     split = round(0.5 / FINE / (lat[1] - lat[0]))
-    return ground(lat[0], lon[0], lat[-1], lon[-1], split, settling_of(exposure), world_under(exposure)).people
+    fine, people = FINE * split, np.zeros(len(hit.rows))
+    for first in range(0, len(lat) - 1, STRIP * fine):
+        last = min(first + STRIP * fine, len(lat) - 1)
+        here = (hit.rows >= first) & (hit.rows < last)
+        if not here.any():
+            continue
+        left, right = hit.columns[here].min() // fine * fine, (hit.columns[here].max() // fine + 1) * fine
+        window = np.round(2.0 * np.array((lat[first], lon[left], lat[last], lon[right]))) / 2.0
+        made = ground(*window, split, settling_of(exposure), world_under(exposure)).people
+        people[here] = made[hit.rows[here] - first, hit.columns[here] - left]
+    return people
 
 
 Change = Callable[[Datum], Exposure]

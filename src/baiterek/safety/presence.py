@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -29,15 +30,16 @@ def world_under(exposure: Exposure) -> World:
     return packaged_world() if exposure.counts is None else world_of(exposure.counts)
 
 
-def presence(ground: Ground, exposure: Exposure, night: float = 0.0) -> Presence:
+def presence(ground: Ground, exposure: Exposure, night: float = 0.0, parts: Sequence[Array] | None = None) -> Presence:
     """Factors on casualty areas: shelter at a time between day (0) and night (1), and who has left each cell.
 
     Shelter: sum over classes of part times factor, everywhere the same. Evacuated areas multiply, each by one less its
-    effectiveness times the part of the cell inside.
+    effectiveness times the part of the cell inside: `covered`, or `parts` of any cells, in the order of the areas.
     """
     left: Array | float = 1.0
-    for area in exposure.evacuated:
-        left = left * (1.0 - area.effectiveness.value * covered(ground, area.ring))
+    covers = [covered(ground, area.ring) for area in exposure.evacuated] if parts is None else parts
+    for area, cover in zip(exposure.evacuated, covers, strict=True):
+        left = left * (1.0 - area.effectiveness.value * cover)
     inert = blast = 0.0
     for shelter in exposure.shelters:
         part = (1.0 - night) * shelter.day.value + night * shelter.night.value
@@ -48,19 +50,33 @@ def presence(ground: Ground, exposure: Exposure, night: float = 0.0) -> Presence
 
 def covered(ground: Ground, ring: Ring) -> Array:
     """Part of each cell inside a closed ring, by probes on a lattice; sides run straight in latitude and longitude."""
-    rows, columns = ground.people.shape
-    lat = _probes(ground.latitude_edges_deg)[:, None]
-    lon = _probes(ground.longitude_edges_deg)[None, :]
     degrees = np.degrees(np.array(ring))
     # The ground may run on past 180: the ring is moved by whole turns to where the ground is.
     middle = 0.5 * (ground.longitude_edges_deg[0] + ground.longitude_edges_deg[-1])
     degrees[:, 1] += 360.0 * np.round((middle - degrees[:, 1].mean()) / 360.0)
+    rows, columns = (
+        _within(edges, of) for edges, of in zip((ground.latitude_edges_deg, ground.longitude_edges_deg), degrees.T)
+    )
+    found = np.zeros(ground.people.shape)
+    if rows.start >= rows.stop or columns.start >= columns.stop:
+        return found
+    lat = _probes(ground.latitude_edges_deg[rows.start : rows.stop + 1])[:, None]
+    lon = _probes(ground.longitude_edges_deg[columns.start : columns.stop + 1])[None, :]
     inside = np.zeros((lat.size, lon.size), dtype=bool)
     for (lat0, lon0), (lat1, lon1) in pairwise(degrees):
         if lat0 != lat1:
             between = (lat0 > lat) != (lat1 > lat)
             inside ^= between & (lon < lon0 + (lat - lat0) / (lat1 - lat0) * (lon1 - lon0))
-    return inside.reshape(rows, PROBES, columns, PROBES).mean(axis=(1, 3))
+    shape = (rows.stop - rows.start, PROBES, columns.stop - columns.start, PROBES)
+    found[rows, columns] = inside.reshape(shape).mean(axis=(1, 3))
+    return found
+
+
+def _within(edges: Array, values: Array) -> slice:
+    """Cells between edges that these values reach over."""
+    first = int(np.searchsorted(edges, values.min(), side="right")) - 1
+    last = int(np.searchsorted(edges, values.max(), side="left"))
+    return slice(max(first, 0), min(last, len(edges) - 1))
 
 
 def _probes(edges: Array) -> Array:

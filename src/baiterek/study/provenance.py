@@ -18,6 +18,7 @@ import numpy as np
 
 import baiterek
 from baiterek.catalogue.mission import Mission
+from baiterek.study.inputs import named_files
 
 LIBRARIES = ("casadi", "numpy", "numba", "llvmlite", "pymsis", "pyerfa")
 """Those on which a number can depend; a report's libraries are not among them."""
@@ -92,11 +93,11 @@ def computed_by() -> str:
 def _input_hashes(mission: Mission) -> dict[str, str]:
     """What it is and its name -> SHA-256, of each file as it was read."""
     files = {"mission": mission.file, "vehicle": mission.vehicle.file, "site": mission.site.file}
-    return {
-        f"{kind} {Path(file).name}": hashlib.sha256(Path(file).read_bytes()).hexdigest()
-        for kind, file in files.items()
-        if file and Path(file).is_file()
-    }
+    read = [(kind, Path(file)) for kind, file in files.items() if file and Path(file).is_file()]
+    known = {file.resolve() for _, file in read}
+    named = named_files(Path(mission.file)) if mission.file and Path(mission.file).is_file() else []
+    read += [("file", file) for file in named if file not in known]
+    return {f"{kind} {file.name}": hashlib.sha256(file.read_bytes()).hexdigest() for kind, file in read}
 
 
 def _version(library: str) -> str:

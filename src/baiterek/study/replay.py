@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from baiterek.study.difference import Difference, Item, compare
+from baiterek.study.inputs import mission_in
 from baiterek.study.results import read
 from baiterek.study.run import run
 
@@ -47,7 +48,7 @@ def replay(folder: Path, tolerance: float, say: Callable[[str], None] | None = N
     """Run the mission of a results folder again, by the same verb, and compare the two."""
     stored = read(folder)
     with TemporaryDirectory() as place:
-        _, made = run(folder / "mission.toml", stored.provenance["covered"]["verb"], Path(place), say=say)
+        _, made = run(mission_in(folder), stored.provenance["covered"]["verb"], Path(place), say=say)
         assert made is not None
         return Replay(compare(stored, read(made)), tolerance)
 

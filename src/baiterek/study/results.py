@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from baiterek.errors import InputError, UnreadableFile
 from baiterek.history import History, dataset
 from baiterek.study.cards import result_card
 from baiterek.study.folder import whole_folder
+from baiterek.study.inputs import copy_inputs
 from baiterek.study.summary import SCHEMA, plain
 
 if TYPE_CHECKING:
@@ -114,8 +115,16 @@ def columns_of(history: History | None) -> dict[str, Array]:
     return {**{name: np.asarray(column) for name, column in history.columns.items()}, "phase": history.phase}
 
 
-def write_mission(path: Path, mission: Mission) -> None:
-    """The file as it was given, or, where numbers were changed since, its tables with the changes in them."""
+def write_mission(path: Path, mission: Mission, more: Iterable[Path] = ()) -> None:
+    """The file as it was given, or, where numbers were changed since, its tables with the changes in them.
+
+    Files that it names, and `more` files, are copied beside it, into `inputs/` (`study.inputs`).
+    """
+    _write_tables(path, mission)
+    copy_inputs(path.parent, Path(mission.file), path, more)
+
+
+def _write_tables(path: Path, mission: Mission) -> None:
     if not mission.changes:
         shutil.copyfile(mission.file, path)
         return

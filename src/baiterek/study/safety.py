@@ -118,7 +118,8 @@ def safety(
     def fill(folder: Path) -> None:
         say("writing")
         if mission.file:
-            write_mission(folder / "mission.toml", mission)
+            named = (asked.criteria, asked.exposure, asked.hazards)
+            write_mission(folder / "mission.toml", mission, [Path(each) for each in named if each])
         write_json(folder / "provenance.json", origin)
         write_json(folder / "result.json", document)
         write_tables(folder, document, case)

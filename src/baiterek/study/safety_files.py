@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 4
 FOOTPRINTS, CONTOURS, IMPACTS = "footprints.geojson", "contours.geojson", "impacts.parquet"
+CORRIDOR = "corridor.geojson"
 MOST_IMPACTS = 40_000
 """Rows of the table of impact points: of each kind of piece the first of its sample, which is as random as the whole."""
 MOST_CELLS = 5_000
@@ -28,7 +29,8 @@ MOST_CELLS = 5_000
 
 
 def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) -> None:
-    """`footprints`, `contours` (GeoJSON); `footprints`, `risk`, `over_time`, `population`, `verdicts` (CSV); impact points."""
+    """GeoJSON: `footprints`, `contours`, `corridor`. CSV: `footprints`, `risk`, `over_time`, `population`, `verdicts`,
+    `drivers`, `cut_off`. Impact points as Parquet."""
     _json(folder / FOOTPRINTS, footprints(case))
     _json(folder / CONTOURS, risk_contours(case.ground, case.risk.individual))
     write_impacts(folder / IMPACTS, case)
@@ -66,6 +68,10 @@ def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) ->
         ],
     )
     _csv(folder / "verdicts.csv", document["verdicts"])
+    _csv(folder / "drivers.csv", document["drivers"])
+    _json(folder / CORRIDOR, corridor_features(document["corridor"]))
+    if document["corridor"] is not None:
+        _csv(folder / "cut_off.csv", [_flat(row) for row in document["corridor"]["cut_off"]])
 
 
 def footprints(case: SafetyCase) -> dict[str, Any]:
@@ -80,6 +86,28 @@ def footprints(case: SafetyCase) -> dict[str, Any]:
         for sigmas in SIGMAS:
             features.append(_feature("Polygon", [_ring(found, sigmas)], {"body": found.body, "sigmas": round(sigmas, 3)}))
     return {"type": "FeatureCollection", "features": features}
+
+
+def corridor_features(found: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A FeatureCollection (RFC 7946): the corridor anticlockwise, the lines of cut-off left and right; empty without any."""
+    features = []
+    if found is not None:
+        about = {"what": "corridor", "azimuth_deg": round(found["azimuth_deg"], 3), "class": found["class"]}
+        ring = [[longitude, latitude] for latitude, longitude in found["ring_deg"]][::-1]
+        features.append(_feature("Polygon", [ring], about))
+        for side in ("left", "right"):
+            line = [row[f"{side}_deg"][::-1] for row in found["cut_off"]]
+            if len(line) > 1:
+                features.append(_feature("LineString", line, {"what": "cut-off line", "side": side}))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row whose places stand in columns of their own."""
+    flat = {key: round(value, 4) for key, value in row.items() if not key.endswith("_deg")}
+    for side in ("left", "right"):
+        flat[f"{side}_latitude_deg"], flat[f"{side}_longitude_deg"] = row[f"{side}_deg"]
+    return flat
 
 
 def write_impacts(path: Path, case: SafetyCase) -> None:

@@ -9,9 +9,12 @@ import numpy as np
 
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.mission import Mission
+from baiterek.safety.drivers import Driver, drivers, failure_drivers
+from baiterek.safety.failure import estimate
 from baiterek.safety.footprint import Footprint
 from baiterek.safety.published import SIZES, laid_on
 from baiterek.study.results import columns_of
+from baiterek.study.safety_corridor import corridor
 from baiterek.study.summary import UNSURE, zone_document
 
 if TYPE_CHECKING:
@@ -40,7 +43,16 @@ def shown(case: SafetyCase) -> dict[str, Any]:
         "districts": {f"{of.country} {of.name}": of._asdict() for of in case.risk.by_district()},
         "mitigations": mitigations(case),
         "sampling_error": sampling_error(case),
+        "drivers": [driver._asdict() for driver in driven_by(case)],
+        "corridor": corridor(case),
     }
+
+
+def driven_by(case: SafetyCase) -> list[Driver]:
+    """What the sum hangs on, the assumption that moves it most first."""
+    of_people = drivers(case.risk, case.exposure, float(case.night), estimate(case.record))
+    of_failures = failure_drivers(case.risk, case.mission, case.flight, case.record, case.hazards, case.asked.moments)
+    return sorted((*of_people, *of_failures), key=lambda driver: -driver.reach)
 
 
 def over_time(case: SafetyCase) -> list[dict[str, Any]]:

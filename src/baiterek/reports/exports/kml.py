@@ -21,6 +21,8 @@ COLOURS = {
     "zone edge": "ff005ed5",
     "footprint": "30b27200",
     "individual risk": "ff261eb3",
+    "corridor": "ff988f8a",
+    "cut-off line": "ff261eb3",
 }
 """aabbggrr; the colours of the figures."""
 HEIGHTS = (

@@ -13,7 +13,7 @@ from baiterek.reports.exports.kml import write_places
 from baiterek.reports.exports.places import Place, zone_places
 from baiterek.reports.exports.spheres import cut_line, cut_ring
 from baiterek.study.results import read_json
-from baiterek.study.safety_files import CONTOURS, FOOTPRINTS
+from baiterek.study.safety_files import CONTOURS, CORRIDOR, FOOTPRINTS
 
 KML, CZML = "safety.kml", "safety.czml"
 ABOUT = (
@@ -43,6 +43,7 @@ def safety_places(folder: Path) -> list[Place]:
     shown += [place for body, zone in s["zones"].items() for place in zone_places(body, zone, site)]
     shown += [_footprint(each) for each in read_json(folder / FOOTPRINTS)["features"] if "sigmas" in each["properties"]]
     shown += [_contour(each) for each in read_json(folder / CONTOURS)["features"]]
+    shown += [_limit(each) for each in read_json(folder / CORRIDOR)["features"]]
     return [place for place in [*shown, _trace(s["track"])] if place.parts]
 
 
@@ -51,6 +52,17 @@ def _footprint(feature: dict[str, Any]) -> Place:
     ring = np.array(feature["geometry"]["coordinates"][0])
     name = f"{about['body']}, {about['sigmas']:g} sigma"
     return Place(name, "footprint", "area", cut_ring(ring[:-1]), dict(about))
+
+
+def _limit(feature: dict[str, Any]) -> Place:
+    """The corridor, or a line of cut-off."""
+    about, shape = feature["properties"], feature["geometry"]
+    if about["what"] == "corridor":
+        parts = cut_line(np.array(shape["coordinates"][0]))
+        return Place("corridor of 14 CFR 420, App. A", "corridor", "line", parts, dict(about))
+    return Place(
+        f"cut-off line, {about['side']}", "cut-off line", "line", cut_line(np.array(shape["coordinates"])), dict(about)
+    )
 
 
 def _contour(feature: dict[str, Any]) -> Place:

@@ -44,6 +44,8 @@ MOST_POINTS = 3000
 NEAR_km = 150.0
 """What is nearer to the pad than this is drawn on the map of the launch area."""
 DOTS_inch = 220
+FINE_LINE = 10
+"""Parts into which lines of limits are divided where they leave the sheet."""
 
 
 def draw_safety(s: Mapping[str, Any], folder: Path, words: Words) -> dict[str, str]:
@@ -147,6 +149,7 @@ def _risk(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -> bool:
         name = words("pieces after a failure of {phase}", phase=words.said(phase))
         _dots(axes, sheet, points, failed & (points["phase"] == phase), colour, name)
     _lines(contours, axes, sheet, labels, words)
+    _corridor(s, axes, sheet, words)
     _impact_trace(s, axes, sheet, labels, words)
     _pad(s, axes, sheet, labels, words)
     _names(zones, sheet, labels)
@@ -180,6 +183,7 @@ def _launch_area(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -
     points = read_impacts(folder / IMPACTS)
     _dots(axes, sheet, points, points["phase"] != "nominal", BLUE, words("pieces after a failure"))
     _lines(_contours(folder), axes, sheet, labels, words)
+    _corridor(s, axes, sheet, words)
     _impact_trace(s, axes, sheet, labels, words)
     _pad(s, axes, sheet, labels, words)
     return _close(axes, sheet, labels, height_in, words)
@@ -224,6 +228,29 @@ def _lines(contours: Mapping[float, list[Array]], axes: Axes, sheet: Sheet, labe
             axes.fill(x, y, facecolor=LEVELS.get(level, SOFT), edgecolor="none", alpha=0.12, zorder=3.4)
             axes.plot(x, y, color=LEVELS.get(level, SOFT), lw=1.1, label=label, zorder=4.2)
             label = None
+
+
+def _corridor(s: Mapping[str, Any], axes: Axes, sheet: Sheet, words: Words) -> None:
+    """The regulation's corridor, and how far the impact point may leave its axis."""
+    if s["corridor"] is None:
+        return
+    ring = np.array(s["corridor"]["ring_deg"])
+    lines = [np.array([row[f"{side}_deg"] for row in s["corridor"]["cut_off"]]).reshape(-1, 2) for side in ("left", "right")]
+    for line, style, name in (
+        (ring, {"color": SOFT, "lw": 0.9}, words("corridor of 14 CFR 420, App. A")),
+        (lines[0], {"color": RED, "lw": 0.8, "ls": (0, (1, 1.5))}, words("cut-off line")),
+        (lines[1], {"color": RED, "lw": 0.8, "ls": (0, (1, 1.5))}, None),
+    ):
+        if len(line) > 1:
+            axes.plot(*_on_sheet(line, sheet), label=name, zorder=4.1, **style)
+
+
+def _on_sheet(line: Array, sheet: Sheet) -> tuple[Array, Array]:
+    """What of it lies on the sheet, each point as one of many between two."""
+    place = np.linspace(0, len(line) - 1, FINE_LINE * (len(line) - 1) + 1)
+    x, y = sheet.place(*(np.interp(place, np.arange(len(line)), side) for side in line.T))
+    seen = sheet.holds(x, y)
+    return np.where(seen, x, np.nan), np.where(seen, y, np.nan)
 
 
 def _impact_trace(s: Mapping[str, Any], axes: Axes, sheet: Sheet, labels: Labels, words: Words) -> None:

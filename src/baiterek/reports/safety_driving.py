@@ -1,0 +1,77 @@
+"""Of a safety case: the assumptions that drive its sum, and the corridor with the lines at which thrust must end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from baiterek.reports.content import MARKS, Cell, Column, Note, Pairs, Section, Table
+from baiterek.reports.language import Words, later
+
+STORED_WORDS = (
+    later("open"), later("light roof"), later("concrete"), later("day"), later("night"), later("inert"), later("blast"),
+)  # fmt: skip
+"""What names of assumptions are made of, as `Words.said` finds it."""
+MOST_ROWS, MOST_LIMITS = 16, 12
+DRIVING = later(
+    "The sum with one assumption at a time a sigma lower and higher, all others as they are; the probability of a failure "
+    "between its limits of 60 % confidence. The first drives the sum. How the vehicle breaks up, in what pieces, and where it "
+    "flies, is not varied here."
+)
+LIMITS = later(
+    "The corridor is that of 14 CFR 420, Appendix A, of its widest class, along the bearing of the impact point at 100 "
+    "nautical miles. Beyond a cut-off line the impact point must not go: half of the corridor's width there less how far to "
+    "the side {part} % of the pieces come down when a turn from the nominal flight ends with the engines' cut-off. Where "
+    "nothing is left of it, pieces of such a failure themselves reach the corridor's edge. All moments are in cut_off.csv."
+)
+
+
+def driving(s: Mapping[str, Any], words: Words) -> Section | None:
+    """A row an assumption, the one with the widest reach first."""
+    total = s["risk"]["collective"]
+    moving = [row for row in s["drivers"] if row["low"] != row["high"]]
+    if not (moving and total):
+        return None
+    rows = tuple(
+        (
+            Cell(words.said(row["name"].replace("_", " ")), MARKS.get(row["grade"], "")),
+            Cell(words.significant(row["low"], 3)),
+            Cell(words.significant(row["high"], 3)),
+            Cell(words.number(100 * abs(row["high"] - row["low"]) / total, 1)),
+        )
+        for row in moving[:MOST_ROWS]
+    )
+    columns = (
+        Column(words("Assumption"), share=5), Column(words("Sum, assumption low"), True, 2),
+        Column(words("Sum, assumption high"), True, 2), Column(words("Between them, % of the sum"), True, 2),
+    )  # fmt: skip
+    return Section("driving", words("Driving assumptions"), (Table(columns, rows), Note(words(DRIVING))))
+
+
+def limits(s: Mapping[str, Any], words: Words) -> Section | None:
+    """The corridor's azimuth, and at some moments how far to its side the impact point may go."""
+    found = s["corridor"]
+    if found is None:
+        return None
+    rows = found["cut_off"]
+    some = (
+        [rows[k] for k in sorted({round(j * (len(rows) - 1) / (MOST_LIMITS - 1)) for j in range(MOST_LIMITS)})] if rows else []
+    )
+    table = tuple(
+        (
+            Cell(words.number(row["t_s"], 1)),
+            Cell(words.number(row["range_km"], 1)),
+            Cell(words.number(row["half_width_km"], 1)),
+            Cell(words.number(row["debris_km"], 1)),
+            Cell(words.number(row["allowed_km"], 1)),
+        )
+        for row in some
+    )
+    columns = (
+        Column(words("Time of flight, s"), True), Column(words("Impact point from the pad, km"), True),
+        Column(words("Half width, km"), True), Column(words("Pieces to the side, km"), True),
+        Column(words("Cut-off line, km"), True),
+    )  # fmt: skip
+    azimuth = Pairs(((words("Flight azimuth"), Cell(f"{words.number(found['azimuth_deg'], 2)}°")),))
+    note = Note(words(LIMITS, part=words.number(100 * found["within"])))
+    return Section("limits", words("Corridor and cut-off lines"), (azimuth, *((Table(columns, table),) if table else ()), note))
