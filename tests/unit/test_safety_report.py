@@ -201,7 +201,8 @@ def test_the_report_speaks_the_reader_s_language(folder, tongue, tmp_path):
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     text = re.sub(r"<(style|script|code|svg).*?</\1>|<span class=\"hash\">.*?</span>", " ", page, flags=re.S)
     own = re.compile(
-        r"result\.json|GeoJSON|KML|CZML|CSV|impacts\.parquet|\d+ CFR [\d.()a-z]+|\d+ CFR|NASA-STD-[\d.]+C?|docs/\S+|GPW.*Earth"
+        r"result\.json|cut_off\.csv|GeoJSON|KML|CZML|CSV|impacts\.parquet|\d+ CFR [\d.()a-z]+|\d+ CFR"
+        r"|NASA-STD-[\d.]+C?|docs/\S+|GPW.*Earth"
     )
     assert not re.findall(r"[A-Za-z]{3,}[^<\n]*", NAMES.sub(" ", own.sub(" ", re.sub(r"<[^>]+>", " ", text))))
 
