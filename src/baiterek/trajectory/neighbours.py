@@ -9,9 +9,10 @@ import numpy as np
 
 from baiterek.catalogue.mission import Mission
 from baiterek.history import Steering
+from baiterek.trajectory.attempt import steering_of
 from baiterek.trajectory.missing import explain
 from baiterek.trajectory.numbers import Numbers, collect
-from baiterek.trajectory.optimise import Say, best_way, steering_of
+from baiterek.trajectory.optimise import Say, best_way
 from baiterek.trajectory.solver import Solution
 from baiterek.trajectory.verdicts import ACTIVE
 
