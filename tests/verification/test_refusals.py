@@ -109,6 +109,52 @@ def test_a_first_stage_that_may_not_leave_the_pad_behind_is_refused(soyuz):
     assert screened(replace(soyuz, zones={"stage-1": replace(near, max_m=900e3)})) is None
 
 
+def with_fregat(payload_kg: float, target: str) -> str:
+    """A mission file with Fregat-MT and three burns at most."""
+    return f"""
+name = "heavy"{HEAD}
+[epoch]
+utc = 2026-10-15T16:44:40Z
+[payload]
+mass_kg = {payload_kg}
+[upper_stage]
+stage = "fregat-mt"
+[target]
+{target}
+[limits]{LIMITS}
+axial_acceleration_g0 = 4.0
+[environment]
+wind = "climatology"
+"""
+
+
+def test_an_upper_stage_without_the_energy_is_refused_at_once(mission_of):
+    """By hand, from 50 x 1000 km to a circle of 20 000 km at 140 km, where the stage is fastest: sqrt(2 (E + mu / r)) twice."""
+    mu, radius = 3.986004418e14, 6378137.0
+    mission = mission_of(with_fregat(9000.0, "altitude_km = 20000.0\ninclination_deg = 51.6"))
+    low = radius + float(mission.burns.separation_altitude_min_m)
+    left_on = 2.0 * radius + float(mission.burns.launcher_perigee_max_m + mission.burns.launcher_apogee_max_m)
+    before, after = (np.sqrt(2.0 * mu * (1.0 / low - 1.0 / axes)) for axes in (left_on, 2.0 * (radius + 20e6)))
+    optimum = screened(mission)
+    stage = mission.upper_stage
+    assert optimum is not None and stage is not None
+    above = 9000.0 + float(mission.adapter_kg)
+    light = above + float(stage.loaded_kg)
+    ideal = 9.80665 * float(stage.isp_s) * np.log(light / (light - float(stage.loaded_kg - stage.dry_mass_kg)))
+    # All of its propellant, without reserve and unusable rest: what is missing is at least that, and at most 150 m/s more.
+    least = after - before - ideal
+    assert 0.0 < least < optimum.missing["propellant fregat-mt m/s"] + 10.0 < least + 150.0
+    assert screened(mission_of(with_fregat(1000.0, "altitude_km = 20000.0\ninclination_deg = 51.6"))) is None
+
+
+def test_a_payload_with_which_an_upper_stage_falls_back_is_refused_by_its_mass(mission_of):
+    """12 t, 97.4 deg: the stage is not in orbit when it meets the ground; its first guess once ended beyond the Moon."""
+    target = "perigee_altitude_km = 250.0\napogee_altitude_km = 4000.0\ninclination_deg = 97.4"
+    optimum = optimise(mission_of(with_fregat(12e3, target)))
+    assert optimum.status == "infeasible" and "no proof" in optimum.advice
+    assert next(iter(optimum.missing)).startswith("propellant")
+
+
 # --- what can be flown, and was once refused ----------------------------------------------------------------
 # Both come from a benchmark of labelled missions, now part of `benchmarks/thousand_missions.py`: a witness has flown them.
 

@@ -14,6 +14,8 @@ from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.solver import Solution
 from baiterek.trajectory.transcription import HEIGHT_SCALE_m, Transcription
 
+LESS_kg = "propellant, as payload kg"
+"""Name of what is missing where a smaller payload was carried."""
 VISIBLE = 1e-4
 """Share of a limit below which giving way does not count."""
 FIRST_ORDER = 0.05
@@ -119,7 +121,7 @@ def payload_refusal(most_kg: float, asked_kg: float) -> Optimum:
         f"the propellant carries no more than {most_kg:.0f} kg to the target, by a local search without limits, which is no "
         f"proof: {asked_kg - most_kg:.0f} kg less than asked; lower the payload or the orbit"
     )
-    return Optimum("infeasible", advice, asked_kg, math.nan, missing={"propellant, as payload kg": asked_kg - most_kg})
+    return Optimum("infeasible", advice, asked_kg, math.nan, missing={LESS_kg: asked_kg - most_kg})
 
 
 def node_refusal(mission: Mission, flight: Guess) -> Optimum:

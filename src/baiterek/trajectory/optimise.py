@@ -19,7 +19,7 @@ from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.prices import prices
 from baiterek.trajectory.reintegration import Reintegration
 from baiterek.trajectory.screening import screen
-from baiterek.trajectory.search import Search, loosened, promising, with_falls
+from baiterek.trajectory.search import Search, loosened, promising, sinks, with_falls
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
@@ -251,25 +251,31 @@ class Optimisation:
         """The nearest way first; then the longer ones, or why there is none."""
         self.say("simulating a first ascent")
         guess = Guesser(self.setting, self.p).guess()
-        self.setting.hold_coasts(guess)
-        problem = Transcription(self.setting, self._first_mesh(guess))
-        if promising(problem, guess, self.p):
-            attempt = self._solve(problem, guess)
-            if attempt is None and self.mission.upper_stage is not None:
-                # A high barrier drives burns that may be shared at little cost into one another.
-                self.say("again with a low barrier")
-                attempt = self._solve(problem, guess, finer=True, again=False)
-            if attempt is not None:
-                return attempt
+        attempt, again = None, None
+        if not sinks(self.setting, guess):
+            self.setting.hold_coasts(guess)
+            problem = Transcription(self.setting, self._first_mesh(guess))
+            attempt = self._solve(problem, guess) if promising(problem, guess, self.p) else None
+            again = problem if self.mission.upper_stage is not None else None
+        wish = self.mission.payload_kg is None
+        if attempt is None and again is not None and wish:
+            attempt = self._low_barrier(again, guess)
+        if attempt is not None:
+            return attempt
         if not self.searching:
             return Optimum("failed", "not found from its first ascent", math.nan, math.nan)
         found = Search(self.setting, self.payload, self._count, self.say).run(guess)
-        if isinstance(found, Optimum):
-            return found
-        attempt = self._solve(Transcription(self.setting, self._first_mesh(found)), found, finer=True)
-        if attempt is not None:
-            return attempt
-        return Optimum("failed", "a flight was found, but its optimum was not", found.payload_kg, math.nan)
+        if not isinstance(found, Optimum):
+            attempt = self._solve(Transcription(self.setting, self._first_mesh(found)), found, finer=True)
+            found = Optimum("failed", "a flight was found, but its optimum was not", found.payload_kg, math.nan)
+        if attempt is None and found.status == "failed" and again is not None and not wish:
+            attempt = self._low_barrier(again, guess)
+        return found if attempt is None else attempt
+
+    def _low_barrier(self, problem: Transcription, guess: Guess) -> Attempt | None:
+        """From the same guess once more: a high barrier drives burns that may be shared at little cost into one another."""
+        self.say("again with a low barrier")
+        return self._solve(problem, guess, finer=True, again=False)
 
     def leaner(self, attempt: Attempt) -> Attempt:
         """The same optimum with fewer nodes for its falls, to be solved again soon; itself where that fails."""

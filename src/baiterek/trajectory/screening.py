@@ -19,6 +19,9 @@ from baiterek.trajectory import terminal
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.setting import Page, Setting
 
+J2_m_s = 10.0
+"""What the flattening of the Earth gives at most: its potential is within 66 kJ/kg (J2 mu / R), at 8 km/s."""
+
 
 @dataclass(frozen=True)
 class Forbidden:
@@ -35,6 +38,8 @@ def screen(setting: Setting, p: np.ndarray, payload_kg: float) -> Optimum | None
     bounds = [screening.lift_off, screening.floor, screening.energy, screening.duration]
     if setting.mission.upper_stage is None:  # which may turn the plane, and burns long after the ascent
         bounds += [screening.plane, screening.near_band]
+    elif not setting.mission.releases:
+        bounds.append(screening.upper_energy)
     for bound in bounds:
         found = bound()
         if found is not None:
@@ -172,6 +177,29 @@ class Screening:
             "propellant m/s", lacking,
             f"the target needs {needed:.0f} m/s even without losses, the propellant of all stages gives "
             f"{sum(parts):.0f} m/s: at least {lacking:.0f} m/s are missing; lower the payload or the orbit",
+        )  # fmt: skip
+
+    def upper_energy(self) -> Forbidden | None:
+        """What an upper stage must add to the orbit that the launcher may leave it on, above its lowest height.
+
+        As for `energy`, with the lowest radius at which the stage may be in place of the pad's.
+        """
+        orbit, burns, last = self.mission.target, self.mission.burns, self.plan.budgets[-1]
+        if orbit is None:
+            return None
+        radius, (low, _) = float(self.mission.environment.radius_m), terminal.bounds(self.mission)
+        lowest = radius + min(burns.separation_altitude_min_m, burns.coast_altitude_min_m)
+        left_on = 2.0 * radius + burns.launcher_perigee_max_m + burns.launcher_apogee_max_m
+        asked = 0.5 * low[1] if orbit.escape is not None else -self.mu / (low[0] + max(low[1], low[0]))
+        before, after = (np.sqrt(2.0 * (e + self.mu / lowest)) for e in (-self.mu / left_on, max(asked, -self.mu / left_on)))
+        lacking = float(after - before) - J2_m_s - self.ideal_m_s(len(self.plan.budgets) - 1)
+        if lacking <= 0.0:
+            return None
+        return Forbidden(
+            f"propellant {last.stage} m/s", lacking,
+            f"from the highest orbit on which the launcher may leave {last.stage}, {burns.launcher_perigee_max_m / 1e3:.0f} x "
+            f"{burns.launcher_apogee_max_m / 1e3:.0f} km, the target takes {float(after - before):.0f} m/s even if all is "
+            f"given at the lowest height: at least {lacking:.0f} m/s more than it has; lower the payload or the orbit",
         )  # fmt: skip
 
     def duration(self) -> Forbidden | None:

@@ -8,6 +8,7 @@ before the vehicle is called too weak, and the answer says that it was searched.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ import numpy as np
 from baiterek.catalogue.mission import Element, Mission
 from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.guess import Guesser, fall_path
-from baiterek.trajectory.missing import VISIBLE, explain, node_refusal, payload_refusal, zone_misses, zone_refusal
+from baiterek.trajectory.missing import VISIBLE, LESS_kg, explain, node_refusal, payload_refusal, zone_misses, zone_refusal
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.setting import Setting
@@ -30,6 +31,11 @@ FAR_m = 500e3
 OVERDRAWN = 1.04
 """Share of the last stage's propellant beyond which a first ascent says that the vehicle may be too weak. Of the labelled
 missions that can be flown the worst first ascent burns 1.034, of those that cannot the best burns 1.05."""
+ELSEWHERE_m = 2e9
+"""Farther away than any guess brings a stage: of an escape it ends near the Earth."""
+FALLEN = "no first ascent brings the upper stage to orbit before it falls back: lower the payload or the orbit"
+HEAVY = 0.05
+"""Share of a payload that is too much for an upper stage beyond which no other start is tried: that of a local search."""
 OUT_OF_REACH = {
     "angle_of_attack_rad": 0.5 * np.pi, "turn_rate_rad_s": 1.0, "q_alpha_Pa_rad": 1e5, "dynamic_pressure_Pa": 1e6,
     "axial_acceleration_m_s2": 1e3,
@@ -69,14 +75,18 @@ class Search:
 
     def run(self, guess: Guess) -> Guess | Optimum:
         """A flight of the whole mission to start from, or why there is none."""
+        found = self._by_payload(sinks(self.setting, guess))
+        if isinstance(found, Optimum):
+            return found
+        guess = found or guess
         limits = replace(self.mission.limits, insertion_altitude_min_m=None)
         plain = Setting(replace(self.mission, zones={}, limits=limits))
         guess = replace(guess, falls={})
         written = Written(plain, guess)
         staged = self.mission.zones or self.mission.limits.insertion_altitude_min_m is not None
-        flight: Guess | Optimum | None = self._without_zones(written, guess) if self.mission.zones else None
+        flight: Guess | Optimum | None = self._without_zones(written, guess) if self.mission.zones and not found else None
         if flight is None:
-            flight = self._bare(written)
+            flight = found or self._bare(written)
             if isinstance(flight, Guess):
                 self._say("with its limits")
                 flight = self._kept(written, flight)
@@ -85,6 +95,17 @@ class Search:
             flight = with_falls(self.setting, flight)
             flight = self._kept(Written(self.setting, flight), flight)
         return flight
+
+    def _by_payload(self, sinking: bool) -> Guess | Optimum | None:
+        """Of an upper stage: a flight without limits from one with less payload, or a payload that is far too much.
+
+        How much it carries is soon found; what propellant a stage lacks that falls back before it is in orbit is not. None
+        where the payload is nearly carried, or the search failed, and another way is open.
+        """
+        found = self._lighter() if self.mission.upper_stage is not None else None
+        if isinstance(found, Optimum) and not sinking and found.missing[LESS_kg] < HEAVY * self.payload[1]:
+            return None
+        return found or (Optimum("failed", FALLEN, self.payload[0], math.nan) if sinking else None)
 
     def _without_zones(self, written: Written, guess: Guess) -> Guess | None:
         """The whole mission but its zones and the floor of its insertion, straight from a guess."""
@@ -124,6 +145,8 @@ class Search:
         free = Setting(lighter)
         self._say("with less payload")
         guess = Guesser(free, free.numbers.values).guess()
+        if sinks(free, guess):
+            return None
         written = Written(free, replace(guess, payload_kg=min(guess.payload_kg, asked)))
         payload = (0.0 if not lighter.releases else float(lighter.given_kg), asked)
         solution = self._count(written.programme.solve(loosened(free), guess, payload, mission=any_node(free.mission)))
@@ -170,6 +193,18 @@ def promising(problem: Transcription, flight: Guess, p: np.ndarray) -> bool:
         first, last = flight.phases[k].states(np.array([0.0, 1.0]))[6]
         burned += first - last
     return burned < OVERDRAWN * page.usable_kg[-1] and not far(problem, flight, p)
+
+
+def sinks(setting: Setting, flight: Guess) -> bool:
+    """Whether a flight of an upper stage meets the ground, as a guess with too weak a stage does: it is none to start from.
+
+    Between the samples it may also have passed the centre of the Earth, where steps of fixed size throw it anywhere.
+    """
+    fractions, radius = np.linspace(0.0, 1.0, 50), float(setting.mission.environment.radius_m)
+    vacuum = [path for path, phase in zip(flight.phases, setting.plan.phases, strict=True) if phase.vacuum]
+    with np.errstate(over="ignore", invalid="ignore"):
+        distances = [np.linalg.norm(path.states(fractions)[:3], axis=0) for path in vacuum]
+    return not all(radius < float(d.min()) and float(d.max()) < ELSEWHERE_m for d in distances)
 
 
 def far(problem: Transcription, flight: Guess, p: np.ndarray) -> bool:

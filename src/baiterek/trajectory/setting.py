@@ -104,10 +104,10 @@ class Setting:
         phases = list(self.plan.phases)
         for k, (phase, path) in enumerate(zip(phases, flight.phases, strict=True)):
             if phase.coast and phases[k - 1].vacuum:
-                way = HELD_s + HELD_SHARE * path.duration_s
                 low, high = self.coasts.setdefault(k, phase.bounds_s)
-                bounds = (max(low, path.duration_s - way), max(low, min(high, path.duration_s + way)))
-                phases[k] = replace(phase, bounds_s=bounds)
+                middle = min(max(path.duration_s, low), high)
+                way = HELD_s + HELD_SHARE * middle
+                phases[k] = replace(phase, bounds_s=(max(low, middle - way), min(high, middle + way)))
         self.plan = replace(self.plan, phases=tuple(phases))
 
     def strained(self, flight: Guess) -> bool:

@@ -153,6 +153,8 @@ class UpperGuess:
         self.page = setting.books.numbers(p, payload_kg)
         self.engine = self.page.engine[-1]
         self.mu = float(self.mission.environment.mu_m3_s2)
+        self.ground_m = 0.98 * float(self.mission.environment.radius_m)
+        """Radius below which a stage that falls back is followed no farther."""
 
     def paths(self, state: np.ndarray) -> tuple[list[Path], np.ndarray]:
         """Paths of coasts and burns after the first burn, and the last state."""
@@ -211,7 +213,7 @@ class UpperGuess:
             radius = np.linalg.norm(now[:3])
             size = COAST_ANGLE * np.sqrt(radius**3 / self.mu)
             turn = np.linalg.norm(np.cross(now[:3], now[3:6])) / radius**2
-            if times[-1] >= least and gone + turn * lead >= wanted:
+            if (times[-1] >= least and gone + turn * lead >= wanted) or (radius < self.ground_m and len(times) > 1):
                 break
             if times[-1] < least < times[-1] + size:
                 size = least - times[-1] + 1e-6
