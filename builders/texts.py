@@ -1,7 +1,7 @@
 """Which English texts people are shown, and the catalogues that lack one: python builders/texts.py
 
-For the reports and for the pages of the web, each with catalogues of its own. Collects `words("...")` and
-`later("...")` from the room's Python files and templates, adds what is new to each
+For the reports and for the pages of the web, each with catalogues of its own. Collects `words("...")`,
+`later("...")` and `because("...")` from the room's Python files and templates, adds what is new to each
 catalogue with an empty translation, and prints what is not translated. An empty translation is shown in English.
 """
 
@@ -14,10 +14,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "baiterek"
-REPORTS, WEB = PACKAGE / "reports", PACKAGE / "web"
+REPORTS, WEB, CAMPAIGN = PACKAGE / "reports", PACKAGE / "web", PACKAGE / "campaign"
 LANGUAGES = ("ru", "kk")
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
-KEYWORDS = {"words": None, "later": None}
+KEYWORDS = {"words": None, "later": None, "because": None}
 DATED = ("POT-Creation", "PO-Revision", "Last-Translator", "Report-Msgid", "Generated-By", "Language-Team")
 
 
@@ -52,7 +52,7 @@ def complete(language: str, room: Path = REPORTS) -> None:
 
 
 def main() -> None:
-    for room, language in ((room, language) for room in (REPORTS, WEB) for language in LANGUAGES):
+    for room, language in ((room, language) for room in (REPORTS, WEB, CAMPAIGN) for language in LANGUAGES):
         complete(language, room)
         lacking = missing(language, room)
         print(f"{room.name}, {language}: {len(lacking)} of {len(texts(room))} texts are not translated")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import Part, Role
 
 
@@ -39,20 +40,29 @@ MAY: dict[Role, frozenset[Action]] = {
 """What each role may do to what belongs to its own part."""
 
 
+WHO = {
+    Role.CO_CHAIR: because("a co-chair"),
+    Role.DEPUTY: because("a deputy"),
+    Role.MEMBER: because("a member"),
+    Role.SECRETARY: because("a secretary"),
+    Role.OBSERVER: because("an observer"),
+    Role.KEEPER: because("a keeper"),
+}
+
+
 def denial(actor: Actor, action: Action, part: Part | None = None) -> str | None:
     """Why `actor` may not do `action` to something that belongs to `part`; None where they may.
 
     Everybody who is let in reads everything: two parts of one commission keep no secrets in it.
     """
     if (actor.role is Role.KEEPER) != (actor.part is None):
-        return "a keeper belongs to no part, everybody else to one"
+        return because("a keeper belongs to no part, everybody else to one")
     if action not in MAY[actor.role]:
-        return f"{_a(actor.role)} does not {action}"
+        return because("{who} does not {action}", who=WHO[actor.role], action=action)
     if action in (Action.DRAFT, Action.ACT) and part is not actor.part:
-        return f"the {actor.part} part does not {action} for the {part} part" if part else f"no part is named to {action} for"
+        return (
+            because("the {part} part does not {action} for the {other} part", part=actor.part, action=action, other=part)
+            if part
+            else because("no part is named to {action} for", action=action)
+        )
     return None
-
-
-def _a(role: Role) -> str:
-    name = role.replace("_", "-")
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from baiterek.campaign.access import Action, Actor, denial
 from baiterek.campaign.chain import HEAD_EVERY, Event, Head, canonical, event_hash
 from baiterek.campaign.reading import get
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import NAMES, Part, Record, as_row
 from baiterek.campaign.signing import sign
 from baiterek.campaign.tables import EVENT, HEAD, METADATA, TAIL
@@ -32,7 +33,7 @@ class Change:
         self.connection, self.actor, self._key = connection, actor, key
         tail = connection.execute(select(TAIL).with_for_update()).first()
         if tail is None:
-            raise Refused("the log", "its signed tail is missing: baiterek audit verify says more")
+            raise Refused("the log", because("its signed tail is missing: baiterek audit verify says more"))
         self._seq: int = tail.seq
         self._hash: str = tail.hash
         self.at = now()
@@ -48,7 +49,11 @@ class Change:
     def unchanged(self, there: Record, revision: int | None) -> None:
         """Refuses to go on from a revision that is no longer there; None: whatever is there."""
         if revision is not None and there.revision != revision:
-            why = f"changed meanwhile: revision {there.revision}, not {revision}; look again"
+            why = because(
+                "changed meanwhile: revision {revision}, not {seen}; look again",
+                revision=there.revision,
+                seen=revision,
+            )
             raise Stale(f"{NAMES[type(there)]} {there.id}", why)
 
     def create(self, record: Record, reason: str = "", action: str = "create") -> Record:
@@ -114,9 +119,11 @@ def _storable(name: str, id: str, row: dict[str, Any]) -> dict[str, Any]:
         value = row[column.name]
         longest = getattr(column.type, "length", None)
         if longest is not None and isinstance(value, str) and len(value) > longest:
-            raise Refused(f"{name} {id[:80]}", f"{column.name} is longer than {longest} characters")
+            raise Refused(
+                f"{name} {id[:80]}", because("{name} is longer than {longest} characters", name=column.name, longest=longest)
+            )
         if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t" for letter in _letters(value)):
-            raise Refused(f"{name} {id[:80]!r}", f"{column.name} has a control character")
+            raise Refused(f"{name} {id[:80]!r}", because("{name} has a control character", name=column.name))
     return row
 
 
@@ -133,5 +140,9 @@ def _why(failure: IntegrityError) -> str:
     """The database's own constraint, in words."""
     text = str(failure.orig).lower()
     if "foreign key" in text:
-        return "refers to something that the record does not have"
-    return "there is one of that name already" if "unique" in text or "duplicate" in text else "breaks a rule of its table"
+        return because("refers to something that the record does not have")
+    return (
+        because("there is one of that name already")
+        if "unique" in text or "duplicate" in text
+        else because("breaks a rule of its table")
+    )

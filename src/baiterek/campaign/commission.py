@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from baiterek.campaign import reading
-from baiterek.campaign.access import Action, Actor
+from baiterek.campaign.access import WHO, Action, Actor
 from baiterek.campaign.change import Change
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import NAMES, Body, BodyKind, Membership, Organisation, Part, Person, Record, Role
 from baiterek.errors import BadValue, Refused
 
@@ -30,18 +31,20 @@ def in_force(membership: Membership, day: str) -> bool:
 def objection(new: Membership, others: Iterable[Membership]) -> str | None:
     """Why a membership cannot stand beside the others; None where it can."""
     if new.role is Role.KEEPER:
-        return "a keeper is a member of no body"
+        return because("a keeper is a member of no body")
     start, end = new.valid_from or "", new.valid_to or LAST_DAY
     if end < start:
-        return f"it ends on {end}, before it begins on {start}"
+        return because("it ends on {end}, before it begins on {start}", end=end, start=start)
     for other in others:
         apart = other.id == new.id or other.body != new.body or other.part is not new.part
         if apart or end < (other.valid_from or "") or (other.valid_to or LAST_DAY) < start:
             continue
         if new.role is Role.CO_CHAIR and other.role is Role.CO_CHAIR:
-            return f"the {new.part} part has a co-chair at that time: {other.id}"
+            return because("the {part} part has a co-chair at that time: {id}", part=new.part, id=other.id)
         if new.person is not None and other.person == new.person:
-            return f"{new.person} is a {other.role.replace('_', '-')} of that part at that time: {other.id}"
+            return because(
+                "{person} is {who} of that part at that time: {id}", person=new.person, who=WHO[other.role], id=other.id
+            )
     return None
 
 
@@ -53,12 +56,12 @@ def name(change: Change, record: Named, reason: str = "", revision: int | None =
     title = f"{NAMES[type(record)]} {record.id}"
     change.allow(Action.KEEP, None, title)
     if not record.name.strip() or not record.source.strip():
-        raise Refused(title, "it needs a name, and the public text that says so")
+        raise Refused(title, because("it needs a name, and the public text that says so"))
     old = reading.find(change.connection, type(record), record.id)
     if old is None:
         return change.create(record, reason, "name")
     if not reason.strip():
-        raise Refused(title, "there is one of that name; to correct it a reason is needed")
+        raise Refused(title, because("there is one of that name; to correct it a reason is needed"))
     change.unchanged(old, revision)
     return change.update(replace(record, revision=old.revision), reason, "correct")
 
@@ -67,7 +70,7 @@ def appoint(change: Change, membership: Membership, reason: str) -> Membership:
     """A new membership; whoever is named needs the order that names them."""
     change.allow(Action.KEEP, None, f"membership {membership.id}")
     if membership.person is not None and not membership.named_by:
-        raise Refused(f"membership {membership.id}", "the order that names the person is missing")
+        raise Refused(f"membership {membership.id}", because("the order that names the person is missing"))
     why = objection(membership, reading.every(change.connection, Membership))
     if why:
         raise Refused(f"membership {membership.id}", why)
@@ -80,7 +83,7 @@ def relieve(change: Change, id: str, day: str, reason: str, revision: int | None
     membership = reading.get(change.connection, Membership, id)
     change.unchanged(membership, revision)
     if not reason.strip():
-        raise Refused(f"membership {id}", "a reason is needed")
+        raise Refused(f"membership {id}", because("a reason is needed"))
     ended = replace(membership, valid_to=day)
     why = objection(ended, [])
     if why:

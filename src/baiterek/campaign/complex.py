@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from baiterek.campaign import machine
 from baiterek.campaign.machine import Step
+from baiterek.campaign.reason import because
 
 
 class State(StrEnum):
@@ -50,7 +51,7 @@ Rule = Callable[[Situation], str | None]
 
 def reason_given(situation: Situation) -> str | None:
     """A step that goes back or out says why."""
-    return None if situation.reason.strip() else "a reason is needed"
+    return None if situation.reason.strip() else because("a reason is needed")
 
 
 def shown(state: State) -> Rule:
@@ -58,8 +59,8 @@ def shown(state: State) -> Rule:
 
     def rule(situation: Situation) -> str | None:
         if state in situation.broken_evidence:
-            return f"evidence of {state} is missing or was changed"
-        return None if state in situation.whole_evidence else f"no evidence of {state} is attached"
+            return because("evidence of {state} is missing or was changed", state=state)
+        return None if state in situation.whole_evidence else because("no evidence of {state} is attached", state=state)
 
     rule.__doc__ = f"Whole evidence of {state} is attached."
     return rule
@@ -70,7 +71,7 @@ def parts_in(states: tuple[State, ...]) -> Rule:
 
     def rule(situation: Situation) -> str | None:
         behind = [name for name, at in situation.children.items() if at not in (*states, State.OUT_OF_SERVICE)]
-        return f"{behind[0]} below it is {situation.children[behind[0]]}" if behind else None
+        return because("{id} below it is {state}", id=behind[0], state=situation.children[behind[0]]) if behind else None
 
     rule.__doc__ = f"Every object below is {' or '.join(states)}, or out of service."
     return rule
@@ -78,12 +79,12 @@ def parts_in(states: tuple[State, ...]) -> Rule:
 
 def remarks_settled(situation: Situation) -> str | None:
     """No remark about it is open."""
-    return f"remark {situation.remarks[0]} is open" if situation.remarks else None
+    return because("remark {id} is open", id=situation.remarks[0]) if situation.remarks else None
 
 
 def remarks_minor(situation: Situation) -> str | None:
     """Open remarks about it are minor, or waived."""
-    return f"remark {situation.unwaived[0]} is open, not minor and not waived" if situation.unwaived else None
+    return because("remark {id} is open, not minor and not waived", id=situation.unwaived[0]) if situation.unwaived else None
 
 
 S = State

@@ -13,6 +13,7 @@ from baiterek.campaign import reading
 from baiterek.campaign.change import Change
 from baiterek.campaign.clocks import read_instant
 from baiterek.campaign.programme import ACTED, draft, row_id
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import Case, Requirement, Run, Verification, optional
 from baiterek.campaign.register import FLAGS, Proposal
 from baiterek.campaign.sheets import Line, read_table, write_table
@@ -65,7 +66,7 @@ def record_of(kind: type[Draft], cells: dict[str, str]) -> Draft:
     values = {name: _value(name, hints[name], cell) for name, cell in cells.items() if cell}
     empty = [name for name, needed in columns(kind).items() if needed and name not in values]
     if empty:
-        raise Refused("row", f"{empty[0]} is empty")
+        raise Refused("row", because("{name} is empty", name=empty[0]))
     return kind(**values)
 
 
@@ -89,7 +90,7 @@ def paired(text: str, key: str) -> dict[str, str]:
     for part in listed(text):
         name, sign, value = part.partition("=")
         if not sign or name.strip() in found:
-            raise Refused(key, f"{part!r}: NAME=VALUE, each name once")
+            raise Refused(key, because("{cell}: NAME=VALUE, each name once", cell=repr(part)))
         found[name.strip()] = value.strip()
     return found
 
@@ -122,10 +123,10 @@ def _value(name: str, hint: Any, cell: str) -> Any:
         return paired(cell, name)
     if hint is bool:
         if cell not in FLAGS:
-            raise Refused("row", f"{name} {cell!r}: yes, no")
+            raise Refused("row", because("{name} {cell}: yes, no", name=name, cell=repr(cell)))
         return FLAGS[cell]
     if issubclass(hint, StrEnum):
         if cell not in tuple(hint):
-            raise Refused("row", f"{name} {cell!r}: {', '.join(hint)}")
+            raise Refused("row", because("{name} {cell}: {known}", name=name, cell=repr(cell), known=", ".join(hint)))
         return hint(cell)
     return read_instant(cell, name) if name.endswith("_at") else cell

@@ -19,6 +19,7 @@ from baiterek.campaign.chain import canonical
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
 from baiterek.campaign.decision_records import Condition, Criterion, Decision, Permit
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import (
     NAMES,
     Evidence,
@@ -76,7 +77,7 @@ def cite(change: Change, kept: Kept, to: str, stage: State | None, note: str, en
     """Cite what the store holds."""
     _allow(change, entity, to)
     if stage is not None and entity != "ground_object":
-        raise Refused(f"{entity} {to}", "only evidence of an object shows a state")
+        raise Refused(f"{entity} {to}", because("only evidence of an object shows a state"))
     sha256, kind, name, size = kept
     id = f"{to}:{stage or 'note'}" if entity == "ground_object" else f"{entity}:{to}"
     made = Evidence(f"{id}:{sha256[:16]}", sha256, kind, name, size, entity, to, stage, note)
@@ -86,7 +87,7 @@ def cite(change: Change, kept: Kept, to: str, stage: State | None, note: str, en
 def _allow(change: Change, entity: str, id: str) -> None:
     """A part cites evidence at what it answers for; at a remark, whoever raised it too."""
     if entity not in CITING:
-        raise Refused(f"{entity} {id}", f"evidence is cited by {', '.join(CITING)}")
+        raise Refused(f"{entity} {id}", because("evidence is cited by {known}", known=", ".join(CITING)))
     subject: Any = reading.get(change.connection, CITING[entity], id)
     raised = entity == "remark" and change.actor.part is subject.raised_by
     change.allow(Action.DRAFT, subject.raised_by if raised else subject.part, f"{entity} {id}")
@@ -135,7 +136,7 @@ def restore(store: Path, piece: Evidence, into: Path) -> Path:
     """Write evidence out again under its own name, if all of it is whole."""
     faults = _faults(store, piece)
     if faults:
-        raise Refused(f"evidence {piece.id}", f"{faults[0][0] or piece.name} is {faults[0][1]}")
+        raise Refused(f"evidence {piece.id}", because("{name} is {what}", name=faults[0][0] or piece.name, what=faults[0][1]))
     target = into / piece.name
     if piece.kind == "file":
         shutil.copyfile(place(store, piece.sha256), target)

@@ -11,6 +11,7 @@ from baiterek.campaign.change import Change
 from baiterek.campaign.evidence import cite, keep_file
 from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, WaiverKind, WaiverState
 from baiterek.campaign.programme import assess, draft, judge, row_id
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import Case, GroundObject, Part, Programme, Remark, Requirement, Run, Verification, Waiver
 from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
 from baiterek.errors import Refused
@@ -54,7 +55,7 @@ def enter_example(change: Change, store: Path) -> Programme:
     """The programme of the actor's part, up to a remark at every state and a waiver that waits for the other part's key."""
     part = change.actor.part
     if part is None:
-        raise Refused("the example", "it belongs to a part: act for one")
+        raise Refused("the example", because("it belongs to a part: act for one"))
     made = draft(
         change, Programme(f"EX-{part}", f"example programme, {part} part", "generated, no document", part, example=True)
     )

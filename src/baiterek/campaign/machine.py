@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
+from baiterek.campaign.reason import because
+
 State = TypeVar("State", bound=StrEnum)
 Told = TypeVar("Told")
 
@@ -30,7 +32,7 @@ def refusal(steps: Sequence[Step[State, Told]], start: State, end: State, told: 
     found = step(steps, start, end)
     if found is None:
         allowed = ", ".join(step.end for step in steps if step.start is start)
-        return f"from {start} it can become {allowed or 'nothing else'}"
+        return because("from {start} it can become {states}", start=start, states=allowed or because("nothing else"))
     return next(filter(None, (rule(told) for rule in found.rules)), None)
 
 

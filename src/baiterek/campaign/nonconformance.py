@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from baiterek.campaign.machine import Step
+from baiterek.campaign.reason import because
 
 
 class Severity(StrEnum):
@@ -119,39 +120,39 @@ def needs_waiver(severity: Severity | None, disposition: Disposition | None) -> 
 
 def reason_given(facts: Facts) -> str | None:
     """A reason is given."""
-    return None if facts.reason.strip() else "a reason is needed"
+    return None if facts.reason.strip() else because("a reason is needed")
 
 
 def gate_named(facts: Facts) -> str | None:
     """A due gate is named."""
-    return None if facts.due else "it has no due gate"
+    return None if facts.due else because("it has no due gate")
 
 
 def cause_named(facts: Facts) -> str | None:
     """The cause is named."""
-    return None if facts.cause.strip() else "its cause is not named"
+    return None if facts.cause.strip() else because("its cause is not named")
 
 
 def disposition_named(facts: Facts) -> str | None:
     """Disposition and action are named; what goes to scrap is major."""
     if facts.disposition is None or not facts.action.strip():
-        return "its disposition and the action are not named"
+        return because("its disposition and the action are not named")
     if facts.disposition is Disposition.SCRAP and facts.severity is not Severity.MAJOR:
-        return "what goes to scrap is a major nonconformance: classify it again"
+        return because("what goes to scrap is a major nonconformance: classify it again")
     return None
 
 
 def action_shown(facts: Facts) -> str | None:
     """Whole evidence shows the action."""
     if facts.broken:
-        return f"evidence {facts.broken[0]} is missing or was changed"
-    return None if facts.whole else "no evidence of the action is attached"
+        return because("evidence {id} is missing or was changed", id=facts.broken[0])
+    return None if facts.whole else because("no evidence of the action is attached")
 
 
 def waiver_held(facts: Facts) -> str | None:
     """A major one that is used as is, or repaired, has an active waiver."""
     if needs_waiver(facts.severity, facts.disposition) and not facts.waived:
-        return f"a major nonconformance disposed {facts.disposition} needs an active waiver"
+        return because("a major nonconformance disposed {disposition} needs an active waiver", disposition=facts.disposition)
     return None
 
 
@@ -190,7 +191,7 @@ def by(part: str) -> Callable[[Request], str | None]:
     """The key of one part."""
 
     def rule(request: Request) -> str | None:
-        return None if request.part == part else f"only the {part} part gives this approval"
+        return None if request.part == part else because("only the {part} part gives this approval", part=part)
 
     rule.__doc__ = f"The {part} part gives it."
     return rule
@@ -198,12 +199,16 @@ def by(part: str) -> Callable[[Request], str | None]:
 
 def bounded(request: Request) -> str | None:
     """It says from what it departs and for which flights."""
-    return None if request.flights and request.text.strip() else "it does not say from what it departs, or for which flights"
+    return (
+        None
+        if request.flights and request.text.strip()
+        else because("it does not say from what it departs, or for which flights")
+    )
 
 
 def why_given(request: Request) -> str | None:
     """A reason is given."""
-    return None if request.reason.strip() else "a reason is needed"
+    return None if request.reason.strip() else because("a reason is needed")
 
 
 EITHER = "either part"

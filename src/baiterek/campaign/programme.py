@@ -14,6 +14,7 @@ from baiterek.campaign.access import Action
 from baiterek.campaign.change import Change
 from baiterek.campaign.evidence import broken, cited
 from baiterek.campaign.matrix import gather, limits_of
+from baiterek.campaign.reason import because, mixed
 from baiterek.campaign.records import (
     ID,
     NAMES,
@@ -72,7 +73,7 @@ def draft(change: Change, record: Draft, reason: str = "", revision: int | None 
     if old is None:
         return change.create(record, reason)
     if not reason.strip():
-        raise Refused(name, "there is one of that name; to correct it a reason is needed")
+        raise Refused(name, because("there is one of that name; to correct it a reason is needed"))
     change.unchanged(old, revision)
     return change.update(replace(record, revision=old.revision), reason, "correct")
 
@@ -87,9 +88,9 @@ def approve(change: Change, id: str, reason: str = "", revision: int | None = No
     key = f"approved_{part.lower()}"
     approval: dict[str, Any] = {key: change.at}
     if getattr(there, key):
-        raise Refused(f"programme {id}", f"the {part} part has approved it already")
+        raise Refused(f"programme {id}", because("the {part} part has approved it already", part=part))
     if not reading.every(change.connection, Case, programme=id):
-        raise Refused(f"programme {id}", "it holds no case")
+        raise Refused(f"programme {id}", because("it holds no case"))
     return change.update(replace(there, **approval), reason, "approve")
 
 
@@ -131,23 +132,25 @@ def reopen(change: Change, id: str, reason: str, revision: int | None = None) ->
     change.allow(Action.ACT, row.part, f"verification {id}")
     change.unchanged(row, revision)
     if not reason.strip():
-        raise Refused(f"verification {id}", "a reason is needed")
+        raise Refused(f"verification {id}", because("a reason is needed"))
     if row.compliance is None:
-        raise Refused(f"verification {id}", "it is open, and nothing is said of its compliance")
+        raise Refused(f"verification {id}", because("it is open, and nothing is said of its compliance"))
     return change.update(replace(row, compliance=None, closed=False, reason=reason), reason, "reopen")
 
 
 def _objection(connection: Connection, record: Any, old: Any) -> str | None:
     """Why a draft cannot stand in the record."""
     if not isinstance(record, Verification) and not ID.fullmatch(record.id):
-        return "an id has letters, digits and . _ / - only, at most 64"
+        return because("an id has letters, digits and . _ / - only, at most 64")
     if old is not None and old.example != record.example:
-        return "what is generated stays marked, what is real is none"
+        return because("what is generated stays marked, what is real is none")
     return _OBJECTIONS[type(record)](connection, record, old)
 
 
 def _to_programme(connection: Connection, record: Programme, old: Programme | None) -> str | None:
-    return None if record.name.strip() and record.document.strip() else "it needs a name and a document with its revision"
+    return (
+        None if record.name.strip() and record.document.strip() else because("it needs a name and a document with its revision")
+    )
 
 
 def _to_requirement(connection: Connection, record: Requirement, old: Requirement | None) -> str | None:
@@ -155,14 +158,14 @@ def _to_requirement(connection: Connection, record: Requirement, old: Requiremen
     for name in ("lower", "upper"):
         text = getattr(record, name)
         if text is not None and number(text) is None:
-            return f"{name} {text!r} is no decimal number"
+            return because("{name} {text} is no decimal number", name=name, text=repr(text))
     lower, upper = (number(text) if text else None for text in (record.lower, record.upper))
     if (lower is not None or upper is not None) and not record.characteristic:
-        return "limit values need the characteristic that they limit"
+        return because("limit values need the characteristic that they limit")
     if lower is not None and upper is not None and lower > upper:
-        return f"its lower limit {lower} is above the upper one, {upper}"
+        return because("its lower limit {lower} is above the upper one, {upper}", lower=lower, upper=upper)
     if not record.text.strip():
-        return "it says nothing"
+        return because("it says nothing")
     return _same_kind(above, record) or _no_circle(connection, record)
 
 
@@ -170,7 +173,7 @@ def _no_circle(connection: Connection, record: Requirement) -> str | None:
     above, seen = record.parent, {record.id}
     while above is not None:
         if above in seen:
-            return f"it would follow from itself, by {record.parent}"
+            return because("it would follow from itself, by {parent}", parent=record.parent)
         seen.add(above)
         above = reading.get(connection, Requirement, above).parent
     return None
@@ -178,7 +181,7 @@ def _no_circle(connection: Connection, record: Requirement) -> str | None:
 
 def _to_verification(connection: Connection, record: Verification, old: Verification | None) -> str | None:
     if record.id != row_id(record.requirement, record.stage, record.method):
-        return f"it is called {row_id(record.requirement, record.stage, record.method)}"
+        return because("it is called {name}", name=row_id(record.requirement, record.stage, record.method))
     return _same_kind(reading.get(connection, Requirement, record.requirement), record)
 
 
@@ -186,12 +189,12 @@ def _to_case(connection: Connection, record: Case, old: Case | None) -> str | No
     programme = reading.get(connection, Programme, record.programme)
     changed = [name for name in SETTLED[Case] if old is not None and getattr(old, name) != getattr(record, name)]
     if changed and programme.approved:
-        return f"the programme is approved: its {changed[0]} stays; add a case that answers it"
+        return because("the programme is approved: its {name} stays; add a case that answers it", name=changed[0])
     if not record.title.strip():
-        return "it has no title"
+        return because("it has no title")
     for name in record.requirements:
         if reading.get(connection, Requirement, name).programme != record.programme:
-            return f"requirement {name} is of another programme"
+            return because("requirement {name} is of another programme", name=name)
     above = (programme, *(reading.get(connection, GroundObject, name) for name in record.objects))
     return (
         next(filter(None, (_same_kind(one, record) for one in above)), None)
@@ -205,37 +208,35 @@ def _unanswerable(connection: Connection, record: Case) -> str | None:
     if not record.answers:
         return None
     if kind not in ANSWERED or not id.strip():
-        return f"answers {record.answers!r}: {', '.join(f'{known}:...' for known in ANSWERED)}"
+        return because(
+            "answers {answers}: {known}", answers=repr(record.answers), known=", ".join(f"{known}:..." for known in ANSWERED)
+        )
     target = ANSWERED[kind]
     if target is not None:
         reading.get(connection, target, id)
-    return "it answers itself" if kind == "test_case" and id == record.id else None
+    return because("it answers itself") if kind == "test_case" and id == record.id else None
 
 
 def _to_run(connection: Connection, record: Run, old: Run | None) -> str | None:
     case = reading.get(connection, Case, record.test_case)
     if old is not None and old.result is not None:
-        return f"it was judged {old.result}: that is judged again, or run again"
+        return because("it was judged {result}: that is judged again, or run again", result=old.result)
     if old is not None and old.test_case != record.test_case:
-        return "it stays a run of its case"
+        return because("it stays a run of its case")
     if not (record.procedure.strip() and record.configuration and record.operators):
-        return "it needs its procedure with revision, the configuration, and the operators by their roles"
+        return because("it needs its procedure with revision, the configuration, and the operators by their roles")
     if record.ended_at is not None and record.ended_at < record.started_at:
-        return "it ends before it begins"
+        return because("it ends before it begins")
     for name, value in record.measured.items():
         if name not in case.requirements:
-            return f"{name} is no requirement of case {case.id}"
+            return because("{name} is no requirement of case {id}", name=name, id=case.id)
         if number(value) is None:
-            return f"{name}: {value!r} is no decimal number"
+            return because("{name}: {value} is no decimal number", name=name, value=repr(value))
     return _same_kind(case, record)
 
 
 def _same_kind(above: Any, record: Any) -> str | None:
-    return (
-        None
-        if above.example == record.example
-        else f"{above.id} is {'' if above.example else 'not '}generated; this says otherwise"
-    )
+    return None if above.example == record.example else mixed(above.id, above.example)
 
 
 _OBJECTIONS: dict[type, Callable[[Connection, Any, Any], str | None]] = {

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, cast, select
 
 from baiterek.campaign.chain import Event, Head
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import NAMES, Record, from_row
 from baiterek.campaign.tables import EVENT, HEAD, METADATA, TAIL
 from baiterek.errors import Absent
@@ -21,7 +22,7 @@ def get(connection: Connection, kind: type[Record], id: str) -> Record:
     """The record of that name."""
     found = find(connection, kind, id)
     if found is None:
-        raise Absent(f"{NAMES[kind]} {id}", "the record does not have it")
+        raise Absent(f"{NAMES[kind]} {id}", because("the record does not have it"))
     return found
 
 
@@ -51,7 +52,7 @@ def among(connection: Connection, kind: type[Record], column: str, values: Colle
 def column(connection: Connection, kind: type[Record], name: str) -> dict[str, Any]:
     """Name of each record of a kind -> one of its columns, as stored: much cheaper than the records."""
     table = METADATA.tables[NAMES[kind]]
-    return dict(connection.execute(select(table.c.id, table.c[name])).tuples())
+    return {row[0]: row[1] for row in connection.execute(select(table.c.id, table.c[name]))}
 
 
 def holding(connection: Connection, kind: type[Record], column: str, value: str) -> list[Record]:

@@ -30,9 +30,11 @@ def because(text: str, /, **values: Any) -> Reason:
     return _made(text, values)
 
 
-def named(text: str) -> str:
-    """Marks a word of the record that a reason may name; changes nothing."""
-    return text
+def mixed(id: str, example: bool) -> Reason:
+    """Why what refers to `id` cannot: what is generated and what is real do not mix."""
+    if example:
+        return because("{id} is generated, and this is not", id=id)
+    return because("{id} is not generated, and this is", id=id)
 
 
 def _made(text: str, values: Mapping[str, Any]) -> Reason:

@@ -12,6 +12,7 @@ from baiterek.campaign import reading
 from baiterek.campaign.access import Action, Actor, denial
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import ID, GroundObject, Part
 from baiterek.campaign.sheets import Line, read_table, write_table
 from baiterek.errors import BadValue, UnknownKey
@@ -135,15 +136,15 @@ def _malformed(cells: dict[str, str]) -> str | None:
     """What no row may say."""
     for name, cell in cells.items():
         if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in cell):
-            return f"{name} has a control character"
+            return because("{name} has a control character", name=name)
     for name in REQUIRED:
         if not cells[name]:
-            return f"{name} is empty"
+            return because("{name} is empty", name=name)
     if not ID.fullmatch(cells["id"]):
-        return f"id {cells['id']!r}: letters, digits and . _ / - only, at most 64"
+        return because("id {id}: letters, digits and . _ / - only, at most 64", id=repr(cells["id"]))
     for name, allowed in (("site", SITES), ("part", tuple(Part)), ("state", ("", *State)), ("example", tuple(FLAGS))):
         if cells.get(name, "") not in allowed and name in cells:
-            return f"{name} {cells[name]!r}: {', '.join(filter(None, allowed))}"
+            return because("{name} {cell}: {known}", name=name, cell=repr(cells[name]), known=", ".join(filter(None, allowed)))
     return None
 
 
@@ -171,17 +172,17 @@ def _not_theirs(actor: Actor, old: GroundObject | None, new: GroundObject) -> st
 
 def _not_an_entry(new: GroundObject) -> str | None:
     if new.state is not State.MOUNTED and not new.basis:
-        return f"state {new.state}: what enters later than mounted needs a basis, the act that says so"
+        return because("state {state}: what enters later than mounted needs a basis, the act that says so", state=new.state)
     return None
 
 
 def _not_a_correction(old: GroundObject, new: GroundObject) -> str | None:
     if new.state is not old.state:
-        return f"state {new.state}: the record has {old.state}, and only a step changes it"
+        return because("state {state}: the record has {other}, and only a step changes it", state=new.state, other=old.state)
     if new.basis != old.basis:
-        return "basis: that on which it entered stays"
+        return because("basis: that on which it entered stays")
     if new.example != old.example:
-        return "example: what is generated stays marked, what is real is none"
+        return because("example: what is generated stays marked, what is real is none")
     return None
 
 
@@ -203,7 +204,7 @@ def _placed(proposal: Proposal, merged: Mapping[str, GroundObject]) -> Proposal:
     if above is None:
         why: str | None = f"parent {record.parent}: neither in the record nor in a row that can be entered"
     elif above.site != record.site:
-        why = f"parent {record.parent} is on site {above.site}"
+        why = because("parent {parent} is on site {site}", parent=record.parent, site=above.site)
     else:
         why = _lost(record, merged)
     return proposal if why is None else Proposal(proposal.row, proposal.id, "refused", why)
@@ -216,9 +217,9 @@ def _lost(record: GroundObject, merged: Mapping[str, GroundObject]) -> str | Non
         if above is None or above not in merged:
             return None
         if above == record.id:
-            return f"parent {record.parent} is below {record.id}"
+            return because("parent {parent} is below {id}", parent=record.parent, id=record.id)
         above = merged[above].parent
-    return f"more than {DEEPEST} levels above it, or a circle"
+    return because("more than {most} levels above it, or a circle", most=DEEPEST)
 
 
 def _refused(line: Line, why: str) -> Proposal:

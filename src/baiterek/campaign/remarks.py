@@ -13,6 +13,7 @@ from baiterek.campaign.access import Action
 from baiterek.campaign.change import Change
 from baiterek.campaign.evidence import broken, cited
 from baiterek.campaign.nonconformance import RAISER, REMARK_STEPS, SETTLED, Facts, RemarkState, severity
+from baiterek.campaign.reason import because, mixed
 from baiterek.campaign.records import ENTITIES, ID, NAMES, Case, GroundObject, Remark, Requirement, Run, Waiver
 from baiterek.campaign.waivers import in_force
 from baiterek.errors import Refused
@@ -33,9 +34,9 @@ def raise_remark(change: Change, remark: Remark, reason: str = "") -> Remark:
     name = f"remark {remark.id}"
     change.allow(Action.DRAFT, remark.raised_by, name)
     if not ID.fullmatch(remark.id):
-        raise Refused(name, "an id has letters, digits and . _ / - only, at most 64")
+        raise Refused(name, because("an id has letters, digits and . _ / - only, at most 64"))
     if not remark.text.strip():
-        raise Refused(name, "it says nothing")
+        raise Refused(name, because("it says nothing"))
     made = Remark(
         remark.id, remark.text, remark.raised_by, remark.part, remark.entity, remark.entity_id, remark.organisation,
         example=remark.example,
@@ -57,7 +58,7 @@ def step(
     change.unchanged(there, revision)
     stray = [name for name in said if name not in SETS.get(to, ())]
     if stray:
-        raise Refused(f"remark {id}", f"{stray[0]} is not said with the step to {to}")
+        raise Refused(f"remark {id}", because("{name} is not said with the step to {to}", name=stray[0], to=to))
     after = replace(there, state=to, **said)
     if to is R.CLASSIFIED:
         after = replace(after, severity=severity(after.grounds))
@@ -94,8 +95,8 @@ def _objection(connection: Connection, remark: Remark) -> str | None:
     if not remark.entity and not remark.entity_id:
         return None
     if remark.entity not in ABOUT:
-        return f"a remark is about {', '.join(ABOUT)}, or about none of them"
+        return because("a remark is about {known}, or about none of them", known=", ".join(ABOUT))
     about: Any = reading.get(connection, ENTITIES[remark.entity], remark.entity_id)
     if about.example != remark.example:
-        return f"{remark.entity_id} is {'' if about.example else 'not '}generated"
+        return mixed(remark.entity_id, about.example)
     return None

@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import NamedTuple
 
+from baiterek.campaign.reason import because
+
 LONGEST_NUMBER = 40
 
 
@@ -102,43 +104,46 @@ def number(text: str) -> Decimal | None:
 
 def beyond(measured: Mapping[str, str], limits: Mapping[str, Limits]) -> list[str]:
     """Measured values outside their limits, and limits without a measured value, in words."""
-    found = []
+    found: list[str] = []
     for name, (lower, upper, unit) in limits.items():
         value = number(measured.get(name, ""))
         if value is None:
-            found.append(f"{name} was not measured")
+            found.append(because("{name} was not measured", name=name))
         elif lower is not None and value < lower:
-            found.append(f"{name}: {value} {unit} is below {lower}".replace("  ", " "))
+            found.append(because("{name}: {value} is below {lower}", name=name, value=f"{value} {unit}".strip(), lower=lower))
         elif upper is not None and value > upper:
-            found.append(f"{name}: {value} {unit} is above {upper}".replace("  ", " "))
+            found.append(because("{name}: {value} is above {upper}", name=name, value=f"{value} {unit}".strip(), upper=upper))
     return found
 
 
 def judgement_refusal(result: Result, conclusion: str, whole: int, broken: tuple[str, ...], outside: list[str]) -> str | None:
     """Why a run cannot be judged so: a run that passed has whole data and every measured value within its limits."""
     if not conclusion.strip():
-        return "a conclusion is needed"
+        return because("a conclusion is needed")
     if result is not Result.PASSED:
         return None
     if broken:
-        return f"evidence {broken[0]} is missing or was changed"
+        return because("evidence {id} is missing or was changed", id=broken[0])
     if not whole:
-        return "no data file or other evidence is attached"
+        return because("no data file or other evidence is attached")
     return outside[0] if outside else None
 
 
 def assessment_refusal(compliance: Compliance, close: bool, reason: str, shown: Shown) -> str | None:
     """Why a row cannot be given this compliance, or be closed with it."""
     if not reason.strip():
-        return "a reason is needed"
+        return because("a reason is needed")
     if shown.broken:
-        return f"evidence {shown.broken[0]} is missing or was changed"
+        return because("evidence {id} is missing or was changed", id=shown.broken[0])
     if not shown.whole:
-        return "no evidence is attached"
+        return because("no evidence is attached")
     if compliance is Compliance.YES and shown.unpassed:
-        return f"case {shown.unpassed[0]} has not passed"
+        return because("case {id} has not passed", id=shown.unpassed[0])
     if close and compliance is not Compliance.YES and not shown.waived:
-        return f"compliance {compliance} is closed only under an active deviation or waiver of the requirement"
+        return because(
+            "compliance {compliance} is closed only under an active deviation or waiver of the requirement",
+            compliance=compliance,
+        )
     return None
 
 
@@ -150,5 +155,7 @@ def doubt(closed: bool, compliance: Compliance | None, shown: Shown) -> str | No
 def addition_refusal(approved: bool, answers: str) -> str | None:
     """A case that is added to an approved programme says what it answers."""
     if approved and not answers:
-        return "the programme is approved: an added test names what it answers, a remark, an earlier case or a decision"
+        return because(
+            "the programme is approved: an added test names what it answers, a remark, an earlier case or a decision"
+        )
     return None

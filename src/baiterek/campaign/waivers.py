@@ -8,6 +8,7 @@ from baiterek.campaign import machine, reading
 from baiterek.campaign.access import Action
 from baiterek.campaign.change import Change
 from baiterek.campaign.nonconformance import EITHER, WAIVER_STEPS, Request, WaiverKind, WaiverState
+from baiterek.campaign.reason import because, mixed
 from baiterek.campaign.records import ID, Remark, Requirement, Waiver
 from baiterek.campaign.verification import Gate
 from baiterek.errors import Refused
@@ -30,7 +31,11 @@ def request(change: Change, waiver: Waiver, reason: str = "", revision: int | No
     for one in (waiver, old):
         if one is not None:
             change.allow(Action.DRAFT, one.part, name)
-    why = "it is no draft any more" if old is not None and old.state is not WaiverState.DRAFT else _objection(change, waiver)
+    why = (
+        because("it is no draft any more")
+        if old is not None and old.state is not WaiverState.DRAFT
+        else _objection(change, waiver)
+    )
     if why:
         raise Refused(name, why)
     drafted = replace(waiver, state=WaiverState.DRAFT)
@@ -57,14 +62,14 @@ def step(change: Change, id: str, to: WaiverState, reason: str = "", revision: i
 def _objection(change: Change, waiver: Waiver) -> str | None:
     """A deviation comes before anything was found, a waiver after."""
     if not ID.fullmatch(waiver.id):
-        return "an id has letters, digits and . _ / - only, at most 64"
+        return because("an id has letters, digits and . _ / - only, at most 64")
     if waiver.kind is WaiverKind.WAIVER and waiver.remark is None:
-        return "a waiver names the remark that it is for"
+        return because("a waiver names the remark that it is for")
     if waiver.kind is WaiverKind.DEVIATION and (waiver.remark is not None or waiver.requirement is None):
-        return "a deviation names the requirement that it departs from, and no remark: nothing was found yet"
+        return because("a deviation names the requirement that it departs from, and no remark: nothing was found yet")
     above = reading.get(change.connection, Remark, waiver.remark) if waiver.remark else None
     if above is not None and above.example != waiver.example:
-        return f"remark {above.id} is {'' if above.example else 'not '}generated"
+        return mixed(f"remark {above.id}", above.example)
     if waiver.requirement is not None:
         reading.get(change.connection, Requirement, waiver.requirement)
     return None
