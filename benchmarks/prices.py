@@ -12,7 +12,10 @@ from baiterek.catalogue.read import load_mission
 from baiterek.study.prices import prices
 from measure import PROJECT, Bar, table, verdict
 
-MISSIONS = (PROJECT / "missions" / "soyuz5-leo.toml", *sorted((PROJECT / "missions" / "limits").glob("*.toml")))
+NAMES = ("soyuz5-leo", "soyuz5-fregat-sso", "soyuz5-fregat-gto", "soyuz5-dm03-geo", "soyuz5-dm03-mars")
+MISSIONS = (
+    *(PROJECT / "missions" / f"{name}.toml" for name in NAMES), *sorted((PROJECT / "missions" / "limits").glob("*.toml")),
+)  # fmt: skip
 FELT = 0.05
 """Prices below this many kg for a whole step are shown, and are no part of the bar: a gram of noise is 2 % of them."""
 

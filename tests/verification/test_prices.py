@@ -92,9 +92,9 @@ def test_a_mission_without_a_flight_gives_its_refusal():
         prices(heavy)
 
 
-def upper(stage, limits):
+def upper(stage, limits, burns="auto"):
     """To 250 x 35 786 km, 48 deg."""
-    mission = load_mission(MISSIONS / "soyuz5-fregat-gto.toml", {"upper_stage.stage": stage})
+    mission = load_mission(MISSIONS / "soyuz5-fregat-gto.toml", {"upper_stage.stage": stage, "upper_stage.burns": burns})
     perigee, apogee = (Element(*(2 * (mission.environment.radius_m + height,))) for height in (250e3, 35786e3))
     inclination = Element(*(2 * (np.radians(48.0),)))
     orbit = replace(
@@ -121,3 +121,31 @@ def test_a_limit_of_an_upper_stage_that_binds_has_a_price(stage, limits, names):
     for price, difference in found.values():
         assert price == pytest.approx(difference, rel=0.02) and abs(price) > 0.02
     assert found[stage, "dry mass"][1] < -100.0
+
+
+def lost_kg(speed_m_s, end_kg, burned_kg, isp_s):
+    """What a speed costs of the mass at the end, the propellant held: Tsiolkovsky differentiated, by hand."""
+    return speed_m_s / (9.80665 * isp_s) * (end_kg + burned_kg) * end_kg / burned_kg
+
+
+def test_energy_declination_and_the_shortest_burn_have_prices():
+    """Fregat to Mars: its first burn is as short as it may be; both ends of the declination are the same number."""
+    mission = load_mission(MISSIONS / "soyuz5-dm03-mars.toml", {"upper_stage.stage": "fregat"})
+    names = [("target", "C3"), ("target", "declination"), ("upper_stage burn_min_s", "more")]
+    found = slopes(mission, names)
+    for price, difference in found.values():
+        assert price == pytest.approx(difference, rel=0.05) and abs(price) > 0.02
+    # By hand: dC3 / 2 v of speed at the perigee, where v^2 = C3 + 2 mu / r; 1455 + 1110 kg come to the end.
+    speed = np.sqrt(9.18e6 + 2.0 * 3.986004418e14 / 6.6e6)
+    assert found[names[0]][0] == pytest.approx(-lost_kg(1e6 / (2.0 * speed), 2565.0, 5240.0, 327.0), rel=0.15)
+
+
+def test_what_a_transfer_orbit_leaves_to_the_spacecraft_has_a_price():
+    """Block DM-03: 10 m/s more for the spacecraft are 10 m/s less of the last burn, and the launcher carries the gain too."""
+    mission = load_mission(
+        MISSIONS / "soyuz5-fregat-gto.toml", {"upper_stage.stage": "block-dm-03-light", "upper_stage.burns": 3}
+    )
+    price, difference = slopes(mission, [("target", "residual speed")])["target", "residual speed"]
+    assert price == pytest.approx(difference, rel=0.05)
+    most = lost_kg(10.0, 5160.0 + 2390.0, 14730.0, 356.0)
+    assert 0.6 * most < price < most

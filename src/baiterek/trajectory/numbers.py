@@ -7,13 +7,14 @@ multipliers give the derivative of the optimum with respect to each of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import casadi as ca
 import numpy as np
 
 from baiterek.catalogue.fields import Place
-from baiterek.catalogue.mission import OBJECTIVES, Mission, Release
+from baiterek.catalogue.mission import OBJECTIVES, Element, Mission, Release
 from baiterek.catalogue.override import with_values
 from baiterek.catalogue.ring import convex
 from baiterek.catalogue.site import Ellipse, Polygon, RangeBand, Zone
@@ -82,12 +83,24 @@ def collect(mission: Mission) -> Numbers:
     for name, zone in mission.zones.items():
         _check_aimable(name, zone, mission)
         parts[f"zone.{name}"] = zone_numbers(zone, mission)
+    parts |= {f"target.{name}": np.array([element.low, element.high], dtype=float) for name, element in ends(mission)}
     parts["weights"] = objective_weights(mission.objective)
     place, start = {}, 0
     for name, value in parts.items():
         place[name] = slice(start, start + len(value))
         start += len(value)
     return Numbers(tuple(parts), np.concatenate(list(parts.values())).astype(float), place)
+
+
+def ends(mission: Mission) -> Iterator[tuple[str, Element]]:
+    """What a target asks for beside its elements, where it does: rows of the problem, not bounds of variables."""
+    target = mission.target
+    if target is None:
+        return
+    if target.escape is not None and target.escape.declination_rad.low is not None:
+        yield "declination_rad", target.escape.declination_rad
+    if target.speed_to_geo_m_s is not None:
+        yield "speed_to_geo_m_s", target.speed_to_geo_m_s
 
 
 def objective_weights(objective: str) -> np.ndarray:

@@ -38,7 +38,8 @@ IPOPT = {
 FINER = dict.fromkeys(("mu_init", "bound_push", "bound_frac", "slack_bound_push", "slack_bound_frac"), 1e-6)
 PULL = 1e-4
 """Weight of the mission's own objective beside the slacks of the relaxed problem."""
-SETTINGS = {"print_time": False, "error_on_fail": False, "calc_lam_p": False}
+SETTINGS = {"print_time": False, "error_on_fail": False, "calc_lam_p": False, "show_eval_warnings": False}
+"""IPOPT draws back from a point where a formula has no value; it need not be said."""
 WARM = {
     "warm_start_init_point": "yes",
     "warm_start_bound_push": 1e-7,

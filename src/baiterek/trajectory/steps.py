@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from baiterek.catalogue.datum import Datum
-from baiterek.catalogue.mission import Mission, Orbit
+from baiterek.catalogue.mission import Element, Mission, Orbit
 from baiterek.catalogue.vehicle import Booster, Stage
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.physics.table import Table, table_matrix, table_value
@@ -144,6 +145,7 @@ def _flight(mission: Mission) -> Iterator[Step]:
             for name in radii:
                 what = name.replace("_radius_m", " altitude")
                 yield Step("target", what, 10.0, "km", _elements({name: 10e3}))
+        yield from _departure(orbit)
         for name, what in (("inclination_rad", "inclination"), ("raan_rad", "node")):
             if not getattr(orbit, name).free and not (name == "inclination_rad" and _on_the_equator(orbit)):
                 yield Step("target", what, 0.1, "deg", _elements({name: float(np.radians(0.1))}))
@@ -154,6 +156,33 @@ def _flight(mission: Mission) -> Iterator[Step]:
     blown = _headwind(mission)
     if blown is not None:
         yield Step("wind", "headwind in the jet", 10.0, "m/s", blown)
+
+
+def _departure(orbit: Orbit) -> Iterator[Step]:
+    """Energy and asymptote of an escape, and what a transfer orbit leaves to the spacecraft."""
+    if orbit.escape is not None:
+        yield Step("target", "C3", 1.0, "km²/s²", _escape("c3_m2_s2", 1e6))
+        if not orbit.escape.declination_rad.free:
+            yield Step("target", "declination", 1.0, "deg", _escape("declination_rad", float(np.radians(1.0))))
+    if orbit.speed_to_geo_m_s is not None:
+        yield Step("target", "residual speed", 10.0, "m/s", _elements({"speed_to_geo_m_s": 10.0}))
+
+
+def _escape(name: str, step: float) -> Change:
+    """Both bounds of a number of an escape."""
+
+    def change(mission: Mission, count: float) -> Mission:
+        assert mission.target is not None and mission.target.escape is not None
+        moved: dict[str, Any] = {name: _moved(getattr(mission.target.escape, name), count * step)}
+        escape = replace(mission.target.escape, **moved)
+        return replace(mission, target=replace(mission.target, escape=escape))
+
+    return change
+
+
+def _moved(element: Element, way: float) -> Element:
+    low, high = (None if end is None else float(end) + way for end in (element.low, element.high))
+    return replace(element, low=low, high=high)
 
 
 def _on_the_equator(orbit: Orbit) -> bool:
@@ -167,11 +196,7 @@ def _elements(changes: dict[str, float]) -> Change:
     def change(mission: Mission, count: float) -> Mission:
         orbit = mission.target
         assert orbit is not None
-        moved = {}
-        for name, step in changes.items():
-            element = getattr(orbit, name)
-            low, high = (None if end is None else float(end) + count * step for end in (element.low, element.high))
-            moved[name] = replace(element, low=low, high=high)
+        moved: dict[str, Any] = {name: _moved(getattr(orbit, name), count * step) for name, step in changes.items()}
         return replace(mission, target=replace(orbit, **moved))
 
     return change

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import casadi as ca
 import numpy as np
 
 from baiterek.catalogue.burns import disposal_of
-from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.mission import Element, Mission
 from baiterek.catalogue.sequence import Sequence, drop_tanks_name
 from baiterek.physics.disposal import deorbit_speed, graveyard_raise, graveyard_speed
 from baiterek.physics.orbit import elements_from_state
@@ -97,20 +97,28 @@ def upper_limits(problem: Transcription) -> Iterator[tuple[str, Any, float, floa
             spent = sum((problem.starts[k][6] - problem.ends[k][6]) * problem.mass_scales[k] for k in range(first, dropped + 1))
             yield "upper_stage drop tanks", spent / number("upper_stage.drop_tanks.propellant_kg"), 1.0, np.inf, True
     if mission.target is not None and mission.target.escape is not None:
-        yield from _asymptote(mission, elements)
+        yield from _asymptote(mission, elements, number)
     if mission.target is not None and mission.target.speed_to_geo_m_s is not None and elements is not None:
-        speed = residual_speed(mission, elements)
-        wanted = mission.target.speed_to_geo_m_s
-        yield "speed_to_geo_m_s", speed / 1e3, float(wanted.low) / 1e3, float(wanted.high) / 1e3, True
+        speed, wanted = residual_speed(mission, elements), number("target.speed_to_geo_m_s")
+        yield from _between("speed_to_geo_m_s", speed / 1e3, wanted / 1e3, mission.target.speed_to_geo_m_s)
 
 
-def _asymptote(mission: Mission, elements: Any) -> Iterator[tuple[str, Any, float, float, bool]]:
+def _between(name: str, value: Any, wanted: Any, element: Element) -> Iterator[tuple[str, Any, float, float, bool]]:
+    """A value between the two ends `wanted`, which are parameters, so that a price and a neighbour may move them."""
+    if element.fixed:
+        yield name, value - wanted[0], 0.0, 0.0, True
+        return
+    yield name, value - wanted[0], 0.0, np.inf, True
+    yield name, value - wanted[1], -np.inf, 0.0, True
+
+
+def _asymptote(mission: Mission, elements: Any, number: Callable[[str], Any]) -> Iterator[tuple[str, Any, float, float, bool]]:
     """Where an escape points, as far as the target asks for it."""
     assert mission.target is not None and mission.target.escape is not None
     escape, angles = mission.target.escape, terminal.asymptote_angles(mission, elements)
     declination, ascension = escape.declination_rad, escape.right_ascension_rad
     if declination.low is not None:
-        yield "declination_rad", angles[0], float(declination.low), float(declination.high), True
+        yield from _between("declination_rad", angles[0], number("target.declination_rad"), declination)
     if ascension.low is not None:
         half = 0.5 * float(ascension.high - ascension.low)
         yield "right_ascension_rad", angles[1], -half, half, True
