@@ -1,5 +1,8 @@
 """The hash chain: whatever is done to one of its events or heads is found and named."""
 
+import hashlib
+import json
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
@@ -32,6 +35,13 @@ EVENTS, HEADS, TAIL = chain(LENGTH)
 
 def check(events=EVENTS, heads=HEADS, tail=TAIL):
     return faults(events, heads, tail, lambda head: is_signed(KEY.public_key(), head))
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cs",))), min_size=11, max_size=11), st.integers(1, 10**9))
+def test_the_hash_of_an_event_is_that_of_its_fields_as_json(texts, seq):
+    event = Event(seq, *texts, "")
+    text = json.dumps(event[:-1], separators=(",", ":"), ensure_ascii=False)
+    assert event_hash(event) == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_a_chain_as_it_was_written_is_whole():

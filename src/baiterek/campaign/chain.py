@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 GENESIS = "0" * 64
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+quoted = json.encoder.encode_basestring
+"""A text as JSON writes it."""
 HEAD_EVERY = 256
 """Events between two heads that are kept."""
 FEW = 16
@@ -54,12 +57,13 @@ class Fault(NamedTuple):
 
 def canonical(value: Any) -> str:
     """JSON with one spelling: sorted keys, no blanks."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return ENCODER.encode(value)
 
 
 def event_hash(event: Event) -> str:
-    """SHA-256 over all fields of an event but the hash itself; JSON keeps them apart."""
-    return hashlib.sha256(json.dumps(event[:-1], separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    """SHA-256 over all fields of an event but the hash itself, as JSON: a list of a number and texts, without blanks."""
+    text = f"[{event.seq},{','.join(map(quoted, event[1:-1]))}]"  # what json.dumps writes, in a third of its time
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def changed(event: Event) -> dict[str, tuple[Any, Any]]:

@@ -6,6 +6,7 @@ For pages that are looked at all day. A step and `evidence verify` read everythi
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,43 +23,47 @@ class Seen(NamedTuple):
     fault: str | None
 
 
-Memory = dict[Path, Seen]
+Memory = dict[str, Seen]
 """What has been read so far: content's place -> verdict. Everything that changes a file changes its stat."""
 
 
 def glance(store: Path, piece: Evidence, memory: Memory, most_bytes: int) -> list[Broken] | None:
     """What is broken of a piece; None where more than `most_bytes` would have to be read to say so."""
-    own = place(store, piece.sha256)
-    contents = [("", own, piece.sha256)]
-    if piece.kind == "folder" and _fault(own, piece.sha256, memory) is None:
-        contents += [(name, place(store, sha256), sha256) for name, _, sha256 in json.loads(own.read_bytes())]
-    unread = sum(_size(path) for _, path, _ in contents if not _is_known(path, memory))
+    contents = [("", piece.sha256)]
+    own = _path(store, piece.sha256)
+    if piece.kind == "folder" and _fault(own, piece.sha256, _stat(own), memory) is None:
+        listed = json.loads(place(store, piece.sha256).read_bytes())
+        contents += [(name, sha256) for name, _, sha256 in listed]
+    paths = [_path(store, sha256) for _, sha256 in contents]
+    stats = [_stat(path) for path in paths]
+    unread = sum(stat[0] for path, stat in zip(paths, stats) if stat is not None and not _is_known(path, stat, memory))
     if unread > most_bytes:
         return None
-    faults = [(name, _fault(path, sha256, memory)) for name, path, sha256 in contents]
+    faults = [
+        (name, _fault(path, sha256, stat, memory)) for (name, sha256), path, stat in zip(contents, paths, stats, strict=True)
+    ]
     return [Broken(piece, name or piece.name, what) for name, what in faults if what]
 
 
-def _fault(path: Path, sha256: str, memory: Memory) -> str | None:
-    if not _is_known(path, memory):
-        before = _stat(path)
-        memory[path] = Seen(before, fault_of(path, sha256))
+def _fault(path: str, sha256: str, stat: Stat | None, memory: Memory) -> str | None:
+    if not _is_known(path, stat, memory):
+        memory[path] = Seen(stat, fault_of(Path(path), sha256))
     return memory[path].fault
 
 
-def _is_known(path: Path, memory: Memory) -> bool:
+def _is_known(path: str, stat: Stat | None, memory: Memory) -> bool:
     seen = memory.get(path)
-    return seen is not None and seen.stat == _stat(path)
+    return seen is not None and seen.stat == stat
 
 
-def _stat(path: Path) -> Stat | None:
+def _path(store: Path, sha256: str) -> str:
+    """`place` as a text: a page looks at thousands."""
+    return f"{store}/{sha256[:2]}/{sha256[2:]}"
+
+
+def _stat(path: str) -> Stat | None:
     try:
-        found = path.stat()
+        found = os.stat(path)
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def _size(path: Path) -> int:
-    stat = _stat(path)
-    return stat[0] if stat else 0

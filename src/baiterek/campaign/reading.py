@@ -6,11 +6,11 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, select
+from sqlalchemy import Connection, Select, Text, cast, select
 
 from baiterek.campaign.chain import Event, Head
 from baiterek.campaign.reason import because
-from baiterek.campaign.records import NAMES, Record, from_row
+from baiterek.campaign.records import NAMES, Record, from_row, from_values, names
 from baiterek.campaign.tables import EVENT, HEAD, METADATA, TAIL
 from baiterek.errors import Absent
 
@@ -29,11 +29,10 @@ def get(connection: Connection, kind: type[Record], id: str) -> Record:
 def every(connection: Connection, kind: type[Record], **where: str | bool | None) -> list[Record]:
     """All records of a kind whose columns have these values, in the order of their names."""
     table = METADATA.tables[NAMES[kind]]
-    query = select(table).order_by(table.c.id)
+    query = select(table)
     for column, value in where.items():
         query = query.where(table.c[column] == value)
-    found = [from_row(kind, row) for row in connection.execute(query).mappings()]
-    return sorted(found, key=lambda record: record.id)  # databases sort texts by their locale
+    return sorted(_records(connection, kind, query), key=_id)  # databases sort texts by their locale
 
 
 def among(connection: Connection, kind: type[Record], column: str, values: Collection[str], **where: str) -> list[Record]:
@@ -42,11 +41,11 @@ def among(connection: Connection, kind: type[Record], column: str, values: Colle
     query = select(table).where(*(table.c[name] == value for name, value in where.items()))
     asked = sorted(set(values))
     found = [
-        from_row(kind, row)
+        record
         for start in range(0, len(asked), AT_ONCE)
-        for row in connection.execute(query.where(table.c[column].in_(asked[start : start + AT_ONCE]))).mappings()
+        for record in _records(connection, kind, query.where(table.c[column].in_(asked[start : start + AT_ONCE])))
     ]
-    return sorted(found, key=lambda record: record.id)
+    return sorted(found, key=_id)
 
 
 def column(connection: Connection, kind: type[Record], name: str) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def holding(connection: Connection, kind: type[Record], column: str, value: str)
     """All records of a kind that have `value` in a column that is a list."""
     table = METADATA.tables[NAMES[kind]]
     query = select(table).where(cast(table.c[column], Text).contains(json.dumps(value), autoescape=True))
-    return sorted((from_row(kind, row) for row in connection.execute(query).mappings()), key=lambda record: record.id)
+    return sorted(_records(connection, kind, query), key=_id)
 
 
 def find(connection: Connection, kind: type[Record], id: str) -> Record | None:
@@ -77,7 +76,7 @@ def events(connection: Connection, entity: str | None = None, entity_id: str | N
     if entity_id is not None:
         query = query.where(EVENT.c.entity_id == entity_id)
     for row in connection.execution_options(yield_per=5000).execute(query):
-        yield Event(*row)
+        yield Event._make(row)
 
 
 def heads(connection: Connection) -> list[Head]:
@@ -89,3 +88,14 @@ def tail(connection: Connection) -> Head | None:
     """The signed head of the last change; None where it was removed."""
     row = connection.execute(select(TAIL)).first()
     return Head(*row) if row else None
+
+
+def _records(connection: Connection, kind: type[Record], query: Select[Any]) -> Iterator[Record]:
+    """What a query of whole rows finds."""
+    table = METADATA.tables[NAMES[kind]]
+    columns = [table.c[name] for name in names(kind)]
+    return (from_values(kind, row) for row in connection.execute(query.with_only_columns(*columns)))
+
+
+def _id(record: Any) -> str:
+    return record.id

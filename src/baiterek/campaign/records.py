@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache
@@ -355,8 +355,25 @@ def as_row(record: Any) -> dict[str, Any]:
 
 def from_row(kind: type[Record], row: Mapping[Any, Any]) -> Record:
     """The record of a row."""
-    makers = _makers(typing.cast(Any, kind))  # mypy does not hold a constrained type for hashable
-    return kind(**{name: make(row[name]) for name, make in makers.items()})
+    return from_values(kind, [row[name] for name in names(kind)])
+
+
+def from_values(kind: type[Record], values: Iterable[Any]) -> Record:
+    """The record of plain values in the order of its fields (`names`)."""
+    made = list(values)
+    for place, make in _makers(typing.cast(Any, kind)):  # mypy does not hold a constrained type for hashable
+        made[place] = make(made[place])
+    return kind(*made)
+
+
+def names(kind: type) -> tuple[str, ...]:
+    """The fields of a record in their order."""
+    return _names(kind)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _plain(value: Any) -> Any:
@@ -366,9 +383,11 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _makers(kind: Any) -> dict[str, Any]:
-    """Field -> what makes its value from a plain one."""
-    return {name: _maker(hint) for name, hint in typing.get_type_hints(kind).items()}
+def _makers(kind: Any) -> list[tuple[int, Any]]:
+    """Places of the fields whose value is not the plain one, and what makes it."""
+    hints = typing.get_type_hints(kind)
+    makers = ((place, _maker(hints[name])) for place, name in enumerate(names(kind)))
+    return [(place, make) for place, make in makers if make is not None]
 
 
 def optional(hint: Any) -> Any:
@@ -377,10 +396,12 @@ def optional(hint: Any) -> Any:
 
 
 def _maker(hint: Any) -> Any:
-    if optional(hint) is not None:
-        inner = _maker(optional(hint))
-        return lambda value: None if value is None else inner(value)
-    if typing.get_origin(hint) is tuple:
-        item = _maker(typing.get_args(hint)[0])
-        return tuple if item is str else lambda value: tuple(map(item, value))
-    return typing.get_origin(hint) or hint
+    """What makes a value of that type from a plain one; None where it is the plain one. Looking up is the fastest of all."""
+    known = optional(hint) or hint
+    if typing.get_origin(known) is tuple:
+        item = _maker(typing.get_args(known)[0])
+        return tuple if item is None else lambda value: tuple(map(item, value))
+    if isinstance(known, type) and issubclass(known, StrEnum):
+        members: dict[str | None, StrEnum | None] = {None: None, **{one.value: one for one in known}}
+        return members.__getitem__
+    return None
