@@ -23,7 +23,7 @@ OWNERS = {
 CHANGES = (
     later("dry mass"), later("interstage"), later("mass"), later("drag"), later("normal force"), later("altitude"),
     later("perigee altitude"), later("apogee altitude"), later("inclination"), later("node"), later("thrust"),
-    later("declination"), later("residual speed"),
+    later("energy C3"), later("declination"), later("residual speed"),
     later("specific impulse"), later("load of propellant"), later("residual made usable"), later("headwind in the jet"),
     later("of the last stage's usable propellant"), later("moved downrange"), later("moved to the right"),
     later("far edge moved downrange"), later("near edge moved uprange"), later("wider"), later("wider in every direction"),

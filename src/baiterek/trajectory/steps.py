@@ -161,7 +161,7 @@ def _flight(mission: Mission) -> Iterator[Step]:
 def _departure(orbit: Orbit) -> Iterator[Step]:
     """Energy and asymptote of an escape, and what a transfer orbit leaves to the spacecraft."""
     if orbit.escape is not None:
-        yield Step("target", "C3", 1.0, "km²/s²", _escape("c3_m2_s2", 1e6))
+        yield Step("target", "energy C3", 1.0, "km²/s²", _escape("c3_m2_s2", 1e6))
         if not orbit.escape.declination_rad.free:
             yield Step("target", "declination", 1.0, "deg", _escape("declination_rad", float(np.radians(1.0))))
     if orbit.speed_to_geo_m_s is not None:
