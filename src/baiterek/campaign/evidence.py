@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple
 from sqlalchemy import Connection
 
 from baiterek.campaign import reading
-from baiterek.campaign.access import Action
+from baiterek.campaign.access import Action, Actor, denial
 from baiterek.campaign.chain import canonical
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
@@ -31,7 +31,7 @@ from baiterek.campaign.records import (
     Verification,
     Waiver,
 )
-from baiterek.errors import Refused, UnreadableFile
+from baiterek.errors import Denied, Refused, UnreadableFile
 
 BLOCK = 2**20
 READABLE = "a file, or a folder of files"
@@ -84,13 +84,19 @@ def cite(change: Change, kept: Kept, to: str, stage: State | None, note: str, en
     return change.create(made, note, "attach")
 
 
-def _allow(change: Change, entity: str, id: str) -> None:
-    """A part cites evidence at what it answers for; at a remark, whoever raised it too."""
+def citing_denial(connection: Connection, actor: Actor, entity: str, id: str) -> str | None:
+    """Why `actor` may not cite evidence there: a part does at what it answers for; at a remark, whoever raised it too."""
     if entity not in CITING:
         raise Refused(f"{entity} {id}", because("evidence is cited by {known}", known=", ".join(CITING)))
-    subject: Any = reading.get(change.connection, CITING[entity], id)
-    raised = entity == "remark" and change.actor.part is subject.raised_by
-    change.allow(Action.DRAFT, subject.raised_by if raised else subject.part, f"{entity} {id}")
+    subject: Any = reading.get(connection, CITING[entity], id)
+    raised = entity == "remark" and actor.part is subject.raised_by
+    return denial(actor, Action.DRAFT, subject.raised_by if raised else subject.part)
+
+
+def _allow(change: Change, entity: str, id: str) -> None:
+    why = citing_denial(change.connection, change.actor, entity, id)
+    if why:
+        raise Denied(f"{entity} {id}", why)
 
 
 def keep_file(store: Path, name: str, content: IO[bytes]) -> Kept:

@@ -18,7 +18,23 @@ from baiterek.errors import Absent, BaiterekError, Denied, InputError
 from baiterek.reports.language import later
 from baiterek.web.door import Door
 from baiterek.web.failures import Failures
-from baiterek.web.pages import audit, complex, evidence, object, objects, people, role, sign_in
+from baiterek.web.pages import (
+    audit,
+    cases,
+    complex,
+    evidence,
+    matrix,
+    object,
+    objects,
+    people,
+    programme,
+    remarks,
+    requirements,
+    role,
+    runs,
+    sign_in,
+    waivers,
+)
 from baiterek.web.settings import Settings
 from baiterek.web.visit import SignInFirst, anyone, turned
 
@@ -26,12 +42,20 @@ ROUTERS = (
     complex.router,
     objects.router,
     object.router,
+    programme.router,
+    requirements.router,
+    cases.router,
+    runs.router,
+    matrix.router,
+    remarks.router,
+    waivers.router,
     evidence.router,
     people.router,
     audit.router,
     role.router,
     sign_in.router,
 )
+UPLOADS = object.UPLOADS | evidence.UPLOADS | runs.UPLOADS
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(reports.__file__).parent / "templates" / "report.css"
 MEANING = {
@@ -60,7 +84,7 @@ def application(database: Database, settings: Settings | None = None) -> FastAPI
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_middleware(Door, database=database, settings=app.state.settings, uploads=object.UPLOADS)
+    app.add_middleware(Door, database=database, settings=app.state.settings, uploads=UPLOADS)
     return app
 
 

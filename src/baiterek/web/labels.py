@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from baiterek.campaign.complex import State
+from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
+from baiterek.campaign.progress import NOT_JUDGED, NOT_RUN
+from baiterek.campaign.reason import Reason
 from baiterek.campaign.records import BodyKind, Part, Role
+from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
 from baiterek.reports.language import Words, later
+from baiterek.reports.refusals import told
 
 LABELS: dict[str, str] = {
     State.MOUNTED: later("mounted"),
@@ -62,7 +67,6 @@ LABELS: dict[str, str] = {
     "reopen": later("opened again"),
     "plan": later("planned"),
     "configure": later("configured"),
-    "draft": later("drafted"),
     "sign": later("signed"),
     "pass": later("passed"),
     "turn back": later("turned back"),
@@ -71,7 +75,72 @@ LABELS: dict[str, str] = {
     "enter": later("entered"),
     "submit": later("submitted"),
     "ask": later("asked for"),
+    Stage.AUTONOMOUS: later("autonomous"),
+    Stage.INTEGRATED: later("integrated"),
+    Stage.COMPREHENSIVE: later("comprehensive"),
+    Stage.FLIGHT: later("flight tests"),
+    Method.TEST: later("test"),
+    Method.ANALYSIS: later("analysis"),
+    Method.REVIEW: later("review"),
+    Method.INSPECTION: later("inspection"),
+    Result.PASSED: later("passed"),
+    Result.FAILED: later("failed"),
+    Result.ABORTED: later("aborted"),
+    NOT_JUDGED: later("not judged"),
+    NOT_RUN: later("not run"),
+    Compliance.YES: later("yes"),
+    Compliance.PARTIAL: later("partly"),
+    Compliance.NO: later("no"),
+    Gate.G0: later("G0 ground complex accepted"),
+    Gate.G1: later("G1 vehicle admitted to joint tests"),
+    Gate.G2: later("G2 roll-out"),
+    Gate.G3: later("G3 fuelling"),
+    Gate.G4: later("G4 launch"),
+    Gate.G5: later("G5 results"),
+    Gate.G6: later("G6 next flight or acceptance"),
+    Severity.MINOR: later("minor"),
+    Severity.MAJOR: later("major"),
+    Ground.SAFETY: later("safety"),
+    Ground.REQUIREMENTS: later("technical requirements"),
+    Ground.RELIABILITY: later("reliability"),
+    Ground.LIFETIME: later("lifetime"),
+    Ground.INTERCHANGEABILITY: later("interchangeability"),
+    Ground.INTERFACES: later("interfaces with others"),
+    Ground.PROCEDURES: later("approved test procedures"),
+    Disposition.USE_AS_IS: later("use as is"),
+    Disposition.REPAIR: later("repair"),
+    Disposition.REWORK: later("rework"),
+    Disposition.RETURN: later("return"),
+    Disposition.SCRAP: later("scrap"),
+    RemarkState.RAISED: later("raised"),
+    RemarkState.CLASSIFIED: later("graded"),
+    RemarkState.CAUSE_FOUND: later("cause found"),
+    RemarkState.DISPOSED: later("disposed"),
+    RemarkState.VERIFIED: later("verified"),
+    RemarkState.CLOSED: later("closed"),
+    RemarkState.WITHDRAWN: later("withdrawn"),
+    WaiverKind.DEVIATION: later("deviation"),
+    WaiverState.DRAFT: later("draft"),
+    WaiverState.SUBMITTED: later("submitted"),
+    WaiverState.APPROVED_RU: later("approved by the Russian part"),
+    WaiverState.APPROVED_KZ: later("approved by the Kazakh part"),
+    WaiverState.ACTIVE: later("active"),
+    WaiverState.REFUSED: later("refused"),
+    WaiverState.REVOKED: later("revoked"),
+    "open": later("open"),
+    "in_doubt": later("in doubt"),
+    "utc": later("UTC"),
+    "baikonur": later("Baikonur"),
+    "astana": later("Astana"),
+    "moscow": later("Moscow"),
     "create": later("created"),
+    "correct": later("corrected"),
+    "approve": later("approved"),
+    "judge": later("judged"),
+    "assess": later("assessed"),
+    "raise": later("raised"),
+    "request": later("asked for"),
+    "name": later("named"),
     "update": later("changed"),
     "import": later("imported"),
     "step": later("took a step"),
@@ -86,3 +155,8 @@ def named(words: Words, value: object) -> str:
     """The reader's words for a stored one; what people wrote stays as they wrote it."""
     text = str(value)
     return words(LABELS[text]) if text in LABELS else text
+
+
+def explained(words: Words, why: str) -> str:
+    """Why something is refused, in the reader's words; so is what else the record says."""
+    return told(why, words.language) if isinstance(why, Reason) else words.said(why)

@@ -101,7 +101,9 @@ def wanted(
     q: Annotated[str, Query(max_length=200, pattern=PRINTABLE, description="A text somewhere in the row.")] = "",
     sort: Annotated[str, Query(max_length=60, pattern=r"^-?[a-z_]*$", description="A column; -column: the other way.")] = "",
     page: Annotated[int, Query(ge=1, le=MANY_PAGES)] = 1,
-    form: Annotated[Literal["page", "csv", "xlsx"], Query(description="As a page or as a table.")] = "page",
+    form: Annotated[
+        Literal["page", "print", "csv", "xlsx"], Query(description="As a page, all on one page, as a table.")
+    ] = "page",
 ) -> Wanted:
     """The parameters that every list has."""
     return Wanted(q, sort.lstrip("-"), sort.startswith("-"), page, form, dict(request.query_params))
@@ -115,7 +117,7 @@ def listed(
 ) -> Response:
     """A list as a page, or taken away as a table."""
     found = find(wanted.asked(listing.choices))
-    if wanted.form != "page":
+    if wanted.form not in ("page", "print"):
         return table(listing, found.rows, wanted.form)
     shown: dict[str, Any] = {
         "listing": listing,
@@ -123,7 +125,7 @@ def listed(
         "rows": [[column.cell(row) for column in listing.columns] for row in found.rows],
         "heads": [(column, _sorted(listing, wanted, column)) for column in listing.columns],
         "total": found.total,
-        "pages": max(1, -(-found.total // PER_PAGE)),
+        "pages": 1 if wanted.form == "print" else max(1, -(-found.total // PER_PAGE)),
         "address": lambda **changed: address(listing, wanted, **changed),
     }
     return visit.page(template, **shown, **context)

@@ -17,7 +17,7 @@ from baiterek import __version__
 from baiterek.campaign.listing import has_example
 from baiterek.reports.language import LANGUAGES, Words, later
 from baiterek.web import times
-from baiterek.web.labels import named
+from baiterek.web.labels import explained, named
 
 if TYPE_CHECKING:
     from baiterek.web.visit import Visit
@@ -26,6 +26,9 @@ LOCALE = Path(__file__).parent / "locale"
 NAV = (
     ("/", later("Complex")),
     ("/objects", later("Objects")),
+    ("/programmes", later("Programme")),
+    ("/matrix", later("Matrix")),
+    ("/remarks", later("Remarks")),
     ("/evidence", later("Evidence")),
     ("/people", later("People")),
     ("/audit", later("Audit")),
@@ -43,6 +46,7 @@ def rendered(visit: Visit, template: str, status: int, context: Mapping[str, Any
         "visit": visit,
         "words": visit.words,
         "named": partial(named, visit.words),
+        "explained": partial(explained, visit.words),
         "instant": partial(instant, visit.words),
         "nav": [(href, visit.words(title), _here(href, path)) for href, title in NAV if may_read],
         "languages": [(name, title, in_language(visit, name)) for name, title in LANGUAGES.items()],

@@ -17,6 +17,7 @@ from baiterek.campaign.signing import public_pem, read_public_key
 from baiterek.errors import Absent, Refused
 from baiterek.web.forms import PRINTABLE
 from baiterek.web.labels import named
+from baiterek.web.links import link_to
 from baiterek.web.lists import PER_PAGE, Cell, Choice, Column, List, Listing, address, table
 from baiterek.web.templating import instant
 from baiterek.web.visit import Reader, Visit, Writer
@@ -38,7 +39,7 @@ def log(
     listing = _listing(visit, id)
     asked = wanted.asked(listing.choices)
     where = {**asked.where, **({"entity_id": id} if id else {})}
-    paged = wanted.form == "page"
+    paged = wanted.form in ("page", "print")
     with visit.database.reading() as connection:
         found = look(connection, asked._replace(where=where, most=PER_PAGE if paged else None), before)
         tail = reading.tail(connection)
@@ -129,7 +130,7 @@ def _is_example(event: Event) -> bool:
 
 
 def _link(event: Event) -> str:
-    return f"/object?id={event.entity_id}" if event.entity == "ground_object" else ""
+    return link_to(event.entity, event.entity_id)
 
 
 def _shown(value: Any) -> str:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, File, UploadFile
 from starlette.responses import FileResponse, Response
 
 from baiterek.campaign import reading
-from baiterek.campaign.evidence import Broken, fault_of, place
+from baiterek.campaign.evidence import Broken, cite, citing_denial, fault_of, place
 from baiterek.campaign.glance import Memory, glance
 from baiterek.campaign.listing import page
 from baiterek.campaign.records import Evidence
-from baiterek.errors import Absent, Refused
-from baiterek.web.forms import Id
+from baiterek.errors import Absent, Denied, Refused
+from baiterek.web.forms import Id, Long, Short, went
 from baiterek.web.labels import named
+from baiterek.web.links import link_to
 from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
-from baiterek.web.visit import Reader, Visit
+from baiterek.web.uploads import keep
+from baiterek.web.visit import Reader, Visit, Writer
 
 router = APIRouter()
+UPLOADS = frozenset({"/evidence/attach"})
+"""Where files come in."""
 SEARCHED = ("id", "name", "entity_id", "sha256", "note")
 AT_ONCE_bytes = 4 * 2**20
 """Read while a page is made; what is larger is read when the page asks for it."""
@@ -41,12 +46,33 @@ def evidence(visit: Reader, wanted: List) -> Response:
         return listed(visit, _listing(visit), wanted, lambda asked: page(look, Evidence, asked, SEARCHED))
 
 
+@router.post("/evidence/attach")
+def attach(
+    visit: Writer, entity: Short, id: Short, files: Annotated[list[UploadFile], File()], note: Long = ""
+) -> Response:  # fmt: skip
+    """Take a file, or the files of a folder, into the store, and cite it at whatever may cite evidence."""
+    with visit.database.reading() as look:
+        why = citing_denial(look, visit.acting, entity, id)
+    if why:  # asked before a byte is stored, and again in the change itself
+        raise Denied(f"{entity} {id}", why)
+    kept = keep(visit.database.evidence, files)
+    with visit.writing() as change:
+        cite(change, kept, id, None, note, entity)
+    return went(visit, link_to(entity, id))
+
+
 @router.get("/evidence/piece")
 def piece_page(visit: Reader, id: Id) -> Response:
     """One piece: its files and whether each is what was attached."""
     with visit.database.reading() as look:
         piece = reading.get(look, Evidence, id)
-    return visit.page("piece.html", piece=piece, faults=standing(visit, piece), files=list(_files(visit, piece)))
+    return visit.page(
+        "piece.html",
+        piece=piece,
+        cited_by=link_to(piece.entity, piece.entity_id),
+        faults=standing(visit, piece),
+        files=list(_files(visit, piece)),
+    )
 
 
 @router.get("/evidence/whole")
@@ -98,11 +124,14 @@ def _listing(visit: Visit) -> Listing:
     def name(piece: Evidence) -> Cell:
         return Cell(piece.name, f"/evidence/piece?{urlencode({'id': piece.id})}", note=piece.note)
 
+    def cited_by(piece: Evidence) -> Cell:
+        return Cell(piece.entity_id, link_to(piece.entity, piece.entity_id), note=named(words, piece.entity))
+
     columns = (
         Column("name", words("Name"), name),
         Column("kind", words("Kind"), lambda p: Cell(named(words, p.kind))),
         Column("size", words("Size, bytes"), lambda p: Cell(words.number(p.size))),
-        Column("entity_id", words("Cited by"), lambda p: Cell(p.entity_id, f"/object?{urlencode({'id': p.entity_id})}")),
+        Column("entity_id", words("Cited by"), lambda p: cited_by(p)),
         Column("stage", words("Shows"), lambda p: Cell(named(words, p.stage) if p.stage else "")),
         Column("whole", words("State"), state, sorts=False),
     )

@@ -1,0 +1,175 @@
+"""Remarks: raised, graded, explained, disposed, settled; and what of all that stands against a gate."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query
+from starlette.responses import Response
+
+from baiterek.campaign import machine, open_items, reading
+from baiterek.campaign import remarks as rules
+from baiterek.campaign.access import Action, denial
+from baiterek.campaign.commission import read_day
+from baiterek.campaign.listing import NOTHING, page
+from baiterek.campaign.machine import Step
+from baiterek.campaign.nonconformance import (
+    RAISER,
+    REMARK_STEPS,
+    Disposition,
+    Facts,
+    Ground,
+    RemarkState,
+    Severity,
+)
+from baiterek.campaign.records import ENTITIES, Organisation, Part, Remark, Waiver
+from baiterek.campaign.remarks import ABOUT, SETS, is_example
+from baiterek.campaign.verification import Gate
+from baiterek.reports.language import later
+from baiterek.web.forms import PRINTABLE, Id, Long, Revision, Short, picked, went
+from baiterek.web.labels import named
+from baiterek.web.links import link_to
+from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
+from baiterek.web.pages.people import DAY
+from baiterek.web.subject import ALL_OF_IT, around, faults, today
+from baiterek.web.visit import Reader, Visit, Writer
+
+router = APIRouter()
+DOORS = (
+    ("/remarks", later("Remarks")),
+    ("/remarks/against", later("Against a gate")),
+    ("/remarks/waivers", later("Deviations and waivers")),
+)
+"""The lists of this family."""
+SEARCHED = ("id", "text", "entity_id", "cause", "action")
+
+
+@router.get("/remarks")
+def remarks(visit: Reader, wanted: List) -> Response:
+    """The list."""
+    with visit.database.reading() as look:
+        return listed(
+            visit, _listing(visit), wanted, lambda asked: page(look, Remark, asked, SEARCHED), template="remarks.html",
+            doors=DOORS,
+        )  # fmt: skip
+
+
+@router.get("/remarks/new")
+def new_page(visit: Reader, about: Id = "") -> Response:
+    """A form for a remark about something, or about nothing that the record has."""
+    entity, _, id = about.partition(":")
+    with visit.database.reading() as look:
+        subject: Any = reading.find(look, ENTITIES[entity], id) if entity in ABOUT and id else None
+        organisations = reading.every(look, Organisation)
+    return visit.page(
+        "new_remark.html", entity=entity if subject else "", entity_id=id if subject else "", link_to=link_to, doors=DOORS,
+        parts=list(Part), part=getattr(subject, "part", None), organisations=organisations, kinds=ABOUT,
+        generated=bool(getattr(subject, "example", False)),
+    )  # fmt: skip
+
+
+@router.post("/remarks/raise")
+def raise_remark(
+    visit: Writer, id: Short, text: Long, part: Annotated[Part, Form()], entity: Short = "", entity_id: Short = "",
+    organisation: Short = "", reason: Long = "",
+) -> Response:  # fmt: skip
+    """In the name of one's own part, whichever part answers for it."""
+    with visit.writing() as change:
+        made = Remark(
+            id, text, visit.acting.part or part, part, entity if entity_id else "", entity_id, organisation or None,
+            example=is_example(change.connection, entity, entity_id),
+        )  # fmt: skip
+        rules.raise_remark(change, made, reason)
+    return went(visit, link_to("remark", id))
+
+
+@router.get("/remark")
+def remark_page(visit: Reader, id: Id) -> Response:
+    """One remark: where it stands, and what its next steps still need."""
+    with visit.database.reading() as look:
+        found = reading.get(look, Remark, id)
+        told = rules.facts(look, visit.database.evidence, found, "given", today())
+        return visit.page(
+            "remark.html", remark=found, waivers=reading.every(look, Waiver, remark=id), grounds=list(Ground),
+            gates=list(Gate), dispositions=list(Disposition), sets=SETS, doors=DOORS,
+            steps=[_next(visit, step, found, told) for step in REMARK_STEPS if step.start is found.state],
+            **around(visit, look, found),
+        )  # fmt: skip
+
+
+@router.post("/remark/step")
+def step(
+    visit: Writer, id: Short, revision: Revision, to: Annotated[RemarkState, Form()],
+    grounds: Annotated[list[Ground], Form()] = [], due_gate: Short = "", cause: Long = "",  # noqa: B006
+    disposition: Short = "", action: Long = "", reason: Long = "",
+) -> Response:  # fmt: skip
+    """Take it to its next state, with what is said at that step."""
+    given: dict[str, Any] = {
+        "grounds": tuple(grounds),
+        "due_gate": picked(due_gate, Gate, "due_gate"),
+        "cause": cause,
+        "disposition": picked(disposition, Disposition, "disposition"),
+        "action": action,
+    }
+    with visit.writing() as change:
+        said = {name: given[name] for name in SETS.get(to, ())}
+        rules.step(change, visit.database.evidence, id, to, reason, revision, **said)
+    return went(visit, link_to("remark", id))
+
+
+@router.get("/remarks/against")
+def against(
+    visit: Reader, gate: Annotated[Gate, Query()] = Gate.G2,
+    flight: Annotated[str, Query(max_length=200, pattern=PRINTABLE)] = "", day: Annotated[str, Query(pattern=DAY)] = "",
+) -> Response:  # fmt: skip
+    """What stands against a gate of a flight: what is due by then and not settled, and what lets it pass."""
+    on = read_day(day, "day") if day else today()
+    with visit.database.reading() as look:
+        found = open_items.against(look, faults(visit, ALL_OF_IT), gate, flight, on)
+        flights = sorted({flight for waiver in reading.every(look, Waiver) for flight in waiver.flights})
+    return visit.page(
+        "against.html", items=found, gate=gate, gates=list(Gate), flight=flight, flights=flights, day=on, link_to=link_to,
+        blocking=sum(item.blocks for item in found), doors=DOORS,
+    )  # fmt: skip
+
+
+def _next(visit: Visit, step: Step[RemarkState, Facts], remark: Remark, told: Facts) -> dict[str, Any]:
+    """A step, what stands in its way that its form does not bring, and whether the visitor may take it."""
+    brought = told._replace(
+        due=True, cause=told.cause or "given", action=told.action or "given",
+        disposition=told.disposition or Disposition.REWORK,
+    )  # fmt: skip
+    part = remark.raised_by if step.by == RAISER else remark.part
+    why = machine.refusal(REMARK_STEPS, step.start, step.end, brought)
+    may = visit.actor is not None and denial(visit.actor, Action.ACT, part) is None
+    return {"step": step, "why": why, "by": part, "may": may}
+
+
+def _listing(visit: Visit) -> Listing:
+    words = visit.words
+
+    def text(one: Remark) -> Cell:
+        return Cell(one.text, link_to("remark", one.id), mark="EXAMPLE" if one.example else "")
+
+    def severity(one: Remark) -> Cell:
+        tone = "bad" if one.severity is Severity.MAJOR else ""
+        return Cell(named(words, one.severity) if one.severity else words("not graded"), tone=tone)
+
+    columns = (
+        Column("id", words("Remark"), lambda r: Cell(r.id, link_to("remark", r.id))),
+        Column("text", words("What was found"), text),
+        Column("entity_id", words("About"), lambda r: Cell(r.entity_id, link_to(r.entity, r.entity_id))),
+        Column("severity", words("Severity"), severity),
+        Column("state", words("State"), lambda r: Cell(named(words, r.state))),
+        Column("due_gate", words("Due"), lambda r: Cell(r.due_gate or "")),
+        Column("part", words("Answers for it"), lambda r: Cell(named(words, r.part))),
+    )
+    choices = (
+        Choice("state", words("State"), {one: named(words, one) for one in RemarkState}),
+        Choice(
+            "severity", words("Severity"), {**{one: named(words, one) for one in Severity}, NOTHING: words("not graded")}
+        ),
+        Choice("due_gate", words("Due at gate"), {**{one: named(words, one) for one in Gate}, NOTHING: words("none yet")}),
+        Choice("part", words("Answers for it"), {part: named(words, part) for part in Part}),
+    )  # fmt: skip
+    return Listing("/remarks", words("Remarks and nonconformances"), columns, choices)
