@@ -34,11 +34,7 @@ def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: s
     hard: what would do in its place is named too.
     """
     if not relaxed.converged:
-        advice = (
-            f"no flight found (solver: {message}; relaxed problem: {relaxed.message}). The target may be out of reach of any "
-            "flight of this vehicle: try a lower orbit, a smaller payload, or fewer limits to see which one matters"
-        )
-        return Optimum("failed", advice, math.nan, math.nan)
+        return unfound(f"{message}; relaxed problem: {relaxed.message}")
     given = {name: share for name, share in relaxed.slack.items() if share > VISIBLE}
     if not given:
         return Optimum(
@@ -71,6 +67,15 @@ def explain(problem: Transcription, relaxed: Solution, p: np.ndarray, message: s
     sentences += [f"or, to first order, {words}" for words in _instead(problem, relaxed)]
     advice = "by the smallest violation that a local search found, which is no proof, " + "; ".join(sentences)
     return Optimum("infeasible", advice, guess.payload_kg, math.nan, missing=missing)
+
+
+def unfound(message: str) -> Optimum:
+    """A `failed` optimum of a mission whose smallest violation was not found either."""
+    advice = (
+        f"no flight found (solver: {message}). The target may be out of reach of any "
+        "flight of this vehicle: try a lower orbit, a smaller payload, or fewer limits to see which one matters"
+    )
+    return Optimum("failed", advice, math.nan, math.nan)
 
 
 def _amount(problem: Transcription, p: np.ndarray, name: str, share: float) -> tuple[float, str]:

@@ -17,7 +17,16 @@ import numpy as np
 from baiterek.catalogue.mission import Element, Mission
 from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.guess import Guesser, fall_path
-from baiterek.trajectory.missing import VISIBLE, LESS_kg, explain, node_refusal, payload_refusal, zone_misses, zone_refusal
+from baiterek.trajectory.missing import (
+    VISIBLE,
+    LESS_kg,
+    explain,
+    node_refusal,
+    payload_refusal,
+    unfound,
+    zone_misses,
+    zone_refusal,
+)
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.setting import Setting
@@ -119,22 +128,27 @@ class Search:
         self._say("without limits and zones")
         p, mission = loosened(written.setting), any_node(written.setting.mission)
         lacking: list[Solution] = []
+        message, upper = "its first ascents fall back", self.mission.upper_stage is not None
         for tangent in TANGENTS:
             self._say(f"from an ascent whose upper stages begin with a tangent of {tangent:g}")
             start = Guesser(written.setting, written.p).guess(tangent)
+            if upper and sinks(written.setting, start):
+                continue
             relaxed = self._count(written.programme.relax(p, start, self.payload, "propellant", mission))
             if relaxed.converged and max(relaxed.slack.values()) < VISIBLE:
                 return written.read(relaxed)
             if relaxed.converged:
                 lacking.append(relaxed)
+            message = relaxed.message
         if lacking:
             least = min(lacking, key=lambda relaxed: sum(relaxed.slack.values()))
             return explain(written.problem, least, written.p, "")
-        return self._lighter() or explain(written.problem, relaxed, written.p, relaxed.message)
+        # Of an upper stage that has been tried before.
+        return (None if upper else self._lighter()) or unfound(message)
 
     def _lighter(self) -> Guess | Optimum | None:
-        """The most payload up to the asked one, without limits; a flight when it is the asked one, None when none is found."""
-        if self.mission.payload_kg is None or self.mission.target is None:
+        """The most payload without limits, up to the asked one: a flight when it is that, None when none is found."""
+        if self.mission.target is None:
             return None
         asked = self.payload[1]
         limits = replace(self.mission.limits, insertion_altitude_min_m=None)
@@ -143,7 +157,7 @@ class Search:
             last = replace(lighter.releases[-1], mass_kg=None)
             lighter = replace(lighter, releases=(*lighter.releases[:-1], last))
         free = Setting(lighter)
-        self._say("with less payload")
+        self._say("without limits, with what payload can be carried")
         guess = Guesser(free, free.numbers.values).guess()
         if sinks(free, guess):
             return None
@@ -152,8 +166,8 @@ class Search:
         solution = self._count(written.programme.solve(loosened(free), guess, payload, mission=any_node(free.mission)))
         if not solution.converged:
             return None
-        flight = written.read(solution)
-        return flight if flight.payload_kg > (1.0 - VISIBLE) * asked else payload_refusal(flight.payload_kg, asked)
+        flight, wish = written.read(solution), self.mission.payload_kg is None
+        return flight if wish or flight.payload_kg > (1.0 - VISIBLE) * asked else payload_refusal(flight.payload_kg, asked)
 
     def _kept(self, written: Written, flight: Guess) -> Guess | Optimum:
         """A flight that keeps the limits of `written`, from one that need not; or the smallest violation."""
