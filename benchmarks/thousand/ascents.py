@@ -20,7 +20,8 @@ from baiterek.catalogue.sequence import sequence
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.flight import simulate
 from baiterek.flight.compile import compiled
-from baiterek.flight.kernel import FLOWN, ascend
+from baiterek.flight.integrator import GOING
+from baiterek.flight.kernel import ascend
 from baiterek.flight.plan import lift_off_state, plain_body, plain_environment, write_plan
 from baiterek.flight.simulate import output_times
 from baiterek.history import History, Steering, SteeringPhase
@@ -258,7 +259,7 @@ class Witness:
         plan = write_plan(mission, sequence(mission).phases, self.steer(shape))
         times, rows = output_times(plan, np.full(len(plan.start_s), 1e3))
         status, _, states, _, _ = ascend(plan, times, rows, 1e-9)
-        return states[-1] if status == FLOWN and np.isfinite(states[-1]).all() else None
+        return states[-1] if status == GOING and np.isfinite(states[-1]).all() else None
 
     def _miss(self, shape: Shape, goal: Goal) -> Array:
         """Radius, radial and whole speed, inclination at cut-off against the goal, scaled."""

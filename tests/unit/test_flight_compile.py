@@ -12,7 +12,7 @@ import pytest
 
 from baiterek.flight import compile as compiling
 from baiterek.flight.plan import plain_table
-from baiterek.physics.table import smooth_table, table_value
+from baiterek.physics.table import cubic_between, knot_matrix, smooth_table, table_value
 
 
 @numba.njit
@@ -28,6 +28,19 @@ def test_a_compiled_table_stops_early_and_reads_the_same():
     table = plain_table(smooth_table(knots, np.array([3.0, -1.0, 4.0, 1.0, -5.0, 9.0])))
     points = np.concatenate((np.linspace(-5.0, 20.0, 501), knots))
     np.testing.assert_allclose(read_all(points, table), table_value(points, table), rtol=0.0, atol=1e-9)
+
+
+def test_values_and_slopes_at_the_knots_are_the_table_again():
+    points, values = np.array([0.0, 2e3, 4e3, 9e3, 14e3]), np.array([3.0, -1.0, 4.0, 1.0, -5.0])
+    table, (knots, matrix) = smooth_table(points, values), knot_matrix(points)
+    of = (matrix @ values).reshape(-1, 2)
+    heights = np.linspace(knots[0], knots[-1], 501)
+    cell = np.clip(np.searchsorted(knots, heights, side="right") - 1, 0, len(knots) - 2)
+    length = np.diff(knots)[cell]
+    (left, out), (right, into) = of[cell].T, of[cell + 1].T
+    read = cubic_between(left, right, out * length, into * length, (heights - knots[cell]) / length)
+    np.testing.assert_allclose(read, table_value(heights, table), rtol=0.0, atol=1e-9)
+    np.testing.assert_allclose(of[1:-1, 0], values, rtol=0.0, atol=1e-12)
 
 
 @pytest.mark.parametrize("changed", ["physics/gravity.py", "physics/table.py", "constants.py", "flight/integrator.py"])

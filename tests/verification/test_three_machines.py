@@ -137,6 +137,7 @@ CASES = {
         (over(-1.0, 30.0, 0.0), MACH),
         (over(-1, 2), constant_table(3.0)),
     ],
+    "cubic_between": [(over(-9.0, 9.0), over(-9.0, 9.0), over(-9.0, 9.0), over(-9.0, 9.0), over(0.0, 1.0))],
     "dynamic_pressure": [(over(0.0, 1.3), over(0.0, 8000.0))],
     "air_force": [(*WIND, *AXIS, FLOW.mach, FLOW.density_kg_m3, FLOW.airspeed_m_s, BODY)],
     "fall_drag": [(*WIND, FLOW.mach, FLOW.density_kg_m3, FLOW.airspeed_m_s, over(0.1, 60.0), MACH)],

@@ -9,7 +9,8 @@ from baiterek.flight.deciding import FREE, LOWERED, Computer, decide, hold, new_
 from baiterek.flight.failure import Hurt
 from baiterek.flight.fleet import Course, Fleet
 from baiterek.flight.fleet_flight import Log, fly_stretch, row_flyer
-from baiterek.flight.fleet_kernel import DEPLETED, FAILED, FORCE_X, GOING, STUCK, Felt, Stretch, Tank, Work
+from baiterek.flight.fleet_kernel import DEPLETED, FAILED, FORCE_X, Felt, Stretch, Tank, Work
+from baiterek.flight.integrator import GOING, STUCK
 from baiterek.flight.navigation import Unit, align, carry, carry_through_coast, fix, navigated, new_unit, point
 from baiterek.flight.onboard import GUIDED, HELD, PROGRAMME, Onboard
 from baiterek.flight.sampled import Medium

@@ -17,7 +17,7 @@ import numpy as np
 from baiterek.catalogue.mission import Mission
 from baiterek.errors import BadValue
 from baiterek.flight.compile import compiled, inner
-from baiterek.flight.fleet_kernel import SETTLED, Felt, Stretch, Work, fall_down, felt_air, room
+from baiterek.flight.fleet_kernel import SETTLED, Felt, Floor, Stretch, Work, fall_down, felt_air, room
 from baiterek.flight.integrator import STATES
 from baiterek.flight.kernel import LANDED
 from baiterek.flight.sampled import Medium, hermite, sample_medium
@@ -64,8 +64,9 @@ class Pieces(NamedTuple):
     density: Any
     """Factor of the air's density."""
     no_knots: Any
-    gust: Any
-    """What blows on top of the mean wind at all heights, as `Felt` has it: shape (pieces, 3, 1)."""
+    no_gust: Any
+    wind: Any
+    """What blows on top of the mean wind at all heights, as `Felt` has it: shape (pieces, 1, 6)."""
     no_commands: Any
 
 
@@ -134,11 +135,11 @@ def _fallen(
     events[:, 7] = falling.t_s
     density = np.ascontiguousarray(np.broadcast_to(np.asarray(falling.density_factor, dtype=float), (count,)))
     _refuse(mission, events, density)
-    gust = np.zeros((count, 3, 1))
-    gust[:, :2, 0] = falling.wind_m_s
+    gust = np.zeros((count, 1, 6))
+    gust[:, 0, 0:4:2] = falling.wind_m_s
     shape = np.ascontiguousarray(np.broadcast_to(np.asarray(falling.shape, dtype=np.int64), (count,)))
     floor = np.ascontiguousarray(np.broadcast_to(np.asarray(floor_m, dtype=float), (count,)))
-    pieces = Pieces(events, floor, shape, density, np.zeros(0), gust, np.zeros((1, 4)))
+    pieces = Pieces(events, floor, shape, density, np.zeros(1), np.zeros(4), gust, np.zeros((1, 4)))
     drags = falling.shapes or (constant_table(1.0),)
     medium = sample_medium(mission.environment, (constant_table(0.0), constant_table(0.0), *drags))
     ends, status = np.full((count, STATES + 1), np.nan), np.zeros(count, np.int64)
@@ -218,10 +219,11 @@ def fall_row(
     rtol: float,
 ) -> None:
     """One piece: a body of one square metre with a drag coefficient of 1, as heavy as its ballistic coefficient."""
-    felt = Felt(0.0, 0.0, 0.0, pieces.density[i], 1.0, 1.0, pieces.no_knots, pieces.gust[i], pieces.no_knots, work.loads)
+    felt = Felt(0.0, 0.0, 0.0, pieces.density[i], 1.0, 1.0, pieces.no_knots, pieces.wind[i], pieces.no_gust, work.loads)
     no_engine = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     leg = Stretch(FALL, pieces.events[i, STATES], 1.0, pieces.no_commands, no_engine, 1.0, 2 + pieces.shape[i], 1.0)
-    code = fall_down(pieces.events[i], leg, felt, medium, work, horizon_s, rtol, settled_m_s, pieces.floor_m[i], ends[i])
+    floor = Floor(pieces.floor_m[i], settled_m_s)
+    code = fall_down(pieces.events[i], leg, felt, medium, work, horizon_s, rtol, floor, ends[i])
     if code == SETTLED:
         sink_down(leg, felt, medium, ends[i])
         code = LANDED

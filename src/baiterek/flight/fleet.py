@@ -17,7 +17,7 @@ from baiterek.flight.navigation import NAVIGATION
 from baiterek.flight.plan import Plan, plain_table, write_plan
 from baiterek.flight.sampled import Medium, sample_medium
 from baiterek.history import Steering
-from baiterek.physics.table import constant_table, table_matrix
+from baiterek.physics.table import constant_table, knot_matrix
 
 NUMBERS = frozenset(
     [
@@ -103,9 +103,9 @@ class Fleet(NamedTuple):
     wind: Any
     """Factors east and north, shape (flights, 2)."""
     gust_knots_m: Any
-    """Of the tables that come on top; empty when there are none."""
+    """Of the tables that come on top; one when they are constants."""
     gust: Any
-    """Base and coefficients of `Table`, in the order of `ON_TOP`, shape (flights, 3, 1 + knots)."""
+    """Values and slopes of `ON_TOP` in turn at the knots, shape (flights, knots, 6)."""
     single: Any
     """The discrete gust, shape (flights, 4), in the order of `GUST`."""
     navigation: Any
@@ -292,29 +292,28 @@ def _drag_factor(given: Mapping[str, Any], mission: Mission, drop: Drop) -> Any:
 
 
 def _gusts(count: int, given: Mapping[str, Any], knots_m: Any) -> tuple[Any, Any]:
-    """Knots, base and coefficients of what comes on top of the mean air: a `smooth_table` of each row."""
+    """Knots, and values and slopes there of what comes on top of the mean air: a `smooth_table` of each row."""
     sides = [given.get(path) for path in ON_TOP]
-    if all(side is None for side in sides):
-        return np.zeros(0), np.zeros((count, len(ON_TOP), 1))
-    profiles = [side for side in sides if side is not None and side.ndim == 2]
-    if not profiles:
-        knots, matrix = np.zeros(0), np.ones((1, 1))
-    else:
+    if any(side is not None and side.ndim == 2 for side in sides):
         points = np.asarray(knots_m, dtype=float)
         if np.any(np.diff(points) <= 0.0):
             raise BadValue("wind_knots_m", "", "heights that repeat or fall", "strictly rising heights in m")
-        knots, matrix = table_matrix(points, points)
-    table = np.zeros((count, len(ON_TOP), 1 + len(knots)))
+        knots, matrix = knot_matrix(points)
+    else:
+        knots, matrix = np.zeros(1), np.zeros((2, 0))
+    table = np.zeros((count, len(knots), len(ON_TOP), 2))
     for index, side in enumerate(sides):
         if side is None:
             continue
         if side.ndim == 1:
-            table[:, index, 0] = side
-        else:
-            # Knot by knot: a product of matrices would round by the number of rows, and a flight would know its batch.
-            for column, row in zip(side.T, matrix.T, strict=True):
-                table[:, index] += column[:, None] * row
-    return knots, table
+            table[:, :, index, 0] = side[:, None]
+            continue
+        # Knot by knot: a product of matrices would round by the number of rows, and a flight would know its batch.
+        of = np.zeros((count, len(matrix)))
+        for column, row in zip(side.T, matrix.T, strict=True):
+            of += column[:, None] * row
+        table[:, :, index] = of.reshape(count, -1, 2)
+    return knots, table.reshape(count, len(knots), 2 * len(ON_TOP))
 
 
 def _refuse_impossible(mission: Mission, fleet: Fleet, first_flight: int) -> None:

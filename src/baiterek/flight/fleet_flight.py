@@ -23,25 +23,24 @@ from baiterek.flight.failure import (
 from baiterek.flight.fleet import Course, Fleet
 from baiterek.flight.fleet_kernel import (
     DEPLETED,
-    EVENT,
     FAILED,
-    GOING,
     PEAKS,
-    STUCK,
     WATCH_STEP_S,
     Felt,
+    Floor,
     NO_TANK_kg,
     Stretch,
     Tank,
+    Watched,
     Work,
     advance,
     fall_down,
     felt_by,
     without_air,
 )
-from baiterek.flight.integrator import STATES
-from baiterek.flight.kernel import FIRST_STEP_S
+from baiterek.flight.integrator import FIRST_STEP_S, GOING, STATES, STUCK
 from baiterek.flight.sampled import Medium
+from baiterek.flight.separation import EVENT, separate
 from baiterek.flight.steering import FALL
 from baiterek.physics.earth import geodetic
 from baiterek.physics.propulsion import Propulsion
@@ -156,7 +155,7 @@ def ascender(prepare: Callable[..., None], fly_phase: Callable[..., Any]) -> Any
                     dead = b
                     if hurt.kind != SHUTDOWN or course.after_shutdown[b] != GOES_ON:
                         break
-            separate(i, p, t, course, fleet, work, log)
+            separate(p, t, y, course.drop_phase, fleet.drop_mass_kg[i], fleet.mass_start_kg[i], log.separations[i])
         for n in range(STATES):
             log.end[i, n] = y[n]
         log.end[i, STATES] = t
@@ -219,7 +218,7 @@ def fly_stretch(
     rtol: float,
 ) -> Any:
     """A stretch to its end, or until its tank is dry, its engine fails or the ground is met: time, step, why."""  # fmt: skip
-    longest = WATCH_STEP_S if course.dense[p] == 1 else 1e9
+    watched = Watched(WATCH_STEP_S if course.dense[p] == 1 else 1e9, tank, log.peaks[i])
     end = t + leg.duration_s
     if course.vacuum[p] == 1:
         felt, rtol = without_air(felt), COAST_RTOL * rtol
@@ -238,7 +237,7 @@ def fly_stretch(
                 leg = hurt_leg(leg, hurt, work)
                 ground = Ground(t, altitude(work.y, course.medium), 0.0, 0.0)
                 keep(t, work.y, work.before)
-        t, h, status = advance(t, goal, h, longest, leg, tank, felt, course.medium, work, log.peaks[i], rtol)
+        t, h, status = advance(t, goal, h, leg, felt, course.medium, work, watched, rtol)
         if broken and status != STUCK:
             above = altitude(work.y, course.medium)
             if abs(above) < GROUND_m:
@@ -321,25 +320,6 @@ def fly_rows(course: Course, fleet: Fleet, first: int, last: int, work: Work, lo
         fly_row(i, course, fleet, 0, work, log, horizon_s, rtol)
 
 
-@part
-def separate(i: int, phase: int, t: float, course: Course, fleet: Fleet, work: Work, log: Log) -> None:
-    """Writes what is dropped at the end of `phase` and takes it off the mass."""
-    y, known = work.y, 0.0
-    for d in range(course.drop_phase.shape[0]):
-        if course.drop_phase[d] == phase and not np.isnan(fleet.drop_mass_kg[i, d]):
-            known += fleet.drop_mass_kg[i, d]
-    for d in range(course.drop_phase.shape[0]):
-        if course.drop_phase[d] == phase:
-            mass = fleet.drop_mass_kg[i, d]
-            if np.isnan(mass):
-                mass = y[6] - known - fleet.mass_start_kg[i, phase + 1]
-            for n in range(6):
-                log.separations[i, d, n] = y[n]
-            log.separations[i, d, 6] = mass
-            log.separations[i, d, STATES] = t
-    y[6] -= known
-
-
 @inner
 def fall_row(
     i: int, d: int, course: Course, fleet: Fleet, felt: Felt, work: Work, log: Log, horizon_s: float, rtol: float
@@ -359,7 +339,7 @@ def fall_row(
         area, column, factor = fleet.drop_area_m2[i, d], 2 + d, fleet.drop_drag[i, d]
     no_engine = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     leg = Stretch(FALL, start[STATES], 1.0, course.commands[0], no_engine, area, column, factor)
-    landed = fall_down(start, leg, felt, course.medium, work, horizon_s, rtol, 0.0, 0.0, start)
+    landed = fall_down(start, leg, felt, course.medium, work, horizon_s, rtol, Floor(0.0, 0.0), start)
     if whole:
         log.wrecked[i] = landed
     else:

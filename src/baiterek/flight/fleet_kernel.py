@@ -8,9 +8,10 @@ import numpy as np
 
 from baiterek.flight.compile import inner, part
 from baiterek.flight.fleet import Fleet
-from baiterek.flight.integrator import STATES, error_ratio, go_on, shorten_factor, step_factor, stepper
-from baiterek.flight.kernel import ALOFT, FIRST_STEP_S, LANDED, LEAST_STEP_S, IMPACT_HEIGHT_m
+from baiterek.flight.integrator import FIRST_STEP_S, GOING, STAGES, STATES, finder, mover
+from baiterek.flight.kernel import ALOFT, LANDED, IMPACT_HEIGHT_m
 from baiterek.flight.sampled import Medium, cell_of, hermite, sampled_column
+from baiterek.flight.separation import EVENT
 from baiterek.flight.steering import FALL, command
 from baiterek.physics.aerodynamics import dynamic_pressure, q_alpha_squared
 from baiterek.physics.ascent import AirColumn, State, ascent_rate, fall_rate_of, flow_past, forces_of
@@ -19,9 +20,9 @@ from baiterek.physics.earth import geodetic
 from baiterek.physics.gravity import gravity
 from baiterek.physics.gust import gust_wind
 from baiterek.physics.propulsion import Propulsion
-from baiterek.physics.table import Table, table_value
+from baiterek.physics.table import cubic_between
 
-GOING, STUCK, DEPLETED, SETTLED, BELOW, FAILED = 0, 1, 4, 5, 6, 7
+DEPLETED, SETTLED, BELOW, FAILED = 4, 5, 6, 7
 WATCH_STEP_S = 2.0
 """Longest step while the first stage flies, so that peak loads are seen."""
 DEPLETION_kg = 1e-6
@@ -38,8 +39,6 @@ SETTLED_WITHIN, ASIDE_WITHIN = 0.02, 0.05
 DENSITY, AIRSPEED, Q_ALPHA_2, AXIAL, FORCE_X, FORCE_Y, FORCE_Z = range(7)
 PEAK_Q, PEAK_Q_TIME, PEAK_Q_ALPHA, PEAK_Q_ALPHA_TIME, PEAK_AXIAL, PEAK_AXIAL_TIME = range(6)
 PEAKS = 6
-EVENT = STATES + 1
-"""An event is a state and its time."""
 
 
 class Stretch(NamedTuple):
@@ -68,7 +67,7 @@ class Felt(NamedTuple):
     wind_north: float
     gust_knots_m: Any
     gust: Any
-    """Base and coefficients east and north, shape (2, 1 + knots)."""
+    """Values and slopes at these knots of what comes on top, as `Fleet` has them."""
     single: Any
     """The discrete gust."""
     loads: Any
@@ -82,8 +81,24 @@ class Tank(NamedTuple):
     since_s: float
 
 
+class Watched(NamedTuple):
+    """What ends or shortens the steps of a stretch under power, and where its greatest loads are kept."""
+
+    longest_s: float
+    tank: Tank
+    peaks: Any
+
+
+class Floor(NamedTuple):
+    """Where a fall ends."""
+
+    altitude_m: float
+    settled_m_s: float
+    """Speed below which a body that falls at its terminal speed is left (0: never)."""
+
+
 class Work(NamedTuple):
-    """Room of one thread: allocated once, used by one flight after the other."""
+    """Room of one thread: allocated once, used by one flight after the other. The first three are `Steps`."""
 
     y: Any
     y_end: Any
@@ -95,12 +110,14 @@ class Work(NamedTuple):
     """Of such an engine."""
     before: Any
     """State and time at the start of a stretch that may end on the ground."""
+    height_m: Any
+    """Altitude at the start of a step of a fall."""
 
 
 def room(rows: int = 1) -> Work:
     """A `Work` for commands of so many rows."""
-    return Work(np.zeros(STATES), np.zeros(STATES), np.zeros((7, STATES)), np.zeros(7), np.zeros(1), np.zeros((rows, 4)),
-                np.zeros(EVENT))  # fmt: skip
+    return Work(np.zeros(STATES), np.zeros(STATES), np.zeros((STAGES, STATES)), np.zeros(7), np.zeros(1), np.zeros((rows, 4)),
+                np.zeros(EVENT), np.zeros(1))  # fmt: skip
 
 
 @inner
@@ -128,14 +145,32 @@ def without_air(felt: Felt) -> Felt:
 
 
 @part
+def on_top(altitude_m: float, knots_m: Any, gust: Any) -> Any:
+    """Deviations of the wind east and north, and of the density (relative), at an altitude: constant outside the knots."""
+    low, high = 0, knots_m.shape[0] - 1
+    if high == 0:
+        return gust[0, 0], gust[0, 2], gust[0, 4]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if knots_m[middle] <= altitude_m:
+            low = middle
+        else:
+            high = middle
+    length = knots_m[high] - knots_m[low]
+    s = min(max((altitude_m - knots_m[low]) / length, 0.0), 1.0)
+    here, ahead = gust[low], gust[high]
+    return (
+        cubic_between(here[0], ahead[0], length * here[1], length * ahead[1], s),
+        cubic_between(here[2], ahead[2], length * here[3], length * ahead[3], s),
+        cubic_between(here[4], ahead[4], length * here[5], length * ahead[5], s),
+    )
+
+
+@part
 def felt_air(altitude_m: float, felt: Felt, medium: Medium) -> AirColumn:
     """The air of this flight: density and pressure times a factor, the mean wind times factors, deviations on top."""
     mean = sampled_column(altitude_m, medium)
-    east, north, thicker = felt.gust[0, 0], felt.gust[1, 0], felt.gust[2, 0]
-    if felt.gust_knots_m.shape[0] > 0:
-        east = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[0, 1:], east))
-        north = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[1, 1:], north))
-        thicker = table_value(altitude_m, Table(felt.gust_knots_m, felt.gust[2, 1:], thicker))
+    east, north, thicker = on_top(altitude_m, felt.gust_knots_m, felt.gust)
     density = felt.density * (1.0 + thicker)
     return AirColumn(
         mean.density_kg_m3 * density,
@@ -205,9 +240,6 @@ def felt_rate(t_s: float, y: Any, leg: Stretch, felt: Felt, medium: Medium, out:
         loads[FORCE_Z] = force.z_eci_N / state.mass_kg
 
 
-try_felt_step = stepper(felt_rate)
-
-
 @inner
 def watch(t_s: float, loads: Any, peaks: Any) -> None:
     """Keeps the greatest loads, each with its time."""
@@ -221,140 +253,87 @@ def watch(t_s: float, loads: Any, peaks: Any) -> None:
         peaks[PEAK_AXIAL], peaks[PEAK_AXIAL_TIME] = loads[AXIAL], t_s
 
 
-@inner
-def advance(
-    t: float,
-    t_end: float,
-    h: float,
-    longest: float,
-    leg: Stretch,
-    tank: Tank,
-    felt: Felt,
-    medium: Medium,
-    work: Work,
-    peaks: Any,
-    rtol: float,
+@part
+def powered_step(h: float, y: Any, leg: Stretch, felt: Felt, medium: Medium, watched: Watched) -> float:
+    """No longer than loads are seen and the gust is met."""
+    longest = min(h, watched.longest_s)
+    if felt.single[GUST_SPEED] != 0.0:
+        longest = min(longest, until_gust_s(y, felt, medium))
+    return longest
+
+
+@part
+def falling_step(h: float, y: Any, leg: Stretch, felt: Felt, medium: Medium, floor: Floor) -> float:
+    """As long as it may be."""
+    return h
+
+
+@part
+def above_empty(t_s: float, y: Any, medium: Medium, tank: Tank) -> float:
+    """Mass above that of the dry stage."""
+    return y[6] - tank.floor_kg + tank.companions_kg_s * (t_s - tank.since_s)
+
+
+@part
+def above_floor(t_s: float, y: Any, medium: Medium, floor_m: float) -> float:
+    """Altitude above that of the floor."""
+    return geodetic(y[0], y[1], y[2], medium.globe).altitude_m - floor_m
+
+
+step_to_depletion = finder(felt_rate, above_empty)
+step_to_floor = finder(felt_rate, above_floor)
+
+
+@part
+def burn_on(
+    t: float, t_next: float, step: float, leg: Stretch, felt: Felt, medium: Medium, work: Work, watched: Watched
 ) -> Any:
-    """Flies a stretch from `t` to `t_end`, or until the tank is dry. Returns time, step, why."""  # fmt: skip
-    y, y_end, k = work.y, work.y_end, work.k
-    first, error_before, rejected = 0, 1e-4, False
-    while t < t_end:
-        rest = t_end - t
-        wish = min(h, longest)
-        if felt.single[GUST_SPEED] != 0.0:
-            wish = min(wish, until_gust_s(y, felt, medium))
-        step = rest if wish >= rest else (0.5 * rest if 2.0 * wish > rest else wish)
-        try_felt_step(t, step, y, k, y_end, first, leg, felt, medium)
-        first = 1
-        error = error_ratio(step, y, k, y_end, rtol)
-        if not error <= 1.0:
-            h = step * shorten_factor(error)
-            rejected = True
-            if h < LEAST_STEP_S:
-                return t, h, STUCK
-            continue
-        t_next = t_end if step == rest else t + step
-        code = GOING
-        if y_end[6] < tank.floor_kg - tank.companions_kg_s * (t_next - tank.since_s):
-            t_next = t + step_to_depletion(t, step, tank, leg, felt, medium, work)
-            code = DEPLETED
-        watch(t_next, felt.loads, peaks)
-        factor = step_factor(error, error_before)
-        if rejected:
-            factor = min(factor, 1.0)
-        if step >= h or factor < 1.0:
-            h = step * factor
-        error_before, rejected = max(error, 1e-4), False
-        t = t_next
-        go_on(y, k, y_end)
-        if code == DEPLETED:
-            return t, h, code
-    return t, h, GOING
+    """Ends the step in which the tank runs dry; looks at the loads."""
+    tank, code = watched.tank, GOING
+    after = above_empty(t_next, work.y_end, medium, tank)
+    if after < 0.0:
+        before = above_empty(t, work.y, medium, tank)
+        t_next = t + step_to_depletion(t, step, before, after, DEPLETION_kg, leg, felt, medium, work, tank)
+        code = DEPLETED
+    watch(t_next, felt.loads, watched.peaks)
+    return t_next, code
 
 
-@inner
-def step_to_depletion(t: float, h: float, tank: Tank, leg: Stretch, felt: Felt, medium: Medium, work: Work) -> float:
-    """The step, not longer than `h`, at whose end the tank is dry: false position (Illinois) on whole steps."""
-    low, high = 0.0, h
-    f_low = work.y[6] - tank.floor_kg + tank.companions_kg_s * (t - tank.since_s)
-    f_high = work.y_end[6] - tank.floor_kg + tank.companions_kg_s * (t + h - tank.since_s)
-    if f_low <= 0.0:
-        for i in range(STATES):
-            work.y_end[i] = work.y[i]
-            work.k[6, i] = work.k[0, i]
-        return 0.0
-    step, side = h, 0
-    for _ in range(60):
-        step = (low * f_high - high * f_low) / (f_high - f_low)
-        try_felt_step(t, step, work.y, work.k, work.y_end, 1, leg, felt, medium)
-        value = work.y_end[6] - tank.floor_kg + tank.companions_kg_s * (t + step - tank.since_s)
-        if abs(value) < DEPLETION_kg:
-            break
-        if value > 0.0:
-            low, f_low = step, value
-            f_high *= 0.5 if side > 0 else 1.0
-            side = 1
-        else:
-            high, f_high = step, value
-            f_low *= 0.5 if side < 0 else 1.0
-            side = -1
-    return step
+@part
+def sink_on(t: float, t_next: float, step: float, leg: Stretch, felt: Felt, medium: Medium, work: Work, floor: Floor) -> Any:
+    """Ends the step that would end under the floor. A body that never came from above a floor in the air is `BELOW` it when
+    it reaches the ground."""
+    above, below = work.height_m[0], above_floor(t_next, work.y_end, medium, 0.0)
+    work.height_m[0] = below
+    if below < above and below <= floor.altitude_m and (above > floor.altitude_m or floor.altitude_m == 0.0):
+        before, after = above - floor.altitude_m, below - floor.altitude_m
+        step = step_to_floor(t, step, before, after, IMPACT_HEIGHT_m, leg, felt, medium, work, floor.altitude_m)
+        return t + step, LANDED
+    if below < above and below <= 0.0:
+        return t_next, BELOW
+    if floor.settled_m_s > 0.0 and below < THICK_AIR_m and settled(work.y_end, leg, felt, medium, floor.settled_m_s):
+        return t_next, SETTLED
+    return t_next, GOING
+
+
+advance = mover(felt_rate, powered_step, burn_on)
+fall_on = mover(felt_rate, falling_step, sink_on)
 
 
 @inner
 def fall_down(
-    event: Any,
-    leg: Stretch,
-    felt: Felt,
-    medium: Medium,
-    work: Work,
-    horizon_s: float,
-    rtol: float,
-    settled_m_s: float,
-    floor_m: float,
-    out: Any,
+    event: Any, leg: Stretch, felt: Felt, medium: Medium, work: Work, horizon_s: float, rtol: float, floor: Floor, out: Any
 ) -> int:
-    """Lets a body fall from `event` (its mass among the state) to an altitude; its last state and time go to `out`.
-
-    It stops where the body has `settled` (0: never). A body that never came from above a floor in the air is `BELOW` it when
-    it reaches the ground.
-    """  # fmt: skip
-    y, y_end, k = work.y, work.y_end, work.k
+    """Lets a body fall from `event` (its mass among the state) to a floor; its last state and time go to `out`."""
     for i in range(STATES):
-        y[i] = event[i]
-    t, h = event[STATES], FIRST_STEP_S
-    t_end = t + horizon_s
-    altitude = geodetic(y[0], y[1], y[2], medium.globe).altitude_m
-    error_before, rejected, first, status = 1e-4, False, 0, ALOFT
-    while t < t_end and status == ALOFT:
-        h = min(h, t_end - t)
-        try_felt_step(t, h, y, k, y_end, first, leg, felt, medium)
-        first = 1
-        error = error_ratio(h, y, k, y_end, rtol)
-        if not error <= 1.0:
-            h *= shorten_factor(error)
-            rejected = True
-            if h < LEAST_STEP_S:
-                status = STUCK
-            continue
-        below = geodetic(y_end[0], y_end[1], y_end[2], medium.globe).altitude_m
-        if below < altitude and below <= floor_m and (altitude > floor_m or floor_m == 0.0):
-            status = LANDED
-            h = step_to_floor(t, h, altitude, below, floor_m, leg, felt, medium, work)
-        elif below < altitude and below <= 0.0:
-            status = BELOW
-        t += h
-        go_on(y, k, y_end)
-        altitude = below
-        if status == ALOFT and settled_m_s > 0.0 and below < THICK_AIR_m and settled(y, leg, felt, medium, settled_m_s):
-            status = SETTLED
-        factor = step_factor(error, error_before)
-        h *= min(factor, 1.0) if rejected else factor
-        error_before, rejected = max(error, 1e-4), False
+        work.y[i] = event[i]
+    t = event[STATES]
+    work.height_m[0] = above_floor(t, work.y, medium, 0.0)
+    t, _, status = fall_on(t, t + horizon_s, FIRST_STEP_S, leg, felt, medium, work, floor, rtol)
     for i in range(STATES):
-        out[i] = y[i]
+        out[i] = work.y[i]
     out[STATES] = t
-    return status
+    return ALOFT if status == GOING else status
 
 
 @inner
@@ -370,40 +349,3 @@ def settled(y: Any, leg: Stretch, felt: Felt, medium: Medium, limit_m_s: float) 
     sinks = -(outward * flow.cos_latitude + flow.vz_air_m_s * flow.sin_latitude)
     aside2 = flow.airspeed_m_s * flow.airspeed_m_s - sinks * sinks
     return still < limit_m_s and abs(sinks - still) < SETTLED_WITHIN * still and aside2 < (ASIDE_WITHIN * still) ** 2
-
-
-@inner
-def step_to_floor(
-    t: float,
-    h: float,
-    above: float,
-    below: float,
-    floor_m: float,
-    leg: Stretch,
-    felt: Felt,
-    medium: Medium,
-    work: Work,
-) -> float:
-    """The step, not longer than `h`, that ends at the floor: false position (Illinois) on whole steps."""  # fmt: skip
-    low, high, f_low, f_high = 0.0, h, above - floor_m, below - floor_m
-    if f_low <= 0.0:
-        for i in range(STATES):
-            work.y_end[i] = work.y[i]
-            work.k[6, i] = work.k[0, i]
-        return 0.0
-    step, side = h, 0
-    for _ in range(60):
-        step = (low * f_high - high * f_low) / (f_high - f_low)
-        try_felt_step(t, step, work.y, work.k, work.y_end, 1, leg, felt, medium)
-        value = geodetic(work.y_end[0], work.y_end[1], work.y_end[2], medium.globe).altitude_m - floor_m
-        if abs(value) < IMPACT_HEIGHT_m:
-            break
-        if value > 0.0:
-            low, f_low = step, value
-            f_high *= 0.5 if side > 0 else 1.0
-            side = 1
-        else:
-            high, f_high = step, value
-            f_low *= 0.5 if side < 0 else 1.0
-            side = -1
-    return step

@@ -13,20 +13,19 @@ import numpy as np
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import Stage
 from baiterek.flight.closed_loop import fly_rows_guided, new_pilot
-from baiterek.flight.fleet import Fleet, Load, load_fleet
+from baiterek.flight.fleet import ON_TOP, Fleet, Load, load_fleet
 from baiterek.flight.fleet_flight import Log, empty_log, fly_rows
 from baiterek.flight.fleet_kernel import (
     FAILED,
-    GOING,
     PEAK_AXIAL,
     PEAK_AXIAL_TIME,
     PEAK_Q,
     PEAK_Q_ALPHA,
     PEAK_Q_ALPHA_TIME,
     PEAK_Q_TIME,
-    STUCK,
     room,
 )
+from baiterek.flight.integrator import GOING, STUCK
 from baiterek.flight.kernel import LANDED
 from baiterek.flight.onboard import load_onboard
 from baiterek.flight.simulate import FALL_HORIZON_S
@@ -35,6 +34,7 @@ from baiterek.physics.ascent import air_data
 from baiterek.physics.earth import rotate_z
 from baiterek.physics.heating import free_molecular_heat_flux
 from baiterek.physics.orbit import elements_from_state
+from baiterek.physics.table import cubic_between
 
 BATCH_RTOL = 1e-7
 """Relative tolerance of a step of a batch (benchmarks/flight_batch.py prints what it leaves)."""
@@ -179,12 +179,14 @@ def _event(name: str, event: Array, load: Load) -> dict[str, Any]:
 
 def _deviation(altitude_m: Array, fleet: Fleet) -> Array:
     """Relative deviation of each flight's density at an altitude of its own."""
-    knots, table = fleet.gust_knots_m, fleet.gust[:, 2]
-    value = table[:, 0].copy()
-    for knot, coefficient in zip(knots, table.T[1:], strict=True):
-        step = np.fmax(np.fmin(altitude_m, knots[-1]) - knot, 0.0)
-        value += coefficient * step**3
-    return value
+    knots, row, column = fleet.gust_knots_m, np.arange(len(altitude_m)), 2 * ON_TOP.index("air.density_deviation")
+    if len(knots) == 1:
+        return np.asarray(fleet.gust[:, 0, column])
+    cell = np.clip(np.searchsorted(knots, altitude_m, side="right") - 1, 0, len(knots) - 2)
+    length = knots[cell + 1] - knots[cell]
+    here, ahead = fleet.gust[row, cell, column : column + 2].T, fleet.gust[row, cell + 1, column : column + 2].T
+    s = np.clip((altitude_m - knots[cell]) / length, 0.0, 1.0)
+    return np.asarray(cubic_between(here[0], ahead[0], here[1] * length, ahead[1] * length, s))
 
 
 def _place(name: str, x: Array, y: Array, t_s: Array, flow: Any, load: Load) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Dormand-Prince 5(4): one adaptive step, its error, and the values inside it.
+"""Dormand-Prince 5(4): the loop of adaptive steps that every motion takes, a step that ends at an event, values inside one.
 
 Coefficients: Dormand & Prince (1980), J. Comp. Appl. Math. 6, 19; continuous extension and step control: Hairer,
 Norsett & Wanner, Solving Ordinary Differential Equations I, 2nd ed. (1993), sections II.5, II.6 and II.4.
@@ -12,9 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from baiterek.flight.compile import inner
-from baiterek.flight.steering import FALL, command
-from baiterek.physics.aerodynamics import Body
-from baiterek.physics.ascent import State, air_data, ascent_rate, fall_rate, forces
 from baiterek.physics.propulsion import Propulsion
 from baiterek.physics.table import Table
 
@@ -42,6 +39,23 @@ D4, D5 = -10690763975 / 1880347072, 701980252875 / 199316789632
 D6, D7 = -1453857185 / 822651844, 69997945 / 29380423
 
 SAFETY, PI_BETA, LEAST_FACTOR, MOST_FACTOR = 0.9, 0.04, 0.2, 5.0
+FIRST_STEP_S, LEAST_STEP_S = 0.5, 1e-10
+EASY_ERROR = 1e-4
+"""Taken for the error before the first step, and for smaller ones: a step grows no further for them."""
+MOST_TRIALS = 60
+"""Of a step that is to end at an event; false position needs some six."""
+GOING, STUCK = 0, 1
+"""How a motion has ended: at its time; where no step was short enough. Other codes are those of its `arrive`."""
+
+
+class Steps(NamedTuple):
+    """Room for a motion, used by one after the other."""
+
+    y: Any
+    """State at the start of a step."""
+    y_end: Any
+    k: Any
+    """Derivatives within it, shape (STAGES, STATES)."""
 
 
 class Leg(NamedTuple):
@@ -60,23 +74,6 @@ class Leg(NamedTuple):
     """Of a body that falls."""
 
 
-@inner
-def rate(t_s: float, y: Any, leg: Leg, body: Body, environment: Any, out: Any) -> None:
-    """Writes the time derivative of position, velocity and mass (7 numbers) into `out`."""
-    if leg.mode == FALL:
-        d = fall_rate(y[0], y[1], y[2], y[3], y[4], y[5], y[6], leg.area_m2, leg.drag, environment)
-        for i in range(6):
-            out[i] = d[i]
-        out[6] = 0.0
-    else:
-        flow = air_data(y[0], y[1], y[2], y[3], y[4], y[5], environment)
-        order = command(t_s, y, flow, leg)
-        state = State(y[0], y[1], y[2], y[3], y[4], y[5], y[6])
-        change = ascent_rate(state, forces(flow, order, leg.propulsion, body), environment)
-        for i in range(STATES):
-            out[i] = change[i]
-
-
 def stepper(derivative: Callable[..., None]) -> Any:
     """`try_step` with the compiled `derivative` built in (numba keeps no code that takes a function as an argument)."""
 
@@ -87,16 +84,15 @@ def stepper(derivative: Callable[..., None]) -> Any:
         """
         for s in range(first, STAGES):
             for i in range(STATES):
-                total = 0.0
-                for j in range(s):
-                    total += TABLEAU[s, j] * k[j, i]
-                y_end[i] = y[i] + h * total
+                y_end[i] = 0.0
+            for j in range(s):
+                for i in range(STATES):
+                    y_end[i] += TABLEAU[s, j] * k[j, i]
+            for i in range(STATES):
+                y_end[i] = y[i] + h * y_end[i]
             derivative(t_s + NODES[s] * h, y_end, leg, body, environment, k[s])
 
     return inner(try_step)
-
-
-try_step = stepper(rate)
 
 
 @inner
@@ -153,3 +149,80 @@ def shorten_factor(error: float) -> float:
     if not error < 1e30:
         return LEAST_FACTOR
     return max(LEAST_FACTOR, SAFETY * error**-0.2)
+
+
+def mover(derivative: Callable[..., None], wish: Callable[..., float], arrive: Callable[..., Any]) -> Any:
+    """A motion by `derivative`. `wish` says how long a step may be that could be `h`; `arrive` looks at each that was accepted
+    and may end it earlier: it returns when, and `GOING` or why nothing comes after it. `body`, `medium` and `watched` are
+    theirs alone."""
+    try_step = stepper(derivative)
+
+    def move(t: float, t_end: float, h: float, leg: Any, body: Any, medium: Any, work: Any, watched: Any, rtol: float) -> Any:
+        """From the state `work.y` at `t` to `t_end`: the last time, the step that would come next, and how it has ended."""
+        y, y_end, k = work.y, work.y_end, work.k
+        first, error_before, rejected = 0, EASY_ERROR, False
+        while t < t_end:
+            rest = t_end - t
+            longest = wish(h, y, leg, body, medium, watched)
+            step = rest if longest >= rest else (0.5 * rest if 2.0 * longest > rest else longest)
+            try_step(t, step, y, k, y_end, first, leg, body, medium)
+            first = 1
+            error = error_ratio(step, y, k, y_end, rtol)
+            if not error <= 1.0:
+                h = step * shorten_factor(error)
+                rejected = True
+                if h < LEAST_STEP_S:
+                    return t, h, STUCK
+                continue
+            t_next, code = arrive(t, t_end if step == rest else t + step, step, leg, body, medium, work, watched)
+            factor = step_factor(error, error_before)
+            if rejected:
+                factor = min(factor, 1.0)
+            if step >= h or factor < 1.0:
+                h = step * factor
+            error_before, rejected = max(error, EASY_ERROR), False
+            t = t_next
+            go_on(y, k, y_end)
+            if code != GOING:
+                return t, h, code
+        return t, h, GOING
+
+    return inner(move)
+
+
+def finder(derivative: Callable[..., None], measure: Callable[..., float]) -> Any:
+    """A step that ends where `measure` is zero."""
+    try_step = stepper(derivative)
+
+    def step_to(
+        t: float, h: float, before: float, after: float, near: float, leg: Any, body: Any, medium: Any, work: Any, about: Any
+    ) -> float:
+        """The step, not longer than `h`, at whose end the measure is `near` zero: false position (Illinois) on whole steps.
+
+        `before` and `after` are its values at both ends; where the first is not positive, the step is none.
+        """
+        y, y_end, k = work.y, work.y_end, work.k
+        low, high, f_low, f_high = 0.0, h, before, after
+        if f_low <= 0.0:
+            for i in range(STATES):
+                y_end[i] = y[i]
+                k[STAGES - 1, i] = k[0, i]
+            return 0.0
+        step, side = h, 0
+        for _ in range(MOST_TRIALS):
+            step = (low * f_high - high * f_low) / (f_high - f_low)
+            try_step(t, step, y, k, y_end, 1, leg, body, medium)
+            value = measure(t + step, y_end, medium, about)
+            if abs(value) < near:
+                break
+            if value > 0.0:
+                low, f_low = step, value
+                f_high *= 0.5 if side > 0 else 1.0
+                side = 1
+            else:
+                high, f_high = step, value
+                f_low *= 0.5 if side < 0 else 1.0
+                side = -1
+        return step
+
+    return inner(step_to)

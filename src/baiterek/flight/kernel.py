@@ -1,128 +1,181 @@
-"""The compiled flight: ascent leg by leg, and the fall of every dropped body."""
+"""The compiled flight of one vehicle by the full formulas: ascent leg by leg, and the fall of every dropped body."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from baiterek.flight.compile import compiled, inner
 from baiterek.flight.integrator import (
+    FIRST_STEP_S,
+    GOING,
     STAGES,
     STATES,
     Leg,
-    error_ratio,
-    go_on,
+    Steps,
+    finder,
     inside_step,
-    shorten_factor,
-    step_factor,
-    try_step,
+    mover,
 )
 from baiterek.flight.plan import Plan
+from baiterek.flight.separation import EVENT, separate
 from baiterek.flight.steering import FALL, command
 from baiterek.physics.aerodynamics import Body
-from baiterek.physics.ascent import air_data
+from baiterek.physics.ascent import State, air_data, ascent_rate, fall_rate, forces
 from baiterek.physics.earth import geodetic
 from baiterek.physics.propulsion import Propulsion
 from baiterek.physics.table import Table
 
-FIRST_STEP_S = 0.5
-LEAST_STEP_S = 1e-10
-FLOWN, STUCK = 0, 1
 LANDED, ALOFT = 2, 3
 IMPACT_HEIGHT_m = 1e-6
 """The impact is found to this height above the ellipsoid (nearer than the altitude formula is exact)."""
+
+
+class Rows(NamedTuple):
+    """Where the output of an ascent is written. A row's time never bends a step."""
+
+    times_s: Any
+    states: Any
+    commands: Any
+    next: Any
+    """Index of the row to be written next, shape (1,)."""
+    end: int
+    """Of the phase."""
+
+
+class Path(NamedTuple):
+    """Where the output of a fall is written: one row every so many seconds."""
+
+    times_s: Any
+    states: Any
+    rows: Any
+    """Their number, shape (1,)."""
+    every_s: float
+    height_m: Any
+    """Altitude at the start of a step, shape (1,)."""
+
+
+@inner
+def rate(t_s: float, y: Any, leg: Leg, body: Body, environment: Any, out: Any) -> None:
+    """Writes the time derivative of position, velocity and mass (7 numbers) into `out`."""
+    if leg.mode == FALL:
+        d = fall_rate(y[0], y[1], y[2], y[3], y[4], y[5], y[6], leg.area_m2, leg.drag, environment)
+        for i in range(6):
+            out[i] = d[i]
+        out[6] = 0.0
+    else:
+        flow = air_data(y[0], y[1], y[2], y[3], y[4], y[5], environment)
+        order = command(t_s, y, flow, leg)
+        state = State(y[0], y[1], y[2], y[3], y[4], y[5], y[6])
+        change = ascent_rate(state, forces(flow, order, leg.propulsion, body), environment)
+        for i in range(STATES):
+            out[i] = change[i]
+
+
+@inner
+def any_step(h: float, y: Any, leg: Leg, body: Body, environment: Any, watched: Any) -> float:
+    """No step is too long."""
+    return h
+
+
+@inner
+def height(t_s: float, y: Any, environment: Any, above_m: float) -> float:
+    """Altitude above one."""
+    return geodetic(y[0], y[1], y[2], environment).altitude_m - above_m
+
+
+@inner
+def write_rows(t: float, t_next: float, step: float, leg: Leg, body: Body, environment: Any, work: Steps, out: Rows) -> Any:
+    """The rows of the output within a step; but the last, which is the end of its phase."""
+    while out.next[0] < out.end - 1 and out.times_s[out.next[0]] <= t_next:
+        row = out.next[0]
+        inside_step((out.times_s[row] - t) / step, step, work.y, work.k, work.y_end, out.states[row])
+        _order(out.times_s[row], leg, environment, row, out)
+        out.next[0] += 1
+    return t_next, GOING
+
+
+step_to_ground = finder(rate, height)
+
+
+@inner
+def land(t: float, t_next: float, step: float, leg: Leg, body: Body, environment: Any, work: Steps, out: Path) -> Any:
+    """Ends the step that would end under the ground, and writes the rows within."""
+    y_end, code = work.y_end, GOING
+    below = height(t_next, y_end, environment, 0.0)
+    if below <= 0.0 and below < out.height_m[0]:
+        step = step_to_ground(t, step, out.height_m[0], below, IMPACT_HEIGHT_m, leg, body, environment, work, 0.0)
+        t_next, code = t + step, LANDED
+    out.height_m[0] = below
+    first = out.times_s[0]
+    while first + out.rows[0] * out.every_s < t_next:
+        row = out.rows[0]
+        out.times_s[row] = first + row * out.every_s
+        inside_step((out.times_s[row] - t) / step, step, work.y, work.k, y_end, out.states[row])
+        out.rows[0] += 1
+    return t_next, code
+
+
+climb_on = mover(rate, any_step, write_rows)
+fall_on = mover(rate, any_step, land)
 
 
 @compiled
 def ascend(plan: Plan, times_s: Any, rows: Any, rtol: float) -> Any:
     """Flies the phases of `plan`. `times_s` are the output times, `rows[i]` the first of phase i (and their number).
 
-    Returns status and time of a stop, states (n, 7) and commands (n, 4) at `times_s`, states at each separation
-    (drops, 7) with the mass of the dropped body (all pieces) as its last number. A row's time never bends a step.
+    Returns status and time of a stop, states (n, 7) and commands (n, 4) at `times_s`, and for each separation the state with
+    the mass of the dropped body (all pieces) in place of the vehicle's, and its time, shape (drops, 8).
     """
-    phases, drops = plan.mode.shape[0], plan.drop_phase.shape[0]
     states, commands = np.empty((times_s.shape[0], STATES)), np.empty((times_s.shape[0], 4))
-    separations = np.empty((drops, STATES))
-    y, y_end, stage, k = np.empty(STATES), np.empty(STATES), np.empty(STATES), np.empty((STAGES, STATES))
+    separations = np.empty((plan.drop_phase.shape[0], EVENT))
+    work = Steps(np.empty(STATES), np.empty(STATES), np.empty((STAGES, STATES)))
+    y = work.y
     for i in range(6):
         y[i] = plan.start[i]
     y[6] = np.nan
-    h = FIRST_STEP_S
-    status, t = FLOWN, plan.start_s[0]
-    for p in range(phases):
+    h, status, t, following = FIRST_STEP_S, GOING, plan.start_s[0], np.zeros(1, np.int64)
+    for p in range(plan.mode.shape[0]):
         if not np.isnan(plan.mass_start_kg[p]):
             y[6] = plan.mass_start_kg[p]
         w = plan.propulsion[p]
         propulsion = Propulsion(w[0], w[1], w[2], w[3], w[4], w[5])
         body = Body(plan.area_m2[p], plan.body.axial, plan.body.normal_slope)
-        row, end_row = rows[p], rows[p + 1]
+        following[0] = rows[p]
+        out = Rows(times_s, states, commands, following, rows[p + 1])
         for j in range(plan.first_leg[p], plan.first_leg[p + 1]):
             t, duration = plan.leg_start_s[j], plan.leg_duration_s[j]
             if duration <= 0.0:
                 continue
             leg = Leg(plan.mode[p], t, duration, plan.commands[j], propulsion, 0.0, plan.body.axial)
-            t_end = t + duration
-            first = 0
-            if row == rows[p]:
-                row = _write(t, y, leg, plan.environment, row, states, commands)
-            error_before, rejected = 1e-4, False
-            while t < t_end:
-                rest = t_end - t
-                step = rest if h >= rest else (0.5 * rest if 2.0 * h > rest else h)
-                try_step(t, step, y, k, y_end, first, leg, body, plan.environment)
-                first = 1
-                error = error_ratio(step, y, k, y_end, rtol)
-                if not error <= 1.0:
-                    h = step * shorten_factor(error)
-                    rejected = True
-                    if h < LEAST_STEP_S:
-                        return STUCK, t, states, commands, separations
-                    continue
-                t_next = t_end if step == rest else t + step
-                while row < end_row - 1 and times_s[row] <= t_next:
-                    inside_step((times_s[row] - t) / step, step, y, k, y_end, stage)
-                    row = _write(times_s[row], stage, leg, plan.environment, row, states, commands)
-                factor = step_factor(error, error_before)
-                if rejected:
-                    factor = min(factor, 1.0)
-                if step >= h or factor < 1.0:
-                    h = step * factor
-                error_before, rejected = max(error, 1e-4), False
-                t = t_next
-                go_on(y, k, y_end)
+            if following[0] == rows[p]:
+                _write(t, y, leg, plan.environment, out)
+            t, h, status = climb_on(t, t + duration, h, leg, body, plan.environment, work, out, rtol)
+            if status != GOING:
+                return status, t, states, commands, separations
             if j == plan.first_leg[p + 1] - 1:
-                row = _write(t, y, leg, plan.environment, row, states, commands)
-        _separate(plan, p, y, separations)
+                _write(t, y, leg, plan.environment, out)
+        separate(p, t, y, plan.drop_phase, plan.drop_mass_kg, plan.mass_start_kg, separations)
     return status, t, states, commands, separations
 
 
 @inner
-def _write(t: float, y: Any, leg: Leg, environment: Any, row: int, states: Any, commands: Any) -> int:
-    order = command(t, y, air_data(y[0], y[1], y[2], y[3], y[4], y[5], environment), leg)
+def _write(t: float, y: Any, leg: Leg, environment: Any, out: Rows) -> None:
+    """The next row."""
     for i in range(STATES):
-        states[row, i] = y[i]
-    for i in range(4):
-        commands[row, i] = order[i]
-    return row + 1
+        out.states[out.next[0], i] = y[i]
+    _order(t, leg, environment, out.next[0], out)
+    out.next[0] += 1
 
 
 @inner
-def _separate(plan: Plan, phase: int, y: Any, separations: Any) -> None:
-    """Writes what is dropped at the end of `phase` and takes it off the mass."""
-    known = 0.0
-    for d in range(plan.drop_phase.shape[0]):
-        if plan.drop_phase[d] == phase and not np.isnan(plan.drop_mass_kg[d]):
-            known += plan.drop_mass_kg[d]
-    for d in range(plan.drop_phase.shape[0]):
-        if plan.drop_phase[d] == phase:
-            mass = plan.drop_mass_kg[d]
-            if np.isnan(mass):
-                mass = y[6] - known - plan.mass_start_kg[phase + 1]
-            for i in range(6):
-                separations[d, i] = y[i]
-            separations[d, 6] = mass
-    y[6] -= known
+def _order(t: float, leg: Leg, environment: Any, row: int, out: Rows) -> None:
+    """The command of a row, of its time and state."""
+    y = out.states[row]
+    order = command(t, y, air_data(y[0], y[1], y[2], y[3], y[4], y[5], environment), leg)
+    for i in range(4):
+        out.commands[row, i] = order[i]
 
 
 @compiled
@@ -142,78 +195,20 @@ def fall(
     `every_s`, and the last instant. The impact is the end of a shortened step, not an interpolation.
     """
     size = int(horizon_s / every_s) + 3
-    times, states = np.empty(size), np.empty((size, STATES))
-    y, y_end, k = start.copy(), np.empty(STATES), np.empty((STAGES, STATES))
-    body = Body(0.0, drag, drag)
-    leg = Leg(FALL, t_start_s, 1.0, np.zeros((1, 4)), Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0), area_m2, drag)
+    times, states, rows, at = np.empty(size), np.empty((size, STATES)), np.ones(1, np.int64), np.empty(1)
+    work = Steps(np.empty(STATES), np.empty(STATES), np.empty((STAGES, STATES)))
     times[0] = t_start_s
     for i in range(STATES):
-        states[0, i] = start[i]
-    rows, t, h, t_end = 1, t_start_s, FIRST_STEP_S, t_start_s + horizon_s
-    altitude = geodetic(y[0], y[1], y[2], environment).altitude_m
-    error_before, rejected = 1e-4, False
-    status, first = ALOFT, 0
-    while t < t_end:
-        h = min(h, t_end - t)
-        try_step(t, h, y, k, y_end, first, leg, body, environment)
-        first = 1
-        error = error_ratio(h, y, k, y_end, rtol)
-        if not error <= 1.0:
-            h *= shorten_factor(error)
-            rejected = True
-            if h < LEAST_STEP_S:
-                status = STUCK
-                break
-            continue
-        below = geodetic(y_end[0], y_end[1], y_end[2], environment).altitude_m
-        if below <= 0.0 and below < altitude:
-            status = LANDED
-            h = _step_to_ground(t, h, altitude, y, k, y_end, leg, body, environment)
-        while times[0] + rows * every_s < t + h:
-            times[rows] = times[0] + rows * every_s
-            inside_step((times[rows] - t) / h, h, y, k, y_end, states[rows])
-            rows += 1
-        t += h
-        go_on(y, k, y_end)
-        if status == LANDED:
-            break
-        altitude = below
-        factor = step_factor(error, error_before)
-        h *= min(factor, 1.0) if rejected else factor
-        error_before, rejected = max(error, 1e-4), False
-    times[rows] = t
+        work.y[i] = states[0, i] = start[i]
+    at[0] = height(t_start_s, start, environment, 0.0)
+    leg = Leg(FALL, t_start_s, 1.0, np.zeros((1, 4)), Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0), area_m2, drag)
+    out = Path(times, states, rows, every_s, at)
+    t_end = t_start_s + horizon_s
+    t, _, status = fall_on(t_start_s, t_end, FIRST_STEP_S, leg, Body(0.0, drag, drag), environment, work, out, rtol)
+    times[rows[0]] = t
     for i in range(STATES):
-        states[rows, i] = y[i]
-    return status, rows + 1, times, states
-
-
-@inner
-def _step_to_ground(
-    t: float, h: float, altitude: float, y: Any, k: Any, y_end: Any, leg: Leg, body: Body, environment: Any
-) -> float:
-    """The step, not longer than `h`, that ends on the ellipsoid: regula falsi (Illinois) on whole steps."""
-    low, high, f_low = 0.0, h, altitude
-    f_high = geodetic(y_end[0], y_end[1], y_end[2], environment).altitude_m
-    if f_low <= 0.0:
-        for i in range(STATES):
-            y_end[i] = y[i]
-        return 0.0
-    step, side = h, 0
-    for _ in range(60):
-        step = (low * f_high - high * f_low) / (f_high - f_low)
-        try_step(t, step, y, k, y_end, 1, leg, body, environment)
-        value = geodetic(y_end[0], y_end[1], y_end[2], environment).altitude_m
-        if abs(value) < IMPACT_HEIGHT_m:
-            break
-        if value > 0.0:
-            low, f_low = step, value
-            f_high *= 0.5 if side > 0 else 1.0
-            side = 1
-        else:
-            high, f_high = step, value
-            f_low *= 0.5 if side < 0 else 1.0
-            side = -1
-    return step
+        states[rows[0], i] = work.y[i]
+    return ALOFT if status == GOING else status, rows[0] + 1, times, states
 
 
 @compiled
@@ -225,18 +220,16 @@ def fly(plan: Plan, times_s: Any, rows: Any, fall_every_s: float, horizon_s: flo
     size = int(horizon_s / fall_every_s) + 3
     falls_times, falls_states = np.empty((drops, size)), np.empty((drops, size, STATES))
     for d in range(drops):
-        if plan.drop_falls[d] == 0 or status != FLOWN:
+        if plan.drop_falls[d] == 0 or status != GOING:
             continue
-        p = plan.drop_phase[d]
-        start = separations[d].copy()
+        start = separations[d, :STATES].copy()
         start[6] = plan.drop_piece_kg[d]
         if np.isnan(start[6]):
             start[6] = separations[d, 6] / plan.drop_pieces[d]
         drag = Table(plan.drag_knots[d], plan.drag_coefficients[d], plan.drag_base[d])
         outcome, n, times, path = fall(
-            start, plan.start_s[p] + plan.duration_s[p], plan.drop_area_m2[d], drag, plan.environment,
-            fall_every_s, horizon_s, rtol,
-        )  # fmt: skip
+            start, separations[d, STATES], plan.drop_area_m2[d], drag, plan.environment, fall_every_s, horizon_s, rtol
+        )
         falls_status[d], falls_rows[d] = outcome, n
         for row in range(n):
             falls_times[d, row] = times[row]

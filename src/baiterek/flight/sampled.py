@@ -13,14 +13,12 @@ import numpy as np
 from baiterek.flight.compile import part
 from baiterek.physics.ascent import AirColumn, air_column
 from baiterek.physics.earth import Environment
-from baiterek.physics.table import Table, table_value
+from baiterek.physics.table import Table, cubic_between, table_value
 
 LOW_m, JOIN_m, TOP_m = -2e3, 152e3, 1000e3
 """Ends of the two grids of altitude: where the air is felt, and above, to where its tables level off."""
 FINE_m, COARSE_m = 100.0, 2000.0
 MACH_CELLS = 1024
-LEAST_DENSITY_kg_m3 = 1e-300
-"""In place of none, so that it has a logarithm."""
 
 
 class Grid(NamedTuple):
@@ -51,7 +49,7 @@ class Medium(NamedTuple):
 
     globe: Globe
     fine: Grid
-    """Over the altitude: ln of density, pressure over density, speed of sound, mean wind east, mean wind north."""
+    """Over the altitude: density, pressure, speed of sound, mean wind east, mean wind north."""
     coarse: Grid
     """The same, above `JOIN_m`."""
     coefficients: Grid
@@ -73,10 +71,7 @@ def sample_medium(environment: Environment, tables: tuple[Table, ...]) -> Medium
     """The air and the mean wind of `environment` from -2 to 1000 km, and coefficients over the Mach number."""
 
     def columns(altitude_m: Any) -> list[Any]:
-        column = air_column(altitude_m, environment)
-        density = np.fmax(column.density_kg_m3, LEAST_DENSITY_kg_m3)
-        values = (np.log(density), column.pressure_Pa / density, *column[2:])
-        return [np.broadcast_to(value, altitude_m.shape) for value in values]
+        return [np.broadcast_to(value, altitude_m.shape) for value in air_column(altitude_m, environment)]
 
     return Medium(
         Globe(*(getattr(environment, name) for name in Globe._fields)),
@@ -103,11 +98,8 @@ def cell_of(x: float, grid: Grid) -> Any:
 @part
 def hermite(grid: Grid, cell: int, s: float, column: int) -> float:
     """Cubic through values and slopes at both ends of a cell."""
-    left, right = grid.values[cell, 2 * column], grid.values[cell + 1, 2 * column]
-    out, into = grid.values[cell, 2 * column + 1], grid.values[cell + 1, 2 * column + 1]
-    gain = right - left
-    rest = 1.0 - s
-    return left + s * (gain + rest * (rest * (out - gain) - s * (into - gain)))
+    here, ahead = grid.values[cell], grid.values[cell + 1]
+    return cubic_between(here[2 * column], ahead[2 * column], here[2 * column + 1], ahead[2 * column + 1], s)
 
 
 @part
@@ -115,10 +107,9 @@ def sampled_column(altitude_m: float, medium: Medium) -> AirColumn:
     """The `AirColumn` at an altitude."""
     grid = medium.fine if altitude_m < JOIN_m else medium.coarse
     cell, s = cell_of(altitude_m, grid)
-    density = np.exp(hermite(grid, cell, s, 0))
     return AirColumn(
-        density,
-        density * hermite(grid, cell, s, 1),
+        hermite(grid, cell, s, 0),
+        hermite(grid, cell, s, 1),
         hermite(grid, cell, s, 2),
         hermite(grid, cell, s, 3),
         hermite(grid, cell, s, 4),

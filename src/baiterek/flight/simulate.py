@@ -11,7 +11,8 @@ from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Drop, Phase, events, sequence
 from baiterek.errors import NotConverged
-from baiterek.flight.kernel import FLOWN, LANDED, fly
+from baiterek.flight.integrator import GOING
+from baiterek.flight.kernel import LANDED, fly
 from baiterek.flight.plan import Plan, write_plan
 from baiterek.history import Array, Event, Fall, History, Steering
 from baiterek.physics.ascent import air_data
@@ -56,7 +57,7 @@ def simulate(
     status, stop_s, states, commands, separations, *falls = fly(
         plan, times, rows, float(fall_output_s), float(fall_horizon_s), float(rtol)
     )
-    if status != FLOWN:
+    if status != GOING:
         raise NotConverged(
             f"the flight of {mission.name} cannot be continued beyond {stop_s:.3f} s: "
             "look for a phase that burns more than the vehicle carries, or a steering without direction"

@@ -37,6 +37,17 @@ def table_value(x, table):
     return total
 
 
+@formula
+def cubic_between(left, right, out, into, s):
+    """The cubic at the fraction `s` of a cell, through the values at both ends and the slopes there times the cell's length.
+
+    Hermite's form (de Boor 1978, ch. IV); slopes of a spline at its knots make it the spline itself.
+    """
+    gain = right - left
+    rest = 1.0 - s
+    return left + s * (gain + rest * (rest * (out - gain) - s * (into - gain)))
+
+
 def table_matrix(knots, points):
     """The linear map from values at `points` to `(base, coefficients)` of a table on extended knots.
 
@@ -59,6 +70,21 @@ def table_matrix(knots, points):
     inverse = np.linalg.solve(system, np.eye(n + 3)[:, :n])
     inverse[1:] /= scale**3
     return extended, inverse
+
+
+def knot_matrix(points):
+    """The linear map from values at `points` to value and slope at each knot of the `smooth_table` through them.
+
+    Returns `(extended_knots, matrix)`: rows of the matrix are the value at the first knot, the slope there, the value at the
+    second, and so on, as `cubic_between` takes them. A cell is found at once where a `Table` adds up all knots to its left.
+    """
+    extended, matrix = table_matrix(points, points)
+    steps = np.maximum(extended[:, None] - extended, 0.0)
+    rows = np.empty((2 * len(extended), matrix.shape[1]))
+    rows[0::2] = matrix[0] + steps**3 @ matrix[1:]
+    rows[1::2] = 3.0 * steps**2 @ matrix[1:]
+    rows[-1] = 0.0  # it levels off
+    return extended, rows
 
 
 def smooth_table(points, values) -> Table:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -276,7 +278,20 @@ class Run:
         return parts, None
 
     def _flown_here(self, parts: Sequence[Part], workers: int) -> Landing:
-        for part in parts:
+        """A part a thread, so that one draws and writes while another flies; parts that are left over are shared by all."""
+        alone = len(parts) - len(parts) % workers if workers > 1 else 0
+        pool, flying = ThreadPoolExecutor(workers), deque[tuple[Part, Future[bytes]]]()
+        try:
+            for part in parts[:alone]:
+                if len(flying) > workers:
+                    landed, table = flying.popleft()
+                    yield landed, table.result()
+                flying.append((part, pool.submit(self.table, part)))
+            for landed, table in flying:
+                yield landed, table.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+        for part in parts[alone:]:
             yield part, self.table(part, workers)
 
     def path(self, part: Part) -> Path:
