@@ -47,6 +47,8 @@ from baiterek.physics.propulsion import Propulsion
 
 COAST_RTOL = 1e-3
 """Times the tolerance, where an upper stage flies: errors grow through hours of coasting."""
+FALL_RTOL = 10.0
+"""Times the tolerance, where a body falls: the air brakes it to the same speed whatever it had, so that errors fade."""
 MOST_PROBES = 200
 GROUND_m = 1e-3
 """A vehicle under power is on the ground within this height of it."""
@@ -339,7 +341,7 @@ def fall_row(
         area, column, factor = fleet.drop_area_m2[i, d], 2 + d, fleet.drop_drag[i, d]
     no_engine = Propulsion(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     leg = Stretch(FALL, start[STATES], 1.0, course.commands[0], no_engine, area, column, factor)
-    landed = fall_down(start, leg, felt, course.medium, work, horizon_s, rtol, Floor(0.0, 0.0), start)
+    landed = fall_down(start, leg, felt, course.medium, work, horizon_s, FALL_RTOL * rtol, Floor(0.0, 0.0), start)
     if whole:
         log.wrecked[i] = landed
     else:

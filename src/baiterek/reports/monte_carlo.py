@@ -11,7 +11,7 @@ from baiterek.reports.evidence import GRADE_NAMES
 from baiterek.reports.figures.flights import CAPTIONS, draw_flights
 from baiterek.reports.garbage import no_collection
 from baiterek.reports.language import Words, language, later
-from baiterek.reports.naming import datum_name, group_name
+from baiterek.reports.naming import DESIGN_NAMES, datum_name, group_name
 from baiterek.reports.pdf import as_pdf, pdf_can_be_made
 from baiterek.reports.report import as_page
 from baiterek.study.results import read_json
@@ -31,7 +31,7 @@ SHOWN = {
 """Output -> name, unit shown, factor from SI, decimals."""
 STORED_WORDS = (
     later("open loop"), later("closed loop"), later("normal"), later("uniform"), later("triangular"),
-    later("log-normal"), later("wind east"), later("wind north"), later("density of the air"), later("gust"),
+    later("log-normal"), later("fit"), later("wind east"), later("wind north"), later("density of the air"), later("gust"),
 )  # fmt: skip
 """What a run stores in English and `Words.said` finds."""
 OPEN_LOOP = later(
@@ -57,7 +57,8 @@ ELLIPSES = later(
     "differs where the points are not normal."
 )
 DRIVERS = later(
-    "Linear regression on all inputs; numbers that are drawn together count together. What is not explained is not linear."
+    "Linear regression on all inputs; numbers that are drawn together count together. Explained: R² of that, adjusted for the "
+    "number of inputs; what is missing is not linear."
 )
 ASKED = later("{n} flights, seed {seed}, design {design}")
 BESIDE = later(
@@ -337,11 +338,14 @@ def _input(path: str, row: Mapping[str, Any], value: str, sigma: str, words: Wor
 
 def _provenance(s: Mapping[str, Any], words: Words) -> Section:
     asked = s["asked"]
+    n, drawn = words.number(asked["flights"]), DESIGN_NAMES[asked["design"]]
     rows = [
         (words("Run"), Cell(s["run"], kind="code")),
-        (words("Asked"), Cell(words(ASKED, n=asked["flights"], seed=asked["seed"], design=asked["design"]))),
+        (words("Asked"), Cell(words(ASKED, n=n, seed=asked["seed"], design=words(drawn)))),
     ]
     if s["stopped"]:
-        after = words("after {n} flights, by the rule on {output}", n=s["stopped"], output=asked["stop"]["output"])
+        after = words(
+            "after {n} flights, by the rule on {output}", n=words.number(s["stopped"]), output=asked["stop"]["output"]
+        )
         rows.append((words("Stopped"), Cell(after)))
     return Section("provenance", words("Provenance"), (Pairs(tuple(rows)), Note(words(BESIDE))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -85,13 +86,29 @@ QUANTITIES = {
     "latitude_rad": Quantity(later("latitude of the pad"), "deg", DEG),
     "longitude_rad": Quantity(later("longitude of the pad"), "deg", DEG),
     "altitude_m": Quantity(later("altitude of the pad"), "m"),
+    "accelerometer_bias": Quantity(later("bias of the accelerometer"), "m/s²"),
+    "accelerometer_scale": Quantity(later("scale error of the accelerometer")),
+    "misalignment": Quantity(later("misalignment at lift-off"), "deg", DEG),
+    "gyro_drift": Quantity(later("drift of the gyro"), "deg/s", DEG),
 }
-OWNERS = {"aerodynamics": later("aerodynamics"), "shroud": later("shroud"), "body": later("falling body")}
+DESIGN_NAMES = {"random": later("random"), "lhs": later("Latin hypercube"), "sobol": later("Sobol sequence")}
+"""How many flights are drawn, by the word of `--design`."""
+OF_AN_AXIS = re.compile(r"(\w+)_([xyz])(?:_|$)")
+"""Key of an error of the inertial unit: what it is, and along which axis."""
+OWNERS = {
+    "aerodynamics": later("aerodynamics"),
+    "navigation": later("navigation"),
+    "shroud": later("shroud"),
+    "body": later("falling body"),
+}
 
 
 def quantity(path: str) -> Quantity:
     """What the number at a path is; its key in plain words where the table has none."""
     key = path.rpartition(".")[2]
+    of_an_axis = OF_AN_AXIS.match(key) if path.startswith("navigation.") else None
+    if of_an_axis:
+        key = of_an_axis[1]
     return QUANTITIES.get(key) or Quantity(key.replace("_", " "))
 
 
@@ -100,6 +117,9 @@ def datum_name(path: str, words: Words) -> str:
     *owners, _ = path.split(".")
     found = quantity(path)
     shown = [words(OWNERS[owner]) if owner in OWNERS else words.said(owner) for owner in owners]
+    axis = OF_AN_AXIS.match(path.rpartition(".")[2]) if owners == ["navigation"] else None
+    if axis:
+        shown.append(words("axis {name}", name=axis[2]))
     return ": ".join(filter(None, (", ".join(shown), words(found.title))))
 
 
@@ -107,7 +127,7 @@ def group_name(name: str, words: Words) -> str:
     """Of numbers that are drawn together, or of one: `fit: 9 numbers`, `wind east`, or the path of a number."""
     source, _, count = name.removesuffix(" numbers").rpartition(": ")
     if count.isdigit() and source:
-        return words("{n} numbers of {source}", n=count, source=source)
+        return words("{n} numbers of {source}", n=count, source=words.said(source))
     return datum_name(name, words) if "." in name or name == "payload_kg" else words.said(name)
 
 

@@ -1,16 +1,19 @@
 """What many flights say of a number, each with how sure that is: quantiles, parts, ellipses, drivers.
 
 Intervals are of independent flights. Those of a Latin hypercube or a Sobol sequence know their means better than that, so
-for them the same intervals are, as a rule, too wide; never more is claimed.
+for them the same intervals are, as a rule, too wide; never more is claimed. Distributions are read off `scipy.special`:
+`scipy.stats` takes a second to load.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 Array = NDArray[np.float64]
 CONFIDENCE = 0.95
@@ -31,13 +34,11 @@ def quantile(ordered: Array, p: float, confidence: float = CONFIDENCE) -> Interv
 
     The number of values below the quantile is binomial (n, p), whatever the distribution.
     """
-    from scipy.stats import binom
-
     n = len(ordered)
     if n == 0:
         return Interval(float("nan"), None, None)
-    low = int(binom.ppf(0.5 * (1.0 - confidence), n, p))
-    high = int(binom.ppf(0.5 * (1.0 + confidence), n, p)) + 1
+    low = count_below(0.5 * (1.0 - confidence), n, p)
+    high = count_below(0.5 * (1.0 + confidence), n, p) + 1
     # Order statistics are counted from 1: X(low) is at most the quantile, X(high) at least, each but for half the risk.
     return Interval(
         float(np.quantile(ordered, p)),
@@ -46,27 +47,31 @@ def quantile(ordered: Array, p: float, confidence: float = CONFIDENCE) -> Interv
     )
 
 
+@cache
+def count_below(probability: float, n: int, p: float) -> int:
+    """The quantile of a binomial number: the least count that is not passed with this probability."""
+    count = int(np.ceil(special.bdtrik(probability, n, p)))
+    return count - 1 if count > 0 and special.bdtr(count - 1, n, p) >= probability else count
+
+
 def part(count: int, n: int, confidence: float = CONFIDENCE) -> Interval:
     """A part of all flights with the interval of Clopper & Pearson 1934."""
-    from scipy.stats import beta
-
     tail = 0.5 * (1.0 - confidence)
-    low = 0.0 if count == 0 else float(beta.ppf(tail, count, n - count + 1))
-    high = 1.0 if count == n else float(beta.isf(tail, count + 1, n - count))
+    low = 0.0 if count == 0 else float(special.betaincinv(count, n - count + 1, tail))
+    high = 1.0 if count == n else float(special.betainccinv(count + 1, n - count, tail))
     return Interval(count / n if n else float("nan"), low, high)
 
 
 def describe_numbers(values: Array, confidence: float = CONFIDENCE) -> dict[str, Any]:
     """Mean, standard deviation, ends and quantiles of the finite ones among `values`."""
-    from scipy.stats import chi2, t
-
     ordered = np.sort(values[np.isfinite(values)])
     n = len(ordered)
     if n < 2:
         return {"flights": n}
     mean, sigma, tail = float(ordered.mean()), float(ordered.std(ddof=1)), 0.5 * (1.0 - confidence)
-    reach = float(t.isf(tail, n - 1)) * sigma / n**0.5
-    below, above = (float(((n - 1) / chi2.ppf(p, n - 1)) ** 0.5) for p in (1.0 - tail, tail))
+    reach = -float(special.stdtrit(n - 1, tail)) * sigma / n**0.5
+    # Chi-squared with n - 1 degrees of freedom is twice a gamma number of half as many.
+    below, above = (float((0.5 * (n - 1) / special.gammaincinv(0.5 * (n - 1), p)) ** 0.5) for p in (1.0 - tail, tail))
     return {
         "flights": n,
         "mean": list(Interval(mean, mean - reach, mean + reach)),

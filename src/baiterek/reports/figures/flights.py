@@ -9,16 +9,17 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
+from matplotlib.ticker import MaxNLocator
 
 from baiterek.reports.language import Words, later
-from baiterek.reports.naming import group_name
-from baiterek.reports.sheet import numbered_clips
+from baiterek.reports.naming import DESIGN_NAMES, group_name
+from baiterek.reports.sheet import Numbers, numbered_clips
 from baiterek.reports.style import BLUE, GREEN, GREY, INK, LIMIT, ORANGE, RC, SOFT
-from baiterek.study.flights_file import read_columns
-from baiterek.study.monte_carlo_summary import Globe, points_about
+from baiterek.study.monte_carlo_summary import Flights, Globe, points_about
 
 CAPTIONS = {
     "histograms": later("Spread of the flights"),
@@ -44,21 +45,24 @@ ELEMENTS = (
 MOST_POINTS = 4000
 """Of a body in a figure; ellipses are of all."""
 BARS = 6
+NUMBERED = 0.9
+"""Part of a panel's width that has numbers below it."""
 
 
 def draw_flights(s: Mapping[str, Any], folder: Path, drawings: Path, words: Words) -> dict[str, str]:
     """Write `drawings/<name>.svg` for what there is in `folder`; returns the drawings by name."""
     drawn: dict[str, str] = {}
-    painters: dict[str, Callable[[Mapping[str, Any], Path, Words], Figure | None]]
+    painters: dict[str, Callable[[Mapping[str, Any], Flights, Words], Figure | None]]
     painters = {"histograms": _histograms, "correlations": _correlations, "impacts": _impacts, "drivers": _drivers}
+    table = Flights(folder / "flights.parquet")
     with mpl.rc_context({**RC, "svg.hashsalt": s["run"]}):
         for name, paint in painters.items():
-            figure = paint(s, folder / "flights.parquet", words)
+            figure = paint(s, table, words)
             if figure is None:
                 continue
-            asked = words(
-                "{n} flights, {design}, seed {seed}", n=s["flights"], design=s["asked"]["design"], seed=s["asked"]["seed"]
-            )
+            design, seed = DESIGN_NAMES[s["asked"]["design"]], s["asked"]["seed"]
+            number = words.number(s["flights"])
+            asked = words("{n} flights, {design}, seed {seed}", n=number, design=words(design), seed=seed)
             stamp = " · ".join((words("run") + " " + s["run"][:8], words.said(s["guidance"]), asked))
             figure.text(0.01, 0.008, stamp, fontsize=6.5, color=GREY)
             FigureCanvasSVG(figure)
@@ -78,7 +82,7 @@ def _lay_out(figure: Figure) -> None:
         figure.set_layout_engine(None)
 
 
-def _histograms(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
+def _histograms(s: Mapping[str, Any], table: Flights, words: Words) -> Figure | None:
     shown = {name: about for name, about in PANELS.items() if s["outputs"][name].get("sigma", [0.0])[0]}
     if not shown:
         return None
@@ -88,19 +92,20 @@ def _histograms(s: Mapping[str, Any], table: Path, words: Words) -> Figure | Non
     limits = {row["name"]: row["limit"] for row in s["loads"]}
     panels = figure.subplots(rows, 2, squeeze=False).ravel()
     for panel, (name, (label, factor)) in zip(panels, shown.items(), strict=False):
-        values = read_columns(table, [name])[name] * factor
+        values = table.column(name) * factor
         values = values[np.isfinite(values)]
         low, high = np.quantile(values, (0.0005, 0.9995))
-        panel.hist(values, bins=60, range=(low, high), color=BLUE, alpha=0.75)
-        panel.axvline(s["outputs"][name]["nominal"] * factor, color=INK, lw=1.0)
-        for p in ("0.00135", "0.99865"):
-            panel.axvline(s["outputs"][name]["quantiles"][p][0] * factor, color=ORANGE, lw=1.0, ls="--")
-        if limits.get(name) is not None:
-            panel.axvline(limits[name] * factor, **LIMIT)
+        panel.stairs(*np.histogram(values, bins=60, range=(low, high)), fill=True, color=BLUE, alpha=0.75)
+        nominal, limit = s["outputs"][name]["nominal"] * factor, limits.get(name)
+        edges = [s["outputs"][name]["quantiles"][p][0] * factor for p in ("0.00135", "0.99865")]
+        panel.axvline(nominal, color=INK, lw=1.0)
+        for edge in edges:
+            panel.axvline(edge, color=ORANGE, lw=1.0, ls="--")
+        if limit is not None:
+            panel.axvline(limit * factor, **LIMIT)
         panel.set_xlabel(words(label))
         panel.set_yticks([])
-        panel.ticklabel_format(axis="x", useOffset=False)
-        panel.locator_params(axis="x", nbins=5)
+        _number_inside(panel, words)
     for panel in panels[len(shown) :]:
         panel.set_visible(False)
     key = words("black: without dispersions · orange: 0.135 % and 99.865 % of the flights · red: limit")
@@ -108,7 +113,15 @@ def _histograms(s: Mapping[str, Any], table: Path, words: Words) -> Figure | Non
     return figure
 
 
-def _correlations(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
+def _number_inside(panel: Axes, words: Words) -> None:
+    """Numbers along the horizontal axis, none so near an end that it would reach into the panel beside it."""
+    low, high = panel.get_xlim()
+    ticks = MaxNLocator(nbins=5).tick_values(low, high)
+    panel.set_xticks(ticks[np.abs(ticks - 0.5 * (low + high)) < NUMBERED * 0.5 * (high - low)])
+    panel.xaxis.set_major_formatter(Numbers(words))
+
+
+def _correlations(s: Mapping[str, Any], table: Flights, words: Words) -> Figure | None:
     """Of the elements at insertion, two by two, from their covariance."""
     covariance = np.array(s["insertion"]["covariance"], dtype=float)
     sigma = np.sqrt(np.diag(covariance))
@@ -136,7 +149,7 @@ def _correlations(s: Mapping[str, Any], table: Path, words: Words) -> Figure | N
     return figure
 
 
-def _impacts(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
+def _impacts(s: Mapping[str, Any], table: Flights, words: Words) -> Figure | None:
     bodies = [row for row in s["impacts"] if row["ellipses"]]
     if not bodies:
         return None
@@ -144,7 +157,7 @@ def _impacts(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
     figure.get_layout_engine().set(rect=(0, 0.03, 1, 0.97))  # type: ignore[union-attr]
     for panel, row in zip(figure.subplots(len(bodies), 1, squeeze=False).ravel(), bodies, strict=True):
         names = [f"{row['body']}.impact.{word}_deg" for word in ("latitude", "longitude")]
-        latitude, longitude = read_columns(table, names).values()
+        latitude, longitude = table.columns(names).values()
         points = points_about(latitude, longitude, row["middle_deg"], Globe(**s["globe"])) / 1e3
         some = points[:: max(1, len(points) // MOST_POINTS)]
         long = np.radians(row["ellipses"][0]["azimuth_deg"])
@@ -162,9 +175,13 @@ def _impacts(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
             panel.add_patch(Ellipse(middle, wide, high, fill=False, ec=color, lw=1.3, label=label))
         panel.margins(0.03, 0.1)
         panel.autoscale_view()
+        for axis in (panel.xaxis, panel.yaxis):
+            axis.set_major_formatter(Numbers(words))
         lat, lon = row["middle_deg"]
         place = f"{words.number(lat, 3)}°, {words.number(lon, 3)}°"
-        came = words("{body}: {n} came down, about {place}", body=words.said(row["body"]), n=row["landed"], place=place)
+        came = words(
+            "{body}: {n} came down, about {place}", body=words.said(row["body"]), n=words.number(row["landed"]), place=place
+        )
         panel.set_title(came, loc="left", fontsize=8.5)
         azimuth = words.number(row["ellipses"][0]["azimuth_deg"], 1)
         panel.set_xlabel(words("along azimuth {azimuth} deg, km", azimuth=azimuth))
@@ -173,7 +190,7 @@ def _impacts(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
     return figure
 
 
-def _drivers(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
+def _drivers(s: Mapping[str, Any], table: Flights, words: Words) -> Figure | None:
     shown = {name: label for name, (label, _) in PANELS.items() if s["drivers"].get(name, {}).get("groups")}
     if not shown:
         return None
@@ -194,5 +211,6 @@ def _drivers(s: Mapping[str, Any], table: Path, words: Words) -> Figure | None:
         explained = words("{of}: {percent} % explained", of=of, percent=words.number(100 * r2))
         panel.set_title(explained, loc="left", fontsize=8)
         panel.grid(axis="y", visible=False)
+    panels[-1].xaxis.set_major_formatter(Numbers(words))
     panels[-1].set_xlabel(words("part of the variance, %"))
     return figure
