@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +94,33 @@ def seconds(runs: Sequence[Run]) -> float:
 def peak_MiB(runs: Sequence[Run]) -> float:
     """Largest peak memory."""
     return max(each.peak_MiB for each in runs)
+
+
+def gain_of_arithmetic(seconds: float = 1.0) -> float:
+    """What two threads give over one where they share nothing: eight products at a time in registers, no memory, no lock.
+
+    Less than 2 where the two processors are threads of one core, or where the machine does other work.
+    """
+    import numba
+
+    @numba.njit(nogil=True)
+    def spin(count: int) -> float:
+        a, b, c, d, e, f, g, h = 0.11, 0.12, 0.13, 0.14, 0.15, 0.16, 0.17, 0.18
+        for _ in range(count):
+            a, b, c, d = 3.9 * a * (1.0 - a), 3.9 * b * (1.0 - b), 3.9 * c * (1.0 - c), 3.9 * d * (1.0 - d)
+            e, f, g, h = 3.9 * e * (1.0 - e), 3.9 * f * (1.0 - f), 3.9 * g * (1.0 - g), 3.9 * h * (1.0 - h)
+        return a + b + c + d + e + f + g + h
+
+    def timed(threads: int, count: int) -> float:
+        begin = time.perf_counter()
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(spin, [count] * 2))
+        return time.perf_counter() - begin
+
+    spin(1)
+    count = int(1e6 * seconds / timed(1, 1_000_000))
+    spent = [(timed(1, count), timed(2, count)) for _ in range(3)]
+    return min(one for one, _ in spent) / min(two for _, two in spent)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -66,6 +66,7 @@ def test_drawn_again_it_is_the_same(ran):
     [
         (["--design", "halton"], "random, lhs, sobol"),
         (["--guidance", "by hand"], "closed, open"),
+        (["--case", "flat-tyre"], "found flat-tyre; allowed: nominal, stage-1-shutdown"),
         (["--until", "insertion.altitude_m:0.99"], "column:quantile:width"),
         (["--until", "insertion.altitude_m:1.5:10"], "0 < quantile < 1"),
         (["--until", "insertion.altitude_m:0.5:10", "--design", "lhs"], "only with --design random"),
@@ -75,6 +76,20 @@ def test_what_cannot_be_flown_is_refused_in_one_line(tmp_path, words, says):
     done = CliRunner().invoke(cli.app, ["monte-carlo", str(flown.BUNDLED), "--out", str(tmp_path), *words])
     assert done.exit_code == 2 and says in done.stderr and len(done.stderr.strip().splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_spread_that_makes_a_mass_negative_is_told_before_anything_is_optimised(tmp_path):
+    old = 'mass_t = { value = 2.229, sigma = 0.3994, source = "fit" }'
+    wide = 'mass_t = { value = 2.229, sigma = 1.5, source = "rd171m" }'  # out of the fit, whose covariance would not fit it
+    vehicle = Path(flown.mission().vehicle.file).read_text(encoding="utf-8")
+    mission = flown.BUNDLED.read_text(encoding="utf-8")
+    assert vehicle.count(old) == 1 and mission.count('vehicle = "soyuz-5"') == 1
+    (tmp_path / "wide.toml").write_text(vehicle.replace(old, wide), encoding="utf-8")
+    (tmp_path / "m.toml").write_text(mission.replace('"soyuz-5"', '"wide.toml"'), encoding="utf-8")
+    done = CliRunner().invoke(cli.app, ["monte-carlo", str(tmp_path / "m.toml"), "--out", str(tmp_path / "runs")])
+    assert done.exit_code == 2 and len(done.stderr.strip().splitlines()) == 1
+    assert "shroud.mass_kg" in done.stderr and "of the flights below 0" in done.stderr
+    assert not (tmp_path / "runs").exists() or not list((tmp_path / "runs").iterdir())
 
 
 def test_failures_stand_beside_the_numbers_and_not_among_them(ran):

@@ -7,7 +7,7 @@ import pytest
 
 from baiterek.constants import EARTH_MU_M3_S2
 from baiterek.flight import integrator
-from baiterek.flight.kernel import ALOFT, fall
+from baiterek.flight.kernel import ALOFT, fall, rate
 from baiterek.flight.plan import plain_environment, plain_table
 from baiterek.flight.steering import FALL
 from baiterek.physics.earth import GRAVITY_J4
@@ -85,7 +85,7 @@ def fixed_steps(count: int, duration_s: float) -> np.ndarray:
     leg = integrator.Leg(FALL, 0.0, 1.0, np.zeros((1, 4)), Propulsion(*6 * (0.0,)), 0.0, DRAG)
     y, y_end, k = START.copy(), np.empty(7), np.empty((7, 7))
     h = duration_s / count
-    try_step = integrator.stepper(integrator.rate.py_func).py_func
+    try_step = integrator.stepper(rate.py_func).py_func
     for step in range(count):
         try_step(step * h, h, y, k, y_end, min(step, 1), leg, None, EARTH)
         integrator.go_on.py_func(y, k, y_end)

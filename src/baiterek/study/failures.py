@@ -64,12 +64,17 @@ class Failures:
         return {name: np.zeros(1) for name in ("failure.kind", "failure.stage", "failure.t_s", "failure.part")}
 
 
-def failures_of(mission: Mission, steering: Steering, only: str | None = None) -> Failures:
-    """The cases of a mission flown with a steering; an unknown `only` raises `BadValue`."""
-    cases = mission.vehicle.failures
-    names = (NOMINAL, *(case.name for case in cases))
+def check_case(mission: Mission, only: str | None) -> None:
+    """Raises `BadValue` for a case that the vehicle's file has not."""
+    names = (NOMINAL, *(case.name for case in mission.vehicle.failures))
     if only is not None and only not in names:
         raise BadValue("command line", "--case", only, ", ".join(names))
+
+
+def failures_of(mission: Mission, steering: Steering, only: str | None = None) -> Failures:
+    """The cases of a mission flown with a steering; an unknown `only` raises `BadValue`."""
+    check_case(mission, only)
+    cases = mission.vehicle.failures
     flown = sequence(replace(mission, payload_kg=steering.payload_kg))
     order = [budget.stage for budget in flown.budgets]
     return Failures(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
@@ -19,7 +20,7 @@ from baiterek.catalogue.read import load_mission
 from baiterek.errors import BadValue, UnreadableFile
 from baiterek.history import Steering
 from baiterek.study.dispersions import Array, Spread, columns_of, inputs_of, spread_of
-from baiterek.study.failures import CASE, Failures, failures_of
+from baiterek.study.failures import CASE, Failures, check_case, failures_of
 from baiterek.study.flights_file import INPUT, as_table, join_parts, read_columns, readable, write_part
 from baiterek.study.folder import ALLOWED, check_writable, whole_folder
 from baiterek.study.monte_carlo_summary import margin_kg, summary
@@ -150,6 +151,8 @@ def monte_carlo(
     asked.check()
     mission = file if isinstance(file, Mission) else load_mission(file)
     check_writable(out)
+    check_case(mission, asked.case)
+    dispersed(mission, asked, mission.payload_kg or math.inf)  # what no payload mends is told before anything is optimised
     name, origin = identity(mission, asked)
     journal = out / f".{name}.parts"
     with _others(scheduler) as cluster:
@@ -220,6 +223,16 @@ def _make(journal: Path) -> None:
         raise UnreadableFile(str(journal), "", error.strerror or str(error), ALLOWED) from None
 
 
+def dispersed(mission: Mission, asked: Asked, payload_kg: float) -> Spread:
+    """What is drawn for each flight; raises `BadValue` where nothing is uncertain, or more so than is physical."""
+    from baiterek.flight import felt_paths
+
+    spread = spread_of(mission, payload_kg, felt_paths(mission, asked.guidance == "closed"), asked.scale)
+    if not spread.numbers:
+        raise BadValue(mission.file or mission.name, "", "no sigma", "numbers of the vehicle or the mission with a sigma")
+    return spread
+
+
 @dataclass(frozen=True)
 class Part:
     """Flights that land together."""
@@ -251,12 +264,7 @@ class Run:
     @classmethod
     def of(cls, mission: Mission, asked: Asked, steering: Steering, journal: Path, hash: str) -> Run:
         """The run of a steering."""
-        from baiterek.flight import felt_paths
-
-        felt = felt_paths(mission, asked.guidance == "closed")
-        spread = spread_of(mission, steering.payload_kg, felt, asked.scale)
-        if not spread.numbers:
-            raise BadValue(mission.file or mission.name, "", "no sigma", "numbers of the vehicle or the mission with a sigma")
+        spread = dispersed(mission, asked, steering.payload_kg)
         return cls(mission, asked, steering, spread, failures_of(mission, steering, asked.case), journal, hash)
 
     def fly(self, workers: int, say: Say, cluster: Cluster | None = None) -> tuple[list[Path], int | None]:
