@@ -14,6 +14,7 @@ from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.arcs import find_arcs, split_guess
 from baiterek.trajectory.attempt import Attempt, gap, history_of, steering_of
 from baiterek.trajectory.guess import Guesser
+from baiterek.trajectory.missing import LESS_kg
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.prices import prices
@@ -75,8 +76,17 @@ def best_way(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
 
 
 def _best(mission: Mission, results: list[tuple[Optimisation, Optimum]]) -> tuple[Optimisation, Optimum]:
-    sign = -1.0 if mission.objective == "time" else 1.0
-    return max(results, key=lambda r: (r[1].converged, sign * r[1].objective if math.isfinite(r[1].objective) else -math.inf))
+    return max(results, key=lambda result: rank(mission, result[1]))
+
+
+def rank(mission: Mission, optimum: Optimum) -> tuple[int, float]:
+    """Of several answers to one mission the greatest counts: a flight, then a refusal with its reason, then a failure.
+
+    Of flights the best one; of refusals the one that carries the most.
+    """
+    if optimum.converged:
+        return 2, optimum.objective * (-1.0 if mission.objective == "time" else 1.0)
+    return int(optimum.status == "infeasible"), -optimum.missing.get(LESS_kg, math.inf)
 
 
 def within(mission: Mission, corridor: tuple[float, float]) -> Mission:
