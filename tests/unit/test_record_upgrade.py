@@ -1,7 +1,9 @@
 """A record whose tables are those of an older version: brought to this one, its log still holds."""
 
 import gzip
+import io
 import json
+import tarfile
 from dataclasses import replace
 
 import pytest
@@ -11,9 +13,10 @@ from sqlalchemy import MetaData, insert
 import record_cases
 from baiterek.campaign import reading
 from baiterek.campaign.audit import verify
+from baiterek.campaign.backup import restore
 from baiterek.campaign.database import connect, newest_version, upgrade, version
 from baiterek.campaign.records import GroundObject, State
-from baiterek.campaign.signing import read_public_key, write_key
+from baiterek.campaign.signing import public_pem, read_public_key, write_key
 from flown import PROJECT
 from record_cases import MEMBER
 
@@ -56,3 +59,25 @@ def test_the_first_record_is_brought_to_this_version_and_its_chain_still_verifie
     with first.reading() as look:
         verdict = verify(look, read_public_key(first.key))
     assert verdict.whole and verdict.events == 261
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_a_backup_of_the_first_version_is_restored_into_this_one(kind, tmp_path):
+    frozen = json.loads(gzip.decompress(FIRST.read_bytes()))
+    tables = {name: sorted(rows, key=lambda row: str(row.get("parent") or "")) for name, rows in frozen["tables"].items()}
+    about = {"format": 1, "tables": list(tables), "version": frozen["version"]}
+    members = {"record.json": json.dumps(about), "public.pem": public_pem(KEY.public_key())}
+    members |= {f"tables/{name}.jsonl": "".join(json.dumps(row) + "\n" for row in rows) for name, rows in tables.items()}
+    with tarfile.open(tmp_path / "first.tar", "w") as tar:
+        for name, text in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            tar.addfile(member, io.BytesIO(text.encode()))
+    arguments, drop = record_cases.place(kind, tmp_path / "copy")
+    made = restore(tmp_path / "first.tar", **arguments)
+    assert version(made.database) == newest_version() and made.verdict.whole and made.verdict.events == 260
+    assert [(fault.evidence.entity_id, fault.what) for fault in made.broken] == [
+        ("42-99", "missing")
+    ]  # the store was not frozen
+    made.database.engine.dispose()
+    drop()
