@@ -17,7 +17,7 @@ from baiterek.campaign.records import GroundObject, Part, Programme, Remark, Req
 from baiterek.campaign.remarks import raise_remark
 from baiterek.campaign.signing import read_public_key
 from baiterek.campaign.steps import step
-from baiterek.campaign.verification import Compliance, Limits, Method, Result, Shown, Stage, assessment_refusal, beyond
+from baiterek.campaign.verification import Compliance, Gate, Limits, Method, Result, Shown, Stage, assessment_refusal, beyond
 from baiterek.campaign.waivers import request
 from baiterek.campaign.waivers import step as step_waiver
 from baiterek.errors import Denied, Refused, Stale
@@ -148,9 +148,33 @@ def test_an_added_case_names_what_it_answers(database):
         raise_remark(change, Remark("M-1", "pressure falls", Part.KZ, Part.KZ, "test_case", "C-1"))
         for k, answers in enumerate(("remark:M-1", "test_case:C-1", "decision:protocol 4 of 26 December 2025"), 3):
             draft(change, case(f"C-{k}", answers=answers))
-    refused(database, "its objects stays", lambda c: draft(c, case("C-2", objects=()), "fewer"), SECRETARY)
+    refused(database, "its objects stays until", lambda c: draft(c, case("C-2", objects=()), "fewer"), SECRETARY)
     with database.writing(SECRETARY) as change:
         draft(change, case("C-2", title="pressure test, repeated"), "a better title")
+
+
+def test_what_one_part_has_approved_is_not_changed_behind_its_back(database):
+    programme(database)
+    with database.writing(RUSSIAN) as change:
+        approve(change, "P")
+    limits = Requirement("R-1", "P", "The line holds its pressure.", Part.KZ, "pressure", "MPa", "2", "4")
+    later = Verification(ROW, "R-1", Stage.INTEGRATED, Method.TEST, Part.KZ, Gate.G6)
+    tries = (
+        (limits, "its upper stays"),
+        (later, "its due_gate stays"),
+        (case("C-1", requirements=()), "its requirements stays"),
+        (case("C-2"), "an added test names"),
+    )
+    for record, why in tries:
+        refused(database, why, lambda c, record=record: draft(c, record, "a correction"), SECRETARY)
+    revised = Programme("P", "flight tests", "PLI-1 rev. 3", Part.KZ)
+    with pytest.raises(Denied, match="does not act"), database.writing(SECRETARY) as change:
+        draft(change, revised, "revision 3")
+    with database.writing(MEMBER) as change:
+        assert draft(change, revised, "revision 3").approved_ru is None
+    for record, _ in tries:
+        with database.writing(SECRETARY) as change:
+            draft(change, record, "as revision 3 has it")
 
 
 def test_what_is_closed_without_full_compliance_needs_an_active_waiver(database, tmp_path):
@@ -214,19 +238,16 @@ def test_a_draft_that_cannot_stand_is_refused_in_one_line(database):
 def test_a_draft_changes_nothing_that_somebody_has_acted_on(database, tmp_path):
     programme(database, approve=True)
     with database.writing(SECRETARY) as change:
-        made = draft(change, Programme("P", "flight tests", "PLI-1 rev. 3", Part.KZ), "revision 3")
-        assert made.approved and made.document.endswith("3")
-        draft(
-            change,
-            Verification(ROW, "R-1", Stage.INTEGRATED, Method.TEST, Part.KZ, compliance=Compliance.YES, closed=True),
-            "x",
-        )
+        made = draft(change, Programme("P", "tests in flight", "PLI-1 rev. 2", Part.KZ), "a better name")
+        assert made.approved and made.name == "tests in flight"
+        said = {"compliance": Compliance.YES, "closed": True}
+        draft(change, Verification(ROW, "R-1", Stage.INTEGRATED, Method.TEST, Part.KZ, Gate.G2, **said), "x")
         draft(change, run(result=Result.PASSED))
     with database.reading() as look:
         assert reading.get(look, Verification, ROW).compliance is None
         assert reading.get(look, Run, "T-1").result is None
     with pytest.raises(Stale), database.writing(SECRETARY) as change:
-        draft(change, Programme("P", "x", "y", Part.KZ), "z", revision=1)
+        draft(change, Programme("P", "x", "PLI-1 rev. 2", Part.KZ), "z", revision=1)
 
 
 def test_a_programme_without_a_case_is_not_approved(database):

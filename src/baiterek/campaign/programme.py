@@ -38,7 +38,7 @@ from baiterek.campaign.verification import (
 from baiterek.errors import Refused
 
 ANSWERED: dict[str, type | None] = {"remark": Remark, "test_case": Case, "decision": None}
-"""What an added case may answer; decisions are named by their number, the record does not hold them yet."""
+"""What an added case may answer; a decision is named by its number, whether the record holds it or not."""
 Draft = TypeVar("Draft", Programme, Requirement, Verification, Case, Run)
 ACTED: dict[type, dict[str, Any]] = {
     Programme: {"approved_ru": None, "approved_kz": None},
@@ -48,8 +48,12 @@ ACTED: dict[type, dict[str, Any]] = {
     Run: {"result": None, "conclusion": ""},
 }
 """Fields that no draft sets, since somebody acts for them, and what they are before."""
-SETTLED = {Case: ("programme", "stage", "method", "requirements", "objects"), Verification: ("requirement", "stage", "method")}
-"""Fields that stay as they were when the programme was approved."""
+SETTLED: dict[type, tuple[str, ...]] = {
+    Requirement: ("programme", "text", "part", "characteristic", "unit", "lower", "upper", "parent"),
+    Verification: ("part", "due_gate"),
+    Case: ("programme", "stage", "method", "part", "requirements", "objects", "answers"),
+}
+"""Fields that stay as they were when a part approved the programme, until a new revision of its document."""
 
 
 def row_id(requirement: str, stage: str, method: str) -> str:
@@ -58,15 +62,20 @@ def row_id(requirement: str, stage: str, method: str) -> str:
 
 
 def draft(change: Change, record: Draft, reason: str = "", revision: int | None = None) -> Draft:
-    """Enter a record of the programme, or correct the one of that name; what somebody has acted on stays as it was."""
+    """Enter a record of the programme, or correct the one of that name; what somebody has acted on stays as it was.
+
+    Another document of an approved programme is a new revision of it: an act, after which both parts approve again.
+    """
     name = f"{NAMES[type(record)]} {record.id}"
     old = reading.find(change.connection, type(record), record.id)
     for one in (record, old):
         if one is not None:
             change.allow(Action.DRAFT, one.part, name)
-    record = replace(
-        record, **{field: getattr(old, field) if old else default for field, default in ACTED[type(record)].items()}
-    )
+    kept = old if old is not None and not _is_revised(record, old) else None
+    if old is not None and kept is None:
+        change.allow(Action.ACT, old.part, name)
+    acted = ACTED[type(record)].items()
+    record = replace(record, **{field: getattr(kept, field) if kept else empty for field, empty in acted})
     why = _objection(change.connection, record, old)
     if why:
         raise Refused(name, why)
@@ -138,6 +147,10 @@ def reopen(change: Change, id: str, reason: str, revision: int | None = None) ->
     return change.update(replace(row, compliance=None, closed=False, reason=reason), reason, "reopen")
 
 
+def _is_revised(record: Any, old: Any) -> bool:
+    return isinstance(old, Programme) and old.settled and record.document != old.document
+
+
 def _objection(connection: Connection, record: Any, old: Any) -> str | None:
     """Why a draft cannot stand in the record."""
     if not isinstance(record, Verification) and not ID.fullmatch(record.id):
@@ -154,7 +167,7 @@ def _to_programme(connection: Connection, record: Programme, old: Programme | No
 
 
 def _to_requirement(connection: Connection, record: Requirement, old: Requirement | None) -> str | None:
-    above = reading.get(connection, Programme, record.programme)
+    above = reading.get(connection, Programme, old.programme if old is not None else record.programme)
     for name in ("lower", "upper"):
         text = getattr(record, name)
         if text is not None and number(text) is None:
@@ -166,7 +179,7 @@ def _to_requirement(connection: Connection, record: Requirement, old: Requiremen
         return because("its lower limit {lower} is above the upper one, {upper}", lower=lower, upper=upper)
     if not record.text.strip():
         return because("it says nothing")
-    return _same_kind(above, record) or _no_circle(connection, record)
+    return _same_kind(above, record) or _settled(above, record, old) or _no_circle(connection, record)
 
 
 def _no_circle(connection: Connection, record: Requirement) -> str | None:
@@ -182,14 +195,15 @@ def _no_circle(connection: Connection, record: Requirement) -> str | None:
 def _to_verification(connection: Connection, record: Verification, old: Verification | None) -> str | None:
     if record.id != row_id(record.requirement, record.stage, record.method):
         return because("it is called {name}", name=row_id(record.requirement, record.stage, record.method))
-    return _same_kind(reading.get(connection, Requirement, record.requirement), record)
+    above = reading.get(connection, Requirement, record.requirement)
+    return _same_kind(above, record) or _settled(reading.get(connection, Programme, above.programme), record, old)
 
 
 def _to_case(connection: Connection, record: Case, old: Case | None) -> str | None:
-    programme = reading.get(connection, Programme, record.programme)
-    changed = [name for name in SETTLED[Case] if old is not None and getattr(old, name) != getattr(record, name)]
-    if changed and programme.approved:
-        return because("the programme is approved: its {name} stays; add a case that answers it", name=changed[0])
+    programme = reading.get(connection, Programme, old.programme if old is not None else record.programme)
+    why = _settled(programme, record, old)
+    if why:
+        return why
     if not record.title.strip():
         return because("it has no title")
     for name in record.requirements:
@@ -199,8 +213,16 @@ def _to_case(connection: Connection, record: Case, old: Case | None) -> str | No
     return (
         next(filter(None, (_same_kind(one, record) for one in above)), None)
         or _unanswerable(connection, record)
-        or (addition_refusal(programme.approved, record.answers) if old is None else None)
+        or (addition_refusal(programme.settled, record.answers) if old is None else None)
     )
+
+
+def _settled(programme: Programme, record: Any, old: Any) -> str | None:
+    """What a part has approved is not corrected behind its back."""
+    changed = [name for name in SETTLED[type(record)] if old is not None and getattr(old, name) != getattr(record, name)]
+    if not changed or not programme.settled:
+        return None
+    return because("the programme is approved: its {name} stays until a new revision of its document", name=changed[0])
 
 
 def _unanswerable(connection: Connection, record: Case) -> str | None:

@@ -161,6 +161,11 @@ class Programme:
         """Whether both parts have approved it."""
         return self.approved_ru is not None and self.approved_kz is not None
 
+    @property
+    def settled(self) -> bool:
+        """Whether either part has: from then on its content stays."""
+        return self.approved_ru is not None or self.approved_kz is not None
+
 
 @dataclass(frozen=True)
 class Requirement:

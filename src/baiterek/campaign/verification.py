@@ -153,7 +153,7 @@ def doubt(closed: bool, compliance: Compliance | None, shown: Shown) -> str | No
 
 
 def addition_refusal(approved: bool, answers: str) -> str | None:
-    """A case that is added to an approved programme says what it answers."""
+    """A case that is added to a programme that a part has approved says what it answers."""
     if approved and not answers:
         return because(
             "the programme is approved: an added test names what it answers, a remark, an earlier case or a decision"
