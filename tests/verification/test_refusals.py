@@ -147,6 +147,32 @@ def test_an_upper_stage_without_the_energy_is_refused_at_once(mission_of):
     assert screened(mission_of(with_fregat(1000.0, "altitude_km = 20000.0\ninclination_deg = 51.6"))) is None
 
 
+def test_releases_in_an_order_that_no_stage_can_fly_are_refused_at_once(mission_of):
+    """3 t to the geostationary circle, then 300 kg down to 500 km: Tsiolkovsky up and down by hand, from 50 x 1000 km at
+    140 km. The other way round, and lighter, the energy is there."""
+
+    def ride(*releases):
+        tables = "".join(f'[[releases]]\nname = "{k}"\nmass_kg = {m}\ntarget = {t}\n' for k, (m, t) in enumerate(releases))
+        start, _, rest = with_fregat(1.0, "").partition("[payload]")
+        return mission_of(f'{start}[upper_stage]\nstage = "fregat-mt"\n{tables}{rest[rest.index("[limits]") :]}')
+
+    low_orbit, high_orbit = "{ altitude_km = 500.0, inclination_deg = 51.6 }", '{ orbit = "geo" }'
+    mission = ride((3000.0, high_orbit), (300.0, low_orbit))
+    optimum, stage = screened(mission), mission.upper_stage
+    assert optimum is not None and stage is not None
+    assert "releases in their order" in optimum.advice and "\n" not in optimum.advice
+    mu, radius = 3.986004418e14, 6378137.0
+    axes = (2.0 * radius + 1050e3, 2.0 * (radius + 35786e3), 2.0 * (radius + 500e3))
+    left_on, high, low = (np.sqrt(2.0 * mu * (1.0 / (radius + 140e3) - 1.0 / a)) for a in axes)
+    exhaust, start = 9.80665 * float(stage.isp_s), 3300.0 + float(stage.loaded_kg)
+    up = start * (1.0 - np.exp(-(high - left_on) / exhaust))
+    down = (start - up - 3000.0) * (1.0 - np.exp(-(high - low) / exhaust))
+    # All of its propellant, without reserve and unusable rest: what is missing is some 150 kg more.
+    least = up + down - float(stage.propellant_kg)
+    assert least - 60.0 < optimum.missing["propellant fregat-mt kg"] < least + 250.0
+    assert screened(ride((300.0, low_orbit), (1000.0, high_orbit))) is None
+
+
 def test_a_payload_with_which_an_upper_stage_falls_back_is_refused_by_its_mass(mission_of):
     """12 t, 97.4 deg: the stage is not in orbit when it meets the ground; its first guess once ended beyond the Moon."""
     target = "perigee_altitude_km = 250.0\napogee_altitude_km = 4000.0\ninclination_deg = 97.4"

@@ -8,10 +8,12 @@ Ignored, as it can only help: J2 (less than 10 m/s), and pads below their later 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from baiterek.catalogue.burns import legs
+from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Phase
 from baiterek.catalogue.site import RangeBand
 from baiterek.constants import US76_PRESSURE_Pa
@@ -38,8 +40,8 @@ def screen(setting: Setting, p: np.ndarray, payload_kg: float) -> Optimum | None
     bounds = [screening.lift_off, screening.floor, screening.energy, screening.duration]
     if setting.mission.upper_stage is None:  # which may turn the plane, and burns long after the ascent
         bounds += [screening.plane, screening.near_band]
-    elif not setting.mission.releases:
-        bounds.append(screening.upper_energy)
+    else:
+        bounds.append(screening.release_energy if setting.mission.releases else screening.upper_energy)
     for bound in bounds:
         found = bound()
         if found is not None:
@@ -201,6 +203,46 @@ class Screening:
             f"{burns.launcher_apogee_max_m / 1e3:.0f} km, the target takes {float(after - before):.0f} m/s even if all is "
             f"given at the lowest height: at least {lacking:.0f} m/s more than it has; lower the payload or the orbit",
         )  # fmt: skip
+
+    def release_energy(self) -> Forbidden | None:
+        """What an upper stage must burn from release to release: s rises or falls, neither by more than the ideal velocity.
+
+        As for `upper_energy`; each payload is carried to its own orbit, everything else that is dropped goes at the start.
+        """
+        mission, burns, last = self.mission, self.mission.burns, self.plan.budgets[-1]
+        radius, loaded = float(mission.environment.radius_m), replace(mission, payload_kg=self.payload_kg)
+        lowest = radius + min(burns.separation_altitude_min_m, burns.coast_altitude_min_m)
+        left_on = 2.0 * radius + burns.launcher_perigee_max_m + burns.launcher_apogee_max_m
+        before = (0.0, float(np.sqrt(2.0 * self.mu * (1.0 / lowest - 1.0 / left_on))))
+        first, flown = last.phases[0], legs(loaded)
+        released = [float(sum(loaded.release_kg(release) for release in leg.releases)) for leg in flown[:-1]]
+        dropped = sum(self.page.fixed_drop_kg[k] for k in last.phases[:-1]) - sum(released)
+        mass, burned = self.page.mass_start_kg[first] - dropped, 0.0
+        exhaust = self._exhaust_m_s(self.page.engine[last.phases[-1]])
+        for leg, gone in zip(flown, [*released, 0.0], strict=True):
+            after = self._speeds(leg.mission, lowest)
+            gap = max(after[0] - before[1], before[0] - after[1], J2_m_s) - J2_m_s
+            spent = mass * (1.0 - float(np.exp(-gap / exhaust)))
+            mass, burned, before = mass - spent - gone, burned + spent, after
+        lacking = burned - self.page.usable_kg[-1]
+        if lacking <= 0.0:
+            return None
+        return Forbidden(
+            f"propellant {last.stage} kg", lacking,
+            f"from the highest orbit on which the launcher may leave {last.stage}, the releases in their order take "
+            f"{burned:.0f} kg of propellant even if all is given at the lowest height: at least {lacking:.0f} kg more than it "
+            "has; change their order, or lower masses or orbits",
+        )  # fmt: skip
+
+    def _speeds(self, mission: Mission, lowest_m: float) -> tuple[float, float]:
+        """Least and greatest s of a target, with a radius in place of the pad's."""
+        assert mission.target is not None
+        low, high = terminal.bounds(mission)
+        energies = (-self.mu / (low[0] + max(low[1], low[0])), -self.mu / (high[0] + high[1]))
+        if mission.target.escape is not None:
+            energies = (0.5 * low[1], 0.5 * high[1])
+        least, most = (float(np.sqrt(2.0 * max(e + self.mu / lowest_m, 0.0))) for e in energies)
+        return least, most
 
     def duration(self) -> Forbidden | None:
         """s grows no faster than the axial acceleration, as drag takes and lift across the flight gives nothing to it."""
