@@ -13,7 +13,7 @@ def run(tmp_path, monkeypatch):
 
 
 def test_from_nothing_to_an_accepted_object_and_a_forged_one(run, tmp_path):
-    assert run("record", "init")["entered"] == 39
+    assert run("record", "init")["entered"] == 66
     assert run("record", "init")["entered"] == 0
     assert len(run("record", "people", "--on", "2026-03-01")) == 28
     assert run("record", "objects", "example", "register.xlsx")["objects"] == 243

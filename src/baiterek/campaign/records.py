@@ -32,6 +32,7 @@ from baiterek.campaign.decision_records import (
 )  # fmt: skip
 from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
 from baiterek.campaign.parts import Part, Role
+from baiterek.campaign.schedule_records import Activity, Milestone, Slip
 from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
 
 ID = re.compile(r"\w[\w./-]{0,63}")
@@ -317,7 +318,7 @@ Record = TypeVar(
     "Record", Organisation, Person, Body, Membership, GroundObject, Evidence,
     Programme, Requirement, Verification, Case, Run, Remark, Waiver,
     Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
-    Account,
+    Account, Activity, Milestone, Slip,
 )  # fmt: skip
 
 ENTITIES: dict[str, type] = {
@@ -347,6 +348,9 @@ ENTITIES: dict[str, type] = {
     "launch_plan": LaunchPlan,
     "permit": Permit,
     "account": Account,
+    "activity": Activity,
+    "milestone": Milestone,
+    "slip": Slip,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 

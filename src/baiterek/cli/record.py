@@ -108,13 +108,14 @@ def say_import(file: Path, proposals: list[Any], dry_run: bool, as_json: bool) -
 @record.command("init")
 def init_record(where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
     """Make a record with what is public of the commission, or bring an older one to this version."""
-    from baiterek.campaign.commission import SEEDER, seed
+    from baiterek.campaign import agreements, commission, schedule
+    from baiterek.campaign.commission import SEEDER
     from baiterek.campaign.database import create, version
 
     _named(where)
     database = create(where, evidence, key)
     with database.writing(SEEDER) as change:
-        made = seed(change)
+        made = sum(part.seed(change) for part in (commission, agreements, schedule))
     document = {
         "database": database.name, "version": version(database), "entered": made,
         "evidence": str(database.evidence), "key": str(database.key),
