@@ -9,10 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from baiterek.campaign import reading
-from baiterek.campaign.matrix import Faults, Row, matrix
+from baiterek.campaign.matrix import Faults, Row, gather
 from baiterek.campaign.nonconformance import RemarkState, needs_waiver
 from baiterek.campaign.reason import because
-from baiterek.campaign.records import Part, Remark, Waiver
+from baiterek.campaign.records import Part, Remark, Verification, Waiver
 from baiterek.campaign.verification import Compliance, Gate
 from baiterek.campaign.waivers import in_force
 
@@ -41,8 +41,9 @@ class OpenItem(NamedTuple):
 
 def against(connection: Connection, faults: Faults, gate: Gate, flight: str, day: str) -> list[OpenItem]:
     """Remarks and rows of the matrix that are due by `gate` and not settled for that flight, what blocks first."""
-    remarks, rows = reading.every(connection, Remark), matrix(connection, faults, day)
-    return items(remarks, rows, reading.every(connection, Waiver), gate, flight, day)
+    due = [one for one in reading.every(connection, Verification) if one.due_gate is not None and one.due_gate <= gate]
+    rows = gather(connection, day, faults, rows=due)
+    return items(reading.every(connection, Remark), rows, reading.every(connection, Waiver), gate, flight, day)
 
 
 def items(
