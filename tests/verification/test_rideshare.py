@@ -76,3 +76,21 @@ def _hohmann(one: float, other: float) -> float:
     axis = 0.5 * (one + other)
     speeds = [sqrt(EARTH_MU_M3_S2 * (2.0 / r - 1.0 / axis)) - sqrt(EARTH_MU_M3_S2 / r) for r in (one, other)]
     return sum(map(abs, speeds))
+
+
+def test_the_mass_of_one_release_is_maximised(tmp_path):
+    """The other two as given; books of mass by hand, and no more than Fregat takes to 500 km alone, where nobody goes on."""
+    text = RIDE.read_text(encoding="utf-8").replace("mass_kg = 900.0", 'mass_kg = "maximise"')
+    (tmp_path / "ride.toml").write_text(text.replace('"least_propellant"', '"payload"'), encoding="utf-8")
+    mission = load_mission(tmp_path / "ride.toml")
+    optimum = optimise(mission).require()
+    flight = simulate(mission, optimum.steering)
+    found = summary(mission, optimum, flight)
+    masses = [row["mass_kg"] for row in found["releases"]]
+    assert masses[:2] == [5200.0, 3200.0] and sum(masses) == pytest.approx(optimum.payload_kg)
+    # Fregat with its adapters, residual and what deorbits it from 520 km is left: 1000 + 145 + 50 kg and some 50.
+    assert flight["mass_kg"][-1] - masses[2] == pytest.approx(1245.0, abs=25.0)
+    assert 9300.0 < optimum.payload_kg < 13200.0
+    assert optimum.gap_position_m < 20.0 and optimum.gap_speed_m_s < 0.05
+    tank = next(limit for limit in optimum.limits if limit.name == "propellant fregat")
+    assert tank.active
