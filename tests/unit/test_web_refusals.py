@@ -1,0 +1,251 @@
+"""What the pages refuse: each role at each route, strange forms, strange files, too much, other hosts."""
+
+import io
+import zipfile
+
+import pytest
+
+from baiterek.campaign import reading, sessions
+from baiterek.campaign.access import Action, Actor, denial
+from baiterek.campaign.accounts import add
+from baiterek.campaign.commission import SEEDER, seed
+from baiterek.campaign.records import Account, Evidence, Part, Role
+from baiterek.errors import BadValue
+from baiterek.web import Settings, application
+from baiterek.web.uploads import safe_path
+from record_cases import KEEPER, MEMBER, ground_object
+from web_cases import LOCKED, PASSWORD, TOKEN, browser, send
+
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+
+OFFICES = [(role, part) for part in Part for role in Role if role is not Role.KEEPER] + [(Role.KEEPER, None)]
+TABLE = "id,site,kind,name,part\nimported-{n},42,unit,valve,KZ\n"
+APPOINTED = {"body": "commission", "part": "KZ", "role": "member", "start": "2026-01-01"}
+
+# Route -> what it takes to be let through, and a form that would be accepted from whoever may; {n} counts attempts.
+READ = {
+    "/": "", "/objects": "", "/objects/import": "", "/objects/new": "", "/object": "?id=step-0", "/evidence": "",
+    "/evidence/piece": "?id=piece", "/evidence/whole": "?id=piece", "/evidence/content": "?id=piece", "/people": "",
+    "/audit": "", "/audit/event": "?seq=1", "/audit/verify": "", "/audit/head": "", "/password": "",
+}  # fmt: skip
+ANYBODY = {"/sign-in": ""}
+ALONE = ("/role",)
+CHANGES = {
+    "/object/step": (Action.ACT, {"id": "step-{n}", "revision": "1", "to": "autonomous_tests"}),
+    "/object/change": (Action.DRAFT, {"id": "step-{n}", "revision": "1", "kind": "unit", "name": "other"}),
+    "/object/attach": (Action.DRAFT, {"id": "step-0", "note": "{n}"}),
+    "/objects/new": (Action.DRAFT, {"id": "new-{n}", "site": "42", "kind": "unit", "name": "valve", "part": "KZ"}),
+    "/objects/import": (Action.DRAFT, {"do": "enter"}),
+    "/people/appoint": (Action.KEEP, {"id": "office-{n}", **APPOINTED}),
+    "/people/relieve": (Action.KEEP, {"id": "ru-member-{m}", "revision": "1", "end": "2026-12-31", "reason": "order"}),
+}
+OWN = ("/sign-in", "/sign-out", "/password", "/audit/verify", "/role")
+"""Sent by whoever is signed in, each for themselves: tested one by one in test_web_accounts.py."""
+
+
+def files_for(path, n):
+    if path == "/objects/import":
+        return {"file": ("t.csv", TABLE.format(n=n).encode())}
+    return {"files": ("a.txt", b"content %d" % n)} if path == "/object/attach" else None
+
+
+@pytest.fixture()
+def filled(database):
+    with database.writing(SEEDER) as change:
+        seed(change)
+    with database.writing(MEMBER) as change:
+        for n in range(2 * len(OFFICES)):
+            change.create(ground_object(f"step-{n}"))
+        change.create(Evidence("piece", "0" * 64, "file", "a.txt", 1, "ground_object", "step-0"))
+    return database
+
+
+def signed_in(database, role, part):
+    name = f"{role}-{part or 'all'}"
+    with database.writing(KEEPER) as change:
+        made = add(change, Account(name, role, part), PASSWORD)
+    visitor = browser(database, settings=LOCKED)
+    visitor.cookies.set("baiterek", sessions.open_session(database, made))
+    return visitor, Actor(name, role, part)
+
+
+def events(database):
+    with database.reading() as look:
+        return reading.tail(look).seq
+
+
+def routes(database, method):
+    return {path for path, methods in application(database).openapi()["paths"].items() if method.lower() in methods}
+
+
+def test_no_route_is_without_its_row_in_the_matrix(database):
+    assert routes(database, "GET") == {*READ, *ANYBODY, *ALONE}
+    assert routes(database, "POST") == {*CHANGES, *OWN}
+
+
+def test_every_route_for_whoever_is_not_signed_in(filled):
+    visitor, before = browser(filled, settings=LOCKED), events(filled)
+    for path, query in READ.items():
+        answer = visitor.get(path + query)
+        assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?"), path
+    for path, (_, form) in CHANGES.items():
+        answer = send(visitor, path, numbered(form, 1), page="/sign-in", files=files_for(path, 1))
+        assert answer.status_code == 401, path
+    assert send(visitor, "/audit/verify", page="/sign-in").status_code == 401
+    assert events(filled) == before
+
+
+@pytest.mark.parametrize(("role", "part"), OFFICES, ids=str)
+def test_every_route_for_every_role_of_each_part(filled, role, part):
+    n = OFFICES.index((role, part))
+    visitor, actor = signed_in(filled, role, part)
+    assert all(visitor.get(path + query).status_code in (200, 409) for path, query in READ.items())
+    assert visitor.get("/role").status_code == 404
+    for k, (path, (action, form)) in enumerate(CHANGES.items()):
+        before = events(filled)
+        answer = send(visitor, path, numbered(form, 2 * n + k % 2), page="/people", files=files_for(path, n))
+        if denial(actor, action, Part.KZ if action is not Action.KEEP else None) is None:
+            assert answer.status_code < 400 and events(filled) == before + 1, (path, answer.text)
+        else:
+            assert answer.status_code in (403, 409) and events(filled) == before, path
+
+
+def numbered(form, n):
+    return {name: value.format(n=n, m=f"{n + 4:02}") for name, value in form.items()}
+
+
+def test_a_form_without_the_token_of_this_visit_changes_nothing(filled):
+    visitor, other = browser(filled, "member:KZ"), browser(filled, "member:KZ")
+    foreign = TOKEN.search(other.get("/role").text).group(1)
+    before = events(filled)
+    for path in sorted(routes(filled, "POST")):
+        form = numbered(CHANGES[path][1], 1) if path in CHANGES else {"office": "member:KZ", "name": "a", "password": "b"}
+        for token in ({}, {"form": ""}, {"form": foreign}):
+            answer = visitor.post(path, data={**form, "old": "", "new": "", **token}, files=files_for(path, 1))
+            assert answer.status_code == 403, (path, answer.status_code)
+    assert events(filled) == before
+
+
+def test_the_same_form_twice_is_one_change(filled):
+    visitor = browser(filled, "member:KZ")
+    form = {"id": "step-0", "revision": "1", "to": "autonomous_tests"}
+    assert [send(visitor, "/object/step", form).status_code for _ in range(2)] == [303, 409]
+    new = {"id": "new", "site": "42", "kind": "unit", "name": "valve", "part": "KZ"}
+    assert send(visitor, "/objects/new", new).status_code == 303
+    before = events(filled)
+    send(visitor, "/objects/new", new)
+    attached = [send(visitor, "/object/attach", {"id": "step-0"}, files=files_for("/object/attach", 1)) for _ in range(2)]
+    assert [answer.status_code for answer in attached] == [303, 409] and events(filled) == before + 1
+
+
+STRANGE = (
+    "../x", "a/../../x", "/etc/passwd", "..\\x", "a\\b", "C:x", "..", ".", "", "a//b", "a/./b", "a\x00b", "a\nb", "x" * 256,
+    "a/" + "й" * 128, "a/..", "\x7f",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_name_that_leads_elsewhere_is_refused(name):
+    with pytest.raises(BadValue):
+        safe_path(name)
+
+
+def test_a_file_that_would_leave_the_store_is_refused(filled, tmp_path):
+    visitor, before = browser(filled, "secretary:KZ"), events(filled)
+    for name in ("../../evil.txt", "run/../../evil.txt", "/tmp/evil.txt", "..\\evil.txt"):
+        answer = send(visitor, "/object/attach", {"id": "step-0"}, files={"files": (name, b"x")})
+        assert answer.status_code == 400, name
+        answer = send(visitor, "/objects/import", {"do": "enter"}, files={"file": (name + ".csv", b"x")})
+        assert answer.status_code == 400
+    two = [("files", ("one/a", b"1")), ("files", ("two/b", b"2"))]
+    assert send(visitor, "/object/attach", {"id": "step-0"}, files=two).status_code == 400
+    assert events(filled) == before and not list(tmp_path.rglob("*evil*"))
+
+
+def test_a_folder_has_the_hash_that_the_command_line_gives_it(filled, tmp_path):
+    from baiterek.campaign.evidence import attach
+
+    contents = {"result.json": b"{}", "figures/a.svg": b"<svg/>", "figures/b.svg": b"<svg />", "a-b/c": b"c", "a/b": b"b"}
+    for name, content in contents.items():
+        path = tmp_path / "run" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    visitor = browser(filled, "secretary:KZ")
+    sent = [("files", (f"run/{name}", content)) for name, content in contents.items()]
+    assert send(visitor, "/object/attach", {"id": "step-0", "stage": "autonomous_tests"}, files=sent).status_code == 303
+    with filled.writing(MEMBER) as change:
+        from_disk = attach(change, filled.evidence, tmp_path / "run", "step-1", None, "")
+    with filled.reading() as look:
+        uploaded = next(piece for piece in reading.every(look, Evidence, entity_id="step-0") if piece.stage)
+    assert (uploaded.sha256, uploaded.size, uploaded.name) == (from_disk.sha256, from_disk.size, "run")
+
+
+def test_what_is_too_large_is_refused_before_it_is_kept(filled):
+    small = Settings(largest_upload_bytes=2 * 2**20)
+    visitor, before = browser(filled, "member:KZ", small), events(filled)
+    answer = send(visitor, "/object/attach", {"id": "step-0"}, files={"files": ("a", bytes(3 * 2**20))})
+    assert answer.status_code == 413 and "Too much" in answer.text
+    # Without a length, as chunks: counted while they come.
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    assert visitor.post("/object/attach", content=(bytes(2**20) for _ in range(4)), headers=kind).status_code == 413
+    # Whoever acts as nobody sends no files at all, and no form is that long.
+    assert browser(filled, "", small).post("/object/attach", content=bytes(2**20 + 1)).status_code == 413
+    assert visitor.post("/object/step", content=bytes(2**20 + 1)).status_code == 413
+    assert events(filled) == before and not list(filled.evidence.rglob(".partial*"))
+
+
+def test_an_xlsx_that_unpacks_to_much_more_is_refused(filled):
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/worksheets/sheet1.xml", "w") as sheet:
+        for _ in range(100):
+            sheet.write(bytes(2**20))
+    assert len(bomb.getvalue()) < 2**20
+    visitor = browser(filled, "member:KZ")
+    answer = send(visitor, "/objects/import", {"do": "enter"}, files={"file": ("bomb.xlsx", bomb.getvalue())})
+    assert answer.status_code == 400 and "when unpacked" in answer.text
+    answer = send(visitor, "/objects/import", {"do": "enter"}, files={"file": ("none.xlsx", b"PK\x03\x04 none")})
+    assert answer.status_code == 400
+
+
+def test_a_stored_script_is_shown_or_saved_and_never_run(filled):
+    visitor, script = browser(filled, "member:KZ"), "<script>alert(1)</script>"
+    new = {"id": "x", "site": "42", "kind": script, "name": f'"{script}', "part": "KZ", "owner": "' onload=alert(1)"}
+    assert send(visitor, "/objects/new", {**new, "systems": script, "reason": script}).status_code == 303
+    page = f"<html>{script}</html>".encode()
+    send(visitor, "/object/attach", {"id": "x", "note": script}, files={"files": ("a.html", page)})
+    with filled.reading() as look:
+        piece = reading.every(look, Evidence, entity_id="x")[0]
+    shown = ("/", "/objects", "/object?id=x", "/evidence", f"/evidence/piece?id={piece.id}", "/audit", f"/objects?q={script}")
+    for path in shown:
+        answer = visitor.get(path)
+        assert answer.status_code == 200 and "<script>" not in answer.text and "' onload" not in answer.text, path
+    saved = visitor.get(f"/evidence/content?id={piece.id}")
+    assert saved.content == page and saved.headers["content-type"] == "application/octet-stream"
+    assert saved.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in saved.headers["content-security-policy"] and saved.headers["x-content-type-options"] == "nosniff"
+
+
+def test_broken_evidence_is_shown_wherever_it_is_cited_and_not_given_out(filled):
+    visitor = browser(filled, "member:KZ")
+    send(visitor, "/object/attach", {"id": "step-1", "stage": "autonomous_tests"}, files={"files": ("a.txt", b"as attached")})
+    with filled.reading() as look:
+        piece = reading.every(look, Evidence, entity_id="step-1")[0]
+    paths = ("/object?id=step-1", "/evidence?q=step-1", f"/evidence/piece?id={piece.id}")
+    assert all("BROKEN" not in visitor.get(path).text for path in paths)
+    kept = filled.evidence / piece.sha256[:2] / piece.sha256[2:]
+    kept.chmod(0o644)
+    kept.write_bytes(b"as altered!")
+    assert all("BROKEN" in visitor.get(path).text for path in paths)
+    assert visitor.get(f"/evidence/content?id={piece.id}").status_code == 409
+
+
+def test_a_server_answers_to_its_own_names(filled):
+    for host, status in (("localhost:8000", 200), ("[::1]:8000", 200), ("rebound.example", 421), ("", 421)):
+        assert browser(filled).get("/", headers={"host": host}).status_code == status, host
+    public = Settings(hosts=(), accounts=True)
+    assert browser(filled, settings=public).get("/sign-in", headers={"host": "record.example"}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["id=%00", "id=a%0Ab", "id=" + "x" * 201, "id="])
+def test_a_strange_address_is_refused(filled, query):
+    assert browser(filled).get(f"/object?{query}").status_code in (404, 422)
