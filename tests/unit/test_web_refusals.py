@@ -152,7 +152,7 @@ def test_a_name_that_leads_elsewhere_is_refused(name):
 
 def test_a_file_that_would_leave_the_store_is_refused(filled, tmp_path):
     visitor, before = browser(filled, "secretary:KZ"), events(filled)
-    for name in ("../../evil.txt", "run/../../evil.txt", "/tmp/evil.txt", "..\\evil.txt"):
+    for name in ("../../evil.txt", "run/../../evil.txt", "/evil.txt", "..\\evil.txt"):
         answer = send(visitor, "/object/attach", {"id": "step-0"}, files={"files": (name, b"x")})
         assert answer.status_code == 400, name
         answer = send(visitor, "/objects/import", {"do": "enter"}, files={"file": (name + ".csv", b"x")})
