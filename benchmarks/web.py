@@ -48,7 +48,7 @@ PAGES = (
     "/object?id=42-00001", "/evidence", "/people", "/audit", "/audit?q=nothing has this", "/audit?entity=ground_object&q=00017",
     "/audit?id=42-00001", "/audit/event?seq=150000", "/audit/verify", "/objects/import", "/role",
 )  # fmt: skip
-FORM = re.compile(r'name="form" value="(\w+)"')
+FORM = re.compile(r'name="visit" value="(\w+)"')
 REVISION = re.compile(r'name="revision" value="(\d+)"')
 ROUND = (State.AUTONOMOUS_TESTS, State.OUT_OF_SERVICE, State.MOUNTED)
 """Steps that need a reason and nothing else: round and round."""
@@ -135,7 +135,7 @@ async def user(address: str, number: int, end: float, think_s: float, load: Load
                 continue
             token, revision = FORM.search(page.text), REVISION.search(page.text)
             assert token and revision
-            form = {"form": token[1], "id": own, "revision": revision[1], "to": ROUND[step % 3], "reason": "benchmark"}
+            form = {"visit": token[1], "id": own, "revision": revision[1], "to": ROUND[step % 3], "reason": "benchmark"}
             if await timed(load, client.post("/object/step", data=form), 303) is not None:
                 step += 1
                 load.acknowledged[own] = step

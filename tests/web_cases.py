@@ -12,7 +12,7 @@ from baiterek.web import Settings, application
 from record_cases import KEEPER
 
 BASE = "http://localhost"
-TOKEN = re.compile(r'name="form" value="(\w+)"')
+TOKEN = re.compile(r'name="visit" value="(\w+)"')
 LOADING = {"src", "srcset", "action", "formaction", "data", "poster", "hx-get", "hx-post", "background"}
 LOCKED = Settings(accounts=True)
 PASSWORD = "correct horse battery"
@@ -40,7 +40,7 @@ def browser(database, office="", settings=None):
 def send(client, path, data=None, page="/role", **more) -> httpx.Response:
     """A form as a page of this visit has it."""
     token = TOKEN.search(client.get(page).text).group(1)
-    return client.post(path, data={"form": token, **(data or {})}, **more)
+    return client.post(path, data={"visit": token, **(data or {})}, **more)
 
 
 class References(HTMLParser):

@@ -153,7 +153,7 @@ def test_after_failures_everybody_waits(database):
     token = TOKEN.search(visitor.get("/sign-in").text).group(1)
 
     def tried(name, password):
-        return visitor.post("/sign-in", data={"form": token, "name": name, "password": password})
+        return visitor.post("/sign-in", data={"visit": token, "name": name, "password": password})
 
     assert [tried("aigul", "wrong wrong wrong").status_code for _ in range(8)] == [401] * 8
     answer = tried("AIGUL", PASSWORD)

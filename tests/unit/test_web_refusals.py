@@ -120,7 +120,7 @@ def test_a_form_without_the_token_of_this_visit_changes_nothing(filled):
     before = events(filled)
     for path in sorted(routes(filled, "POST")):
         form = numbered(CHANGES[path][1], 1) if path in CHANGES else {"office": "member:KZ", "name": "a", "password": "b"}
-        for token in ({}, {"form": ""}, {"form": foreign}):
+        for token in ({}, {"visit": ""}, {"visit": foreign}):
             answer = visitor.post(path, data={**form, "old": "", "new": "", **token}, files=files_for(path, 1))
             assert answer.status_code == 403, (path, answer.status_code)
     assert events(filled) == before

@@ -67,7 +67,7 @@ def write(address, writer, acknowledged, first):
     with httpx.Client(base_url=address, cookies=ACT, timeout=60) as client:
         token = TOKEN.search(client.get("/role").text).group(1)
         for k in range(first, EACH):
-            form = {"form": token, "id": f"{writer}-{k:03}", "site": "42", "kind": "unit", "name": "valve", "part": "KZ"}
+            form = {"visit": token, "id": f"{writer}-{k:03}", "site": "42", "kind": "unit", "name": "valve", "part": "KZ"}
             try:
                 answer = client.post("/objects/new", data=form)
             except httpx.TransportError:
@@ -140,7 +140,7 @@ def test_a_gibibyte_is_refused_and_much_is_taken_in_little_memory(database):
 
 def send(client, token, mebibytes, declared):
     """A file of zeros of that size; None where the server closed before all was sent, as it may after its refusal."""
-    fields = {"form": token, "id": "42-01", "stage": "", "note": ""}
+    fields = {"visit": token, "id": "42-01", "stage": "", "note": ""}
     text = "".join(f'--b\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items())
     text += '--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
     head, tail, block = text.encode(), b"\r\n--b--\r\n", bytes(MEBIBYTE)

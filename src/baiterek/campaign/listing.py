@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, Boolean, ColumnElement, Connection, Select, String, Text, cast, func, or_, select
 
 from baiterek.campaign.chain import Event
-from baiterek.campaign.records import NAMES, Record, from_row
+from baiterek.campaign.records import ENTITIES, NAMES, Record, from_row
 from baiterek.campaign.tables import EVENT, GROUND_OBJECT, METADATA
 
-WINDOW = 50_000
+WINDOW = 20_000
 """Events that one look at the log searches through: older ones are a further look."""
 
 NOTHING, YES = "-", "yes"
@@ -91,8 +91,14 @@ class Look(NamedTuple):
 def look(connection: Connection, asked: Asked, before: int | None = None) -> Look:
     """Events older than `before` that have `asked.text` and `asked.where`, found within `WINDOW` events."""
     last = before - 1 if before is not None else connection.execute(select(func.max(EVENT.c.seq))).scalar() or 0
-    floor = 0 if "entity_id" in asked.where else max(0, last - WINDOW)  # that column has an index
-    conditions = [EVENT.c.seq <= last, EVENT.c.seq > floor, *(EVENT.c[name] == value for name, value in asked.where.items())]
+    narrow = "entity_id" in asked.where or asked.most is None
+    floor = 0 if narrow else max(0, last - WINDOW)
+    conditions = [EVENT.c.seq <= last, EVENT.c.seq > floor]
+    if "entity_id" in asked.where:  # by its index, which begins with the entity
+        conditions.append(EVENT.c.entity.in_(ENTITIES))
+        conditions += [EVENT.c[name] == value for name, value in asked.where.items()]
+    else:  # by number alone: an index of the entity would lead through the whole log
+        conditions += [func.coalesce(EVENT.c[name], "") == value for name, value in asked.where.items()]
     if asked.text:
         searched = (EVENT.c.entity_id, EVENT.c.actor, EVENT.c.action, EVENT.c.reason, EVENT.c.entity)
         conditions.append(or_(*(_has(column, asked.text) for column in searched)))
@@ -115,10 +121,21 @@ def values(connection: Connection, kind: type[Record], column: str) -> list[str]
     return sorted(value for value in connection.execute(select(chosen).distinct()).scalars() if value)
 
 
-def standings(connection: Connection) -> list[tuple[str, str, list[str], bool]]:
-    """Site, state, systems of every object and whether it is generated: what a picture of readiness counts."""
-    wanted = (GROUND_OBJECT.c.site, GROUND_OBJECT.c.state, GROUND_OBJECT.c.systems, GROUND_OBJECT.c.example)
-    return [tuple(row) for row in connection.execute(select(*wanted))]  # type: ignore[misc]
+class Alike(NamedTuple):
+    """So many objects stand alike: what a picture of readiness counts."""
+
+    site: str
+    state: str
+    systems: list[str]
+    example: bool
+    number: int
+
+
+def alike(connection: Connection) -> list[Alike]:
+    """Objects counted by site, state, systems and whether they are generated."""
+    columns = (GROUND_OBJECT.c.site, GROUND_OBJECT.c.state, cast(GROUND_OBJECT.c.systems, Text), GROUND_OBJECT.c.example)
+    rows = connection.execute(select(*columns, func.count()).group_by(*columns))
+    return [Alike(site, state, json.loads(systems), example, count) for site, state, systems, example, count in rows]
 
 
 def has_example(connection: Connection) -> bool:
@@ -150,11 +167,13 @@ def _is(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
 
 
 def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """A text somewhere in a column. Databases fold the case of Latin letters alone, so that its usual cases are tried."""
-    cases = dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title()))
+    """A text somewhere in a column. Databases fold the case of Latin letters alone: of others the usual cases are tried."""
+    cases = (
+        (text,) if text.isascii() else tuple(dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title())))
+    )
     if isinstance(column.type, JSON):
-        return or_(*(cast(column, Text).contains(json.dumps(case)[1:-1], autoescape=True) for case in cases))
-    return or_(*(column.contains(case, autoescape=True) for case in cases))
+        return or_(*(cast(column, Text).icontains(json.dumps(case)[1:-1], autoescape=True) for case in cases))
+    return or_(*(column.icontains(case, autoescape=True) for case in cases))
 
 
 def _value(row: Any, name: str) -> str:

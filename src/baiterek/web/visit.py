@@ -126,9 +126,9 @@ def reader(visit: Annotated[Visit, Depends(anyone)]) -> Visit:
     return visit
 
 
-def sender(visit: Annotated[Visit, Depends(anyone)], form: Annotated[str, Form(max_length=200)] = "") -> Visit:
+def sender(visit: Annotated[Visit, Depends(anyone)], given: Annotated[str, Form(alias="visit", max_length=200)] = "") -> Visit:
     """Whoever sends a form that we served to their own browser."""
-    if not secrets.compare_digest(form.encode(), visit.form_token.encode()):
+    if not secrets.compare_digest(given.encode(), visit.form_token.encode()):
         raise HTTPException(403, "the form is not from a page of this visit: load the page again")
     return visit
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from baiterek.campaign.complex import Readiness, State, readiness
-from baiterek.campaign.listing import standings
+from baiterek.campaign.listing import Alike, alike
 from baiterek.web.visit import Reader
 
 router = APIRouter()
@@ -45,23 +45,23 @@ class Bar(NamedTuple):
 def complex_page(visit: Reader) -> Response:
     """Readiness by site and by system."""
     with visit.database.reading() as look:
-        found = standings(look)
-    sites = [(site, state, example) for site, state, _, example in found]
-    systems = [(name, state, example) for _, state, names, example in found for name in names or (WITHOUT,)]
-    ready = readiness(("all", State(state)) for _, state, _ in sites)
+        found = alike(look)
+    ready = readiness(("all", State(kind.state)) for kind in found for _ in range(kind.number))
     return visit.page(
         "complex.html", ready=ready[0] if ready else None, states=list(State),
-        pictures=[("site", _bars("site", sites)), ("system", _bars("systems", systems))],
+        pictures=[("site", _bars("site", found)), ("system", _bars("systems", found))],
     )  # fmt: skip
 
 
-def _bars(key: str, rows: Iterable[tuple[str, str, bool]]) -> list[Bar]:
-    kept = list(rows)
-    generated: dict[str, int] = {}
-    for group, _, example in kept:
-        generated[group] = generated.get(group, 0) + example
-    counted = readiness((group, State(state)) for group, state, _ in kept)
-    return [Bar(r.group, r.total, r.ready, generated[r.group], _shares(key, r), _link(key, r.group)) for r in counted]
+def _bars(key: str, found: list[Alike]) -> list[Bar]:
+    """A bar a site, or a system: an object of two systems counts in both."""
+    pairs: list[tuple[str, State]] = []
+    generated = Counter[str]()
+    for kind in found:
+        for group in (kind.site,) if key == "site" else kind.systems or (WITHOUT,):
+            pairs += [(group, State(kind.state))] * kind.number
+            generated[group] += kind.number if kind.example else 0
+    return [Bar(r.group, r.total, r.ready, generated[r.group], _shares(key, r), _link(key, r.group)) for r in readiness(pairs)]
 
 
 def _shares(key: str, counts: Readiness) -> list[Share]:

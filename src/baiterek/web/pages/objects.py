@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from baiterek.campaign import register
 from baiterek.campaign.complex import State
-from baiterek.campaign.listing import page, standings
+from baiterek.campaign.listing import alike, page
 from baiterek.campaign.records import GroundObject, Part
 from baiterek.campaign.sheets import Line
 from baiterek.errors import InputError, Refused
@@ -31,7 +31,7 @@ SHOWN = 500
 def objects(visit: Reader, wanted: List) -> Response:
     """The list."""
     with visit.database.reading() as look:
-        systems = sorted({system for _, _, names, _ in standings(look) for system in names})
+        systems = sorted({system for kind in alike(look) for system in kind.systems})
         listing = _listing(visit, systems)
         return listed(visit, listing, wanted, lambda asked: page(look, GroundObject, asked, SEARCHED), template="objects.html")
 
