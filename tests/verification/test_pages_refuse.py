@@ -51,7 +51,7 @@ CHANGES = {
 }
 REASON = {"reason": "because"}
 FURTHER = {
-    "/programme/draft": (Action.DRAFT, {"id": "P", "revision": "0", "name": "programme", "document": "", **REASON}),
+    "/programme/draft": (Action.DRAFT, {"id": "P", "revision": "0", "name": "programme", "document": "plan", **REASON}),
     "/programme/approve": (Action.ACT, {"id": "EX-KZ", "revision": "1", **REASON}),
     "/programme/requirement/draft": (
         Action.DRAFT, {"id": "R", "programme_id": "EX-KZ", "revision": "0", "text": "holds", **REASON}
