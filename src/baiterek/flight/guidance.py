@@ -3,9 +3,10 @@
 Brand, Brown & Higgins, Space Shuttle GN&C Equation Document No. 24: Unified Powered Flight Guidance, Draper Laboratory for
 NASA, 1973 (NTRS 19740004402), standard ascent mode; McHenry et al., J. Astronautical Sciences 27 (1979) 1; Jaggers, Space
 Shuttle Powered Explicit Guidance, NASA contract NAS9-13568 (NTRS 19740024190). Thrust points along lambda + lambdadot
-(t - t_lambda), the optimum in a uniform field. Ours differs in two places: the gravity that is still to be gained comes
-from integrating the onboard field (to J4) where theirs extrapolates a conic, and the desired state is a point of the
-target's ellipse, whose perigee may be anywhere. Near the end the position is let go, as theirs does.
+(t - t_lambda), the optimum in a uniform field. Ours differs in three places: the gravity that is still to be gained comes
+from integrating the onboard field (to J4) where theirs extrapolates a conic; the desired state is a point of the
+target's conic, whose perigee may be anywhere; and the place that is left free is along that conic and not along the horizon,
+from which a burn that ends on the way up would swing off. Near the end the position is let go, as theirs does.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ HOLD_S = 10.0
 GRAVITY_STEP_S = 60.0
 """Of the prediction of gravity, Runge-Kutta of 4th order: 1 m in 400 s."""
 FIRST_ITERATIONS, ITERATIONS = 25, 2
-VGO, RD, RGRAV, RBIAS, RATE, TGO, STARTED = 0, 3, 6, 9, 12, 15, 16
-MEMORY = 17
+VGO, RD, RGRAV, RBIAS, RATE, TGO, STARTED, ALONG = 0, 3, 6, 9, 12, 15, 16, 17
+MEMORY = 20
 """Numbers that guidance remembers from cycle to cycle."""
 
 
@@ -42,7 +43,7 @@ class Navigated(NamedTuple):
 
 
 class Target(NamedTuple):
-    """An ellipse in inertial axes: normal and perigee as unit vectors, semi-latus rectum, eccentricity."""
+    """A conic in inertial axes: normal and perigee as unit vectors, semi-latus rectum, eccentricity."""
 
     normal: tuple[float, float, float]
     perigee: tuple[float, float, float]
@@ -170,7 +171,8 @@ def begin(nav: Navigated, burn: Burn, target: Target, gain_m_s: float, globe: Gl
     m = moments_of(gain_m_s, burn)
     end, _ = coast(r, v, m.tgo_s, globe)
     ahead = unit(v)
-    rd, _ = desired(plus(end, m.S, ahead), target, globe.mu_m3_s2, 0)
+    rd, vd = desired(plus(end, m.S, ahead), target, globe.mu_m3_s2, 0)
+    store(memory, ALONG, unit(vd))
     store(memory, RD, rd)
     store(memory, VGO, times(gain_m_s, ahead))
     store(memory, RGRAV, plus(plus(end, -1.0, r), -m.tgo_s, v))
@@ -193,7 +195,7 @@ def improve(nav: Navigated, burn: Burn, target: Target, globe: Globe, memory: An
     rgo = times(m.S, direction)
     if not hold:
         rgo = plus(plus(triple(memory, RD), -1.0, plus(r, tgo, v)), -1.0, rgrav)
-        iz = unit(cross(triple(memory, RD), times(-1.0, target.normal)))
+        iz = triple(memory, ALONG)
         rgo = plus(rgo, -dot(iz, rgo), iz)
         along = (m.S - dot(direction, rgo)) / dot(direction, iz)
         rgo = plus(plus(rgo, along, iz), 1.0, triple(memory, RBIAS))
@@ -217,6 +219,7 @@ def improve(nav: Navigated, burn: Burn, target: Target, globe: Globe, memory: An
     bias = plus(vgo, -1.0, vthrust)
     store(memory, VGO, plus(plus(plus(vd, -1.0, v), -1.0, vgrav), 1.0, bias))
     store(memory, RD, rd)
+    store(memory, ALONG, unit(vd))
     store(memory, RGRAV, rgrav)
     memory[TGO] = tgo
     return Steer(direction, rate, m.J / m.L, tgo)
