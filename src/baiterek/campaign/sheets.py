@@ -147,7 +147,7 @@ def _write_xlsx(path: Path, columns: Sequence[str], rows: list[list[str]]) -> No
     from openpyxl.cell import WriteOnlyCell
 
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("objects")
+    sheet = book.create_sheet("table")
     sheet.freeze_panes = "A2"
 
     def text(value: str) -> Any:

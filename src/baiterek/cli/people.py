@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -135,7 +135,7 @@ def relieve(
     say_result(as_row(ended), f"{ended.id}: until {ended.valid_to}", as_json)
 
 
-def _name(database: Database, record, reason: str, who: str, as_json: bool) -> None:  # type: ignore[no-untyped-def]
+def _name(database: Database, record: Any, reason: str, who: str, as_json: bool) -> None:
     from baiterek.campaign import commission
     from baiterek.campaign.records import as_row
 
