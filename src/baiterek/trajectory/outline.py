@@ -28,7 +28,8 @@ WAIT_RAD = 0.25
 """Least angle of a coast in a low orbit, of a guess."""
 LOW_RATE_RAD_S = 1.18e-3
 """At which a low orbit is gone round."""
-SAME_RADIUS_M = 150e3
+SAME_RADIUS_M, PLACED_M = 150e3, 600e3
+"""Up to how far above the parking orbit a perigee is where the first burn ends: any, and one of a given argument."""
 TURN_RAD = 0.02
 """Change of inclination from which a burn must stand at the node."""
 
@@ -113,7 +114,9 @@ def _to_one_orbit(mission: Mission) -> Outline:
     if later == 0:
         return Outline(normal, perigee, apogee, ())
     trims = mission.target is not None and mission.target.speed_to_geo_m_s is not None and later > 1
-    arrives = perigee > parking + SAME_RADIUS_M or trims
+    # One burn to a perigee whose place is asked for stands there, which a coast from the ascent's own apogee cannot choose.
+    placed = mission.target is not None and mission.target.argument_of_perigee_rad.fixed and later == 1
+    arrives = perigee > parking + (PLACED_M if placed else SAME_RADIUS_M) or trims
     if arrives and later == 1:
         angle = plane.pad_rad + ASCENT_RAD + np.pi
         return Outline(normal, parking, perigee, (_arrival(mission, plane, angle, parking, perigee, apogee),))
