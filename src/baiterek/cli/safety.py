@@ -113,3 +113,25 @@ def zones(
     with progress() as say:
         document = fit_zones(mission, within, flights, seed=seed, guidance=guidance, workers=workers, say=say)
     say_result(document, as_toml(document), as_json)
+
+
+@app.command()
+def reentry(
+    mission: Mission,
+    area: Annotated[
+        float | None, typer.Option("--area", metavar="M2", help="Casualty area; default: of the pieces that the hazards list.")
+    ] = None,
+    fails: Annotated[float, typer.Option("--fails", help="Probability that a planned disposal fails.")] = 0.1,
+    criteria: Annotated[
+        str, typer.Option("--criteria", metavar="NAME", help="Rule of the catalogue, or a file.")
+    ] = "nasa-8719.14c",
+    as_json: Json = False,
+) -> None:
+    """What the last stage is worth in casualties if it comes down from orbit by itself, anywhere under that orbit."""
+    from baiterek.study.reentry import as_text
+    from baiterek.study.reentry import reentry as left_in_orbit
+
+    document = left_in_orbit(mission, area, fails, criteria)
+    say_result(document, as_text(document), as_json)
+    if not document["holds"]:
+        raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Of a safety case: the assumptions that drive its sum, and the corridor with the lines at which thrust must end."""
+"""Of a safety case: the assumptions that drive its sum, the corridor with its cut-off lines, what stays in orbit."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ LIMITS = later(
     "nautical miles. Beyond a cut-off line the impact point must not go: half of the corridor's width there less how far to "
     "the side {part} % of the pieces come down when a turn from the nominal flight ends with the engines' cut-off. Where "
     "nothing is left of it, pieces of such a failure themselves reach the corridor's edge. All moments are in cut_off.csv."
+)
+ORBIT = later(
+    "The last stage stays in orbit and comes down by itself: at any longitude, at each latitude as often as its orbit is "
+    "there. Its pieces are those of a break-up, none of them burns up, nobody is sheltered: a bound from above. It is not "
+    "part of the sum above, which ends with insertion."
 )
 
 
@@ -75,3 +80,25 @@ def limits(s: Mapping[str, Any], words: Words) -> Section | None:
     azimuth = Pairs(((words("Flight azimuth"), Cell(f"{words.number(found['azimuth_deg'], 2)}°")),))
     note = Note(words(LIMITS, part=words.number(100 * found["within"])))
     return Section("limits", words("Corridor and cut-off lines"), (azimuth, *((Table(columns, table),) if table else ()), note))
+
+
+def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
+    """The latitude-band rule for the stage that reached the target."""
+    found = s["reentry"]
+    if found is None:
+        return None
+    verdict = words("holds") if found["holds"] else words("EXCEEDED")
+    sign = MARKS["assumed"]
+    rows = (
+        (words("Body"), Cell(words.said(found["body"]))),
+        (words("Inclination"), Cell(f"{words.number(found['inclination_deg'], 2)}°")),
+        (words("Casualty area, m²"), Cell(words.significant(found["casualty_area_m2"], 3), sign)),
+        (words("People per km² under the orbit"), Cell(words.significant(found["people_1_km2"], 3))),
+        (words("Casualties to be expected"), Cell(words.significant(found["casualties"], 2), sign)),
+        (
+            words("Limit of the rule"),
+            Cell(f"{words.significant(found['limit'], 1)}: {verdict}", tone="good" if found["holds"] else "bad",
+                 remark=words.said(found["limit_source"])),
+        ),
+    )  # fmt: skip
+    return Section("orbit", words("What stays in orbit"), (Pairs(rows), Note(words(ORBIT))))

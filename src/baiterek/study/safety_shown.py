@@ -9,10 +9,12 @@ import numpy as np
 
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.mission import Mission
+from baiterek.errors import InputError
 from baiterek.safety.drivers import Driver, drivers, failure_drivers
 from baiterek.safety.failure import estimate
 from baiterek.safety.footprint import Footprint
 from baiterek.safety.published import SIZES, laid_on
+from baiterek.study.reentry import reentry
 from baiterek.study.results import columns_of
 from baiterek.study.safety_corridor import corridor
 from baiterek.study.summary import UNSURE, zone_document
@@ -45,7 +47,17 @@ def shown(case: SafetyCase) -> dict[str, Any]:
         "sampling_error": sampling_error(case),
         "drivers": [driver._asdict() for driver in driven_by(case)],
         "corridor": corridor(case),
+        "reentry": left_in_orbit(case),
     }
+
+
+def left_in_orbit(case: SafetyCase) -> dict[str, Any] | None:
+    """What the last stage is worth when it comes down by itself (`study.reentry`); None where it does not stay in an orbit
+    that is known, or its pieces are not."""
+    try:
+        return reentry(case.mission)
+    except InputError:
+        return None
 
 
 def driven_by(case: SafetyCase) -> list[Driver]:
