@@ -53,7 +53,7 @@ def notices(
     form: Annotated[
         str, typer.Option("--format", metavar="text|notam|notam-circle|geojson|kml", help="What is written.")
     ] = "text",
-    flights: Annotated[int, typer.Option("--flights", help="Dispersed flights; 0: linear covariance.")] = 0,
+    flights: Annotated[int, typer.Option("--flights", help="Dispersed flights; 0: by covariance.")] = 0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of all that is drawn.")] = 1,
     rules: Annotated[
         str, typer.Option("--rules", metavar="NAME", help="Of closed areas: of the catalogue, or a file.")
@@ -98,7 +98,7 @@ def zones(
     action: Annotated[str, typer.Argument(metavar="fit", help="Propose a zone for each body that falls.", show_default=False)],
     mission: Mission,
     within: Annotated[float, typer.Option("--within", help="Part of its impacts that a zone holds.")] = 0.9973,
-    flights: Annotated[int, typer.Option("--flights", help="Dispersed flights; 0: linear covariance.")] = 0,
+    flights: Annotated[int, typer.Option("--flights", help="Dispersed flights; 0: by covariance.")] = 0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of all that is drawn.")] = 1,
     guidance: Annotated[str, typer.Option("--guidance", help="Of the flights: closed or open.")] = "closed",
     workers: Workers = CORES,
@@ -135,3 +135,33 @@ def reentry(
     say_result(document, as_text(document), as_json)
     if not document["holds"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def corridors(
+    mission: Mission,
+    inclination: Annotated[
+        str | None, typer.Option("--inclination", metavar="DEG,DEG", help="Of the target; default: the mission's.")
+    ] = None,
+    azimuth: Annotated[
+        str | None, typer.Option("--azimuth", metavar="LOW:HIGH,...", help="Launch azimuths allowed, deg: dog-legs.")
+    ] = None,
+    month: Annotated[str | None, typer.Option("--month", metavar="1,7", help="Of the mean wind.")] = None,
+    criteria: Annotated[str, typer.Option("--criteria", metavar="NAME", help="Rule of the catalogue, or a file.")] = "far450",
+    exposure: Annotated[str, typer.Option("--exposure", metavar="NAME", help="How people are exposed.")] = "steppe",
+    guidance: Annotated[str, typer.Option("--guidance", help="Of the covariance: closed or open.")] = "closed",
+    language: Language = "en",
+    workers: Workers = CORES,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Ways up beside each other: payload, casualties to be expected, drop areas and who lives there, in one table and map."""
+    from baiterek.reports.corridors import rendering
+    from baiterek.study.corridors import as_text, read_asked
+    from baiterek.study.corridors import corridors as compared
+
+    asked = read_asked(inclination, azimuth, month, criteria, exposure, guidance)
+    render = rendering(language)
+    with progress() as say:
+        document, folder = compared(mission, asked, out or Path("runs"), workers=workers, render=render, say=say)
+    say_result({"folder": str(folder), **document}, f"{as_text(document)}\n\n  {folder}", as_json)

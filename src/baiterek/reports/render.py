@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from baiterek.errors import InputError
 from baiterek.reports.content import Content
+from baiterek.reports.corridors import TABLE, composed_corridors
 from baiterek.reports.exports import FOLDER, FORMATS, write_exports
 from baiterek.reports.figures import draw, linked_script
 from baiterek.reports.garbage import no_collection
@@ -78,6 +79,8 @@ def report(folder: Path, language_name: str = "en", out: Path | None = None) -> 
     with TemporaryDirectory() as scratch:
         if (folder / IMPACTS).exists():
             made = composed_safety(folder, language_name, Path(scratch))
+        elif (folder / TABLE).exists():
+            made = composed_corridors(folder, language_name, Path(scratch))
         elif (folder / FLIGHTS).exists():
             made = composed_flights(folder, language_name, Path(scratch))
         else:

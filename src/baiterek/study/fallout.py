@@ -31,6 +31,9 @@ from baiterek.study.monte_carlo import GUIDANCE
 
 Say = Callable[[str], None]
 STEP_rad = 1e-6
+QUICK = 400
+"""Flights of a covariance in closed loop: a sigma is known to 3.5 %."""
+WHOLE = "Bodies fall whole: a break-up on the way widens where they come down (--flights)."
 BENT = 0.3
 """A part of second order above which a covariance is doubtful."""
 
@@ -70,10 +73,11 @@ def fallout(
     workers: int = 1,
     say: Say = lambda text: None,
 ) -> Fallout:
-    """The optimum of a mission, flown; what it drops comes down by linear covariance (no `flights`), or in that many.
+    """The optimum of a mission, flown; what it drops comes down by covariance (no `flights`), or in that many.
 
-    By covariance bodies fall whole. In flights they break up as the hazards of the vehicle say, where it has such. Both are
-    guided, or open loop, by `guidance`, a key of `study.monte_carlo.GUIDANCE`.
+    The covariance is linear in open loop and that of `QUICK` flights in closed loop; by covariance bodies fall whole. In
+    flights they break up as the hazards of the vehicle say, where it has such. `guidance` is a key of
+    `study.monte_carlo.GUIDANCE`.
     """
     from baiterek.trajectory import optimise
 
@@ -103,15 +107,29 @@ def fallout_of(
         say(f"{flights} dispersed flights")
         return _flown(loaded, steering, falls, flights, seed, guidance, workers)
     say("covariance")
+    if guidance == "closed":
+        return _quick(loaded, steering, falls, guidance, workers)
     return _linear(loaded, steering, falls, guidance, workers)
 
 
+def _quick(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance: str, workers: int) -> Fallout:
+    """Covariances of few flights: guidance acts in cycles, so that nothing is a straight line of what is uncertain."""
+    columns = dispersed(mission, steering, QUICK, 1, guidance, workers)
+    bodies = []
+    for fall in falls:
+        latitude, longitude = (np.radians(columns[f"{fall.name}.impact.{key}_deg"]) for key in ("latitude", "longitude"))
+        seen = footprint(fall.name, latitude, longitude, mission.environment)
+        found = normal_footprint(fall.name, seen.latitude_rad, seen.longitude_rad, seen.covariance_m2)
+        late = fall.t_s + 3.0 * float(np.nanstd(columns[f"{fall.name}.impact.t_s"]))
+        bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, late, (_whole(mission, fall, found),)))
+    return Fallout(mission, tuple(bodies), f"covariance of {QUICK} flights, {GUIDANCE[guidance]}", (WHOLE,))
+
+
 def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance: str, workers: int) -> Fallout:
-    closed = guidance == "closed"
-    spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission, closed))
+    spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission))
     outputs = [f"{fall.name}.impact.{key}" for fall in falls for key in ("latitude_deg", "longitude_deg", "t_s")]
-    linear = linear_covariance(mission, steering, spread, outputs, workers, closed)
-    bodies, notes = [], ["Bodies fall whole: a break-up on the way widens where they come down (--flights)."]
+    linear = linear_covariance(mission, steering, spread, outputs, workers)
+    bodies, notes = [], [WHOLE]
     for k, fall in enumerate(falls):
         rows = slice(3 * k, 3 * k + 3)
         latitude, longitude = np.radians(fall.latitude_deg), np.radians(fall.longitude_deg)

@@ -39,9 +39,7 @@ class Linear:
         return found
 
 
-def linear_covariance(
-    mission: Mission, steering: Steering, spread: Spread, outputs: Sequence[str], workers: int = 1, closed_loop: bool = False
-) -> Linear:
+def linear_covariance(mission: Mission, steering: Steering, spread: Spread, outputs: Sequence[str], workers: int = 1) -> Linear:
     """J C J' with J from central differences of the compiled flight (Maybeck 1979, 4.10) and C that of all numbers.
 
     Good while outputs are straight lines within the dispersions: a tank that runs dry in some of the flights and not
@@ -57,8 +55,7 @@ def linear_covariance(
         rows[2 + 2 * k, k] -= STEP * sigma[k]
     drawn = {number.path: rows[:, k].copy() for k, number in enumerate(numbers)}
     knots = spread.knots_m
-    inputs = inputs_of(drawn, knots)
-    batch = fly_many(mission, steering, inputs, wind_knots_m=knots, rtol=RTOL, threads=workers, closed_loop=closed_loop)
+    batch = fly_many(mission, steering, inputs_of(drawn, knots), wind_knots_m=knots, rtol=RTOL, threads=workers)
     flown = np.array([batch.columns[name] for name in outputs])
     middle, up, down = flown[:, :1], flown[:, 1::2], flown[:, 2::2]
     slopes = (up - down) / (2.0 * STEP * np.where(sigma > 0.0, sigma, 1.0))
