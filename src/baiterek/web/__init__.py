@@ -12,7 +12,9 @@ How to add a page:
 3. A list is a `Listing` (`lists.py`): its columns, its filters; filter, sort, pages, CSV and XLSX come with it.
 4. Put the router into `ROUTERS` and, for a family, a line into `NAV` (`page.py`).
 5. `python builders/texts.py`, then translate what it prints in `locale/ru` and `locale/kk`: a test counts what is missing.
-   The tests of `tests/unit/test_web_*.py` walk every route by themselves: each role, other hosts, form tokens.
+6. Give each route a row in the matrix of `tests/verification/test_pages_refuse.py`: who may, and a form that would be taken.
+   A test names the route that lacks one. Other hosts, form tokens and strange requests are tried on every route by themselves.
+   A field of a form is never called `form`, `action` or `method`: htmx would find the field where it looks for the form.
 """
 
 from baiterek.web.app import application
