@@ -18,6 +18,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from gate_sequences import LENGTH, play_many
 
+EVERY = 100
+"""Sequences between two lines of progress."""
+
+
+def said(done: int) -> None:
+    """So that whoever stops it knows how far it came."""
+    if done % EVERY == 0:
+        print(f"{done} sequences: no difference", file=sys.stderr, flush=True)
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -26,7 +35,7 @@ def main() -> int:
     asked = parser.parse_args()
     counts, began, memory = Counter[str](), time.process_time(), Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        play_many(asked.first, asked.sequences, Path(folder), counts)
+        play_many(asked.first, asked.sequences, Path(folder), counts, said)
     spent = time.process_time() - began
     done = f"{asked.sequences} sequences of {LENGTH} actions from seed {asked.first}"
     print(f"{done}: no difference, {spent:.0f} s of processor time")

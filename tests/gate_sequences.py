@@ -420,8 +420,8 @@ def play(home, database, seed, clock, counts):
         counts["gates that did not"] += len(Gate) - len(holding)
 
 
-def play_many(first, count, folder, counts):
-    """Sequences of consecutive seeds, each in a copy of its start."""
+def play_many(first, count, folder, counts, said=lambda done: None):
+    """Sequences of consecutive seeds, each in a copy of its start; `said` hears how many are done."""
     clock = Clock()
     kept = change.now, steps.now
     change.now = steps.now = clock.now
@@ -436,5 +436,6 @@ def play_many(first, count, folder, counts):
             shutil.copytree(starts[STARTS[seed % len(STARTS)]], home)
             play(home, database, seed, clock, counts)
             database.engine.dispose()
+            said(seed - first + 1)
     finally:
         change.now, steps.now = kept
