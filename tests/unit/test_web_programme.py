@@ -249,7 +249,7 @@ def test_a_remark_goes_its_way_to_closed(database, tmp_path):
     page = "/remark?id=M-1"
     for revision, values in (
         (2, {"to": "cause_found", "cause": "a worn seal"}),
-        (3, {"to": "disposed", "disposition": "rework", "action": "seal replaced"}),
+        (3, {"to": "disposed", "disposition": "rework", "measure": "seal replaced"}),
     ):
         assert send(visitor, "/remark/step", {"id": "M-1", "revision": str(revision), **values}).status_code == 303
     assert "no evidence of the action is attached" in visitor.get(page).text

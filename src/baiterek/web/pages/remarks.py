@@ -101,7 +101,7 @@ def remark_page(visit: Reader, id: Id) -> Response:
 def step(
     visit: Writer, id: Short, revision: Revision, to: Annotated[RemarkState, Form()],
     grounds: Annotated[list[Ground], Form()] = [], due_gate: Short = "", cause: Long = "",  # noqa: B006
-    disposition: Short = "", action: Long = "", reason: Long = "",
+    disposition: Short = "", measure: Long = "", reason: Long = "",
 ) -> Response:  # fmt: skip
     """Take it to its next state, with what is said at that step."""
     given: dict[str, Any] = {
@@ -109,7 +109,7 @@ def step(
         "due_gate": picked(due_gate, Gate, "due_gate"),
         "cause": cause,
         "disposition": picked(disposition, Disposition, "disposition"),
-        "action": action,
+        "action": measure,
     }
     with visit.writing() as change:
         said = {name: given[name] for name in SETS.get(to, ())}
