@@ -38,9 +38,11 @@ def score(records: list[Record], seed: int) -> int:
     if any(begun[n]["code"] != answers[n]["code"] for n in answers):
         print("\nThe same by the first answer to each, before any mend that it may have led to:")
         print(_by_label(begun, "first answers"))
-    print(f"\nThis is {commit() or 'no checkout'} (code {code()}). Asked by:")
+    print(f"\nThis is {commit() or 'no commit'} (code {code()}). Asked by:")
     for (name, its), count in versions.most_common():
-        print(f"  {name or 'no checkout'} (code {its}): {count}" + ("" if its == code() else ", ANOTHER VERSION"))
+        print(f"  {name or 'no commit'} (code {its}): {count}" + ("" if its == code() else ", ANOTHER VERSION"))
+    if len(answers) < sum(SIZES.values()):
+        print(f"\nA sample of {len(answers)} of {sum(SIZES.values())}: the bars below are those of what was asked.")
     return _bars(answers.values())
 
 
