@@ -263,6 +263,16 @@ def minor(made, id="R-1", due=Gate.G0):
     made.act(MEMBER_OF[KZ], step_remark, made.store, id, RemarkState.CLASSIFIED, grounds=(), due_gate=due)
 
 
+def test_evidence_of_what_is_settled_is_bound_too(made):
+    minor(made)
+    piece = made.evidence(MEMBER_OF[KZ], "remark", "R-1", "painted")
+    made.act(MEMBER_OF[KZ], step_remark, made.store, "R-1", RemarkState.WITHDRAWN, "painted")
+    decide(made, Gate.G0)
+    assert made.gates()[Gate.G0].holds
+    place(made.store, piece.sha256).unlink()
+    assert made.gates()[Gate.G0].reasons == (f"evidence {piece.id} is missing or was changed",)
+
+
 def condition(id="C-1", decision="D-1", due=Gate.G2, **values):
     return Condition(id, decision, KZ, due, "Устранить.", "Жойылсын.", **values)
 
