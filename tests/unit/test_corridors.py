@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import baiterek.trajectory
 import flown
 from baiterek import cli
+from baiterek.catalogue.document import CATALOGUE
 from baiterek.catalogue.exposure_file import load_exposure
 from baiterek.safety.ground import ground
 from baiterek.safety.landing import Normal, Points
@@ -50,6 +51,18 @@ def test_lists_that_are_none_are_one_line(given, said):
     with pytest.raises(InputError, match=said) as refused:
         read_asked(*given, "far450", "steppe", "closed")
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("command", ["safety", "corridors"])
+def test_people_on_another_grid_are_refused_before_anything_is_planned(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(baiterek.trajectory, "optimise", lambda *_, **__: pytest.fail("planned"))
+    own = (CATALOGUE / "exposures" / "open.toml").read_text(encoding="utf-8")
+    before, bracket, after = own.partition("\n[")
+    (tmp_path / "own.toml").write_text(f'{before}\ncounts = "grid.txt"\n{bracket}{after}', encoding="utf-8")
+    (tmp_path / "grid.txt").write_text("1 2 3\n4 5 6\n")
+    words = [command, str(flown.BUNDLED), "--exposure", str(tmp_path / "own.toml"), "--out", str(tmp_path / "runs")]
+    refused = CliRunner().invoke(cli.app, words)
+    assert refused.exit_code == 2 and "360 rows of 720 numbers" in refused.stderr and not (tmp_path / "runs").exists()
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from baiterek.safety.footprint import axes, reach
 from baiterek.safety.harm import inert_area
 from baiterek.safety.landing import Normal
 from baiterek.safety.moments import moments
+from baiterek.safety.presence import world_under
 from baiterek.safety.risk import Event, Pieces
 from baiterek.safety.scenarios import failures
 from baiterek.safety.tiles import expected, people_within
@@ -115,6 +116,7 @@ def corridors(
     base = load_mission(file)
     check_writable(out)
     criteria, exposure = load_criteria(asked.criteria), load_exposure(asked.exposure)
+    world_under(exposure)  # a file of counts with another grid is refused before anything is flown
     rows = []
     for number, (inclination, azimuth, month) in enumerate(
         itertools.product(asked.inclinations_deg, asked.azimuths_deg, asked.months), start=1

@@ -138,9 +138,10 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     from baiterek.trajectory import optimise
 
     if mission.upper_stage is not None:
-        allowed = "a mission without an upper stage: many flights at once have none yet"
+        allowed = "a mission without one: no hazards file says what it breaks into"
         raise BadValue(mission.file or mission.name, "upper_stage", mission.upper_stage.name, allowed)
     criteria, exposure = load_criteria(asked.criteria), load_exposure(asked.exposure)
+    world_under(exposure)  # a file of counts with another grid is refused before anything is flown
     hazards = load_hazards(asked.hazards or mission.vehicle.name)
     record = load_failures(hazards.failures)
     say("optimising")
