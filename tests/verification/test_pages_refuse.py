@@ -250,8 +250,9 @@ def test_what_is_too_large_is_refused_before_it_is_kept(filled):
     kind = {"content-type": "multipart/form-data; boundary=b"}
     assert visitor.post("/object/attach", content=(bytes(2**20) for _ in range(4)), headers=kind).status_code == 413
     # Whoever acts as nobody sends no files at all, and no form is that long.
-    assert browser(filled, "", small).post("/object/attach", content=bytes(2**20 + 1)).status_code == 413
-    assert visitor.post("/object/step", content=bytes(2**20 + 1)).status_code == 413
+    nobody, plain = browser(filled, "", small), {"content-type": "application/x-www-form-urlencoded"}
+    assert nobody.post("/object/attach", content=bytes(2**20 + 1), headers=kind).status_code == 413
+    assert visitor.post("/object/step", content=bytes(2**20 + 1), headers=plain).status_code == 413
     assert events(filled) == before and not list(filled.evidence.rglob(".partial*"))
 
 
