@@ -34,7 +34,7 @@ ORBIT = later(
 def driving(s: Mapping[str, Any], words: Words) -> Section | None:
     """A row an assumption, the one with the widest reach first."""
     total = s["risk"]["collective"]
-    moving = [row for row in s["drivers"] if row["low"] != row["high"]]
+    moving = [row for row in s.get("drivers", ()) if row["low"] != row["high"]]
     if not (moving and total):
         return None
     rows = tuple(
@@ -55,7 +55,7 @@ def driving(s: Mapping[str, Any], words: Words) -> Section | None:
 
 def limits(s: Mapping[str, Any], words: Words) -> Section | None:
     """The corridor's azimuth, and at some moments how far to its side the impact point may go."""
-    found = s["corridor"]
+    found = s.get("corridor")
     if found is None:
         return None
     rows = found["cut_off"]
@@ -84,7 +84,7 @@ def limits(s: Mapping[str, Any], words: Words) -> Section | None:
 
 def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
     """The latitude-band rule for the stage that reached the target."""
-    found = s["reentry"]
+    found = s.get("reentry")
     if found is None:
         return None
     verdict = words("holds") if found["holds"] else words("EXCEEDED")

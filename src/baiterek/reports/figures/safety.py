@@ -232,7 +232,7 @@ def _lines(contours: Mapping[float, list[Array]], axes: Axes, sheet: Sheet, labe
 
 def _corridor(s: Mapping[str, Any], axes: Axes, sheet: Sheet, words: Words) -> None:
     """The regulation's corridor, and how far the impact point may leave its axis."""
-    if s["corridor"] is None:
+    if s.get("corridor") is None:
         return
     ring = np.array(s["corridor"]["ring_deg"])
     lines = [np.array([row[f"{side}_deg"] for row in s["corridor"]["cut_off"]]).reshape(-1, 2) for side in ("left", "right")]
