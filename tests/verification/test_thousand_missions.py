@@ -25,7 +25,7 @@ def test_the_first_of_each_quick_kind_gets_its_label(tmp_path):
     done = subprocess.run(command, cwd=flown.PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     records = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
-    assert len(records) == SIZE and not any(record["fault"] for record in records)
+    assert len(records) == SIZE and not any(record.get("fault") for record in records)
     again = subprocess.run(command, cwd=flown.PROJECT, capture_output=True, text=True)
     assert again.returncode == 0 and len(journal.read_text(encoding="utf-8").splitlines()) == SIZE
 
