@@ -197,7 +197,7 @@ def reads(database: Database) -> dict[str, Callable[[], Any]]:
     return {
         "50 of 5 000 objects, searched": looking(page(GroundObject, "42-4")),
         "an object with its evidence, remarks and steps": looking(one_object),
-        "readiness of 5 000 objects": looking(listing.standings),
+        "readiness of 5 000 objects": looking(listing.alike),
         "50 of 1 000 remarks": looking(page(Remark, "M")),
         "50 of 1 000 runs": looking(page(Run, "T")),
         "50 of 1 000 rows of the matrix": looking(some_rows),
