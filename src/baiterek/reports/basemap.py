@@ -193,8 +193,9 @@ def _graticule(axes: Axes, sheet: Sheet, words: Words) -> None:
             lines.append(np.stack(sheet.place(np.full_like(lam, k * step), lam), axis=1))
             ticks["y"] += [(p, _degrees(k * step, "NS", words)) for p in _crossings(lines[-1], 0, sheet.west_km)]
     axes.add_collection(LineCollection(lines, colors=GRID, linewidths=0.4, zorder=0.6), autolim=False)
+    letters = max((len(name) for _, name in ticks["x"]), default=0)
     for axis, low, high, least in (
-        (axes.xaxis, sheet.west_km, sheet.east_km, 0.085),
+        (axes.xaxis, sheet.west_km, sheet.east_km, 0.0165 * (letters + 1)),
         (axes.yaxis, sheet.south_km, sheet.north_km, 0.04),
     ):
         found = _apart(

@@ -138,7 +138,7 @@ def _row(row: Mapping[str, Any], words: Words) -> tuple[Cell, ...]:
     if row["status"] != "converged":
         return (*start, *(Cell("–"),) * 8, Cell(words.said(row["why"]), tone="bad"))
     held = least_held(row)
-    verdict = words("holds") if row["holds"] else words("EXCEEDED")
+    verdict = words("holds") if row["holds"] else words("NOT MET")
     return (
         *start,
         Cell(words.number(row["azimuth_deg"], 2)),

@@ -156,7 +156,9 @@ def _answer(s: Mapping[str, Any], words: Words) -> Answer:
         ),
         (words("Greatest individual risk"), Cell(words.significant(risk["highest_individual"], 2))),
     )
-    warnings = [words("Exceeded: {what}.", what="; ".join(_limit(row["what"], words) for row in exceeded))] if exceeded else []
+    warnings = (
+        [words("Not met: {criteria}.", criteria="; ".join(_limit(row["what"], words) for row in exceeded))] if exceeded else []
+    )
     if s["risk"]["outside"] > 0.01:
         part = words.number(100 * s["risk"]["outside"], 1)
         warnings.append(words("Of one kind of wreckage {part} % falls beside the ground whose people were counted.", part=part))
@@ -194,7 +196,7 @@ def _verdicts(s: Mapping[str, Any], words: Words) -> Section:
         if row["holds"] is None:
             verdict = Cell(words("not assessed"), tone="soft")
         else:
-            verdict = Cell(words("holds") if row["holds"] else words("EXCEEDED"), tone="good" if row["holds"] else "bad")
+            verdict = Cell(words("holds") if row["holds"] else words("NOT MET"), tone="good" if row["holds"] else "bad")
         rows.append(
             (
                 Cell(_limit(row["what"], words)),

@@ -87,7 +87,7 @@ def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
     found = s.get("reentry")
     if found is None:
         return None
-    verdict = words("holds") if found["holds"] else words("EXCEEDED")
+    verdict = words("holds") if found["holds"] else words("NOT MET")
     sign = MARKS["assumed"]
     rows = (
         (words("Body"), Cell(words.said(found["body"]))),

@@ -298,7 +298,7 @@ def as_text(document: Mapping[str, Any]) -> str:
         numbers += f"  {row['planned']:8.1e}  {row['conditional']:11.1e}  {row['people_below']:12.0f}"
         held = least_held(row)
         zones = f"{_or_dash(held and 100 * held, 8, 1)} {'%' if held is not None else ' '}"
-        lines.append(f"{start} {numbers}  {zones}  {'holds' if row['holds'] else 'EXCEEDED'}")
+        lines.append(f"{start} {numbers}  {zones}  {'holds' if row['holds'] else 'NOT MET'}")
     return "\n".join([*lines, "", f"  {document['criteria']}; by covariance, bodies whole; failures from nominal states"])
 
 

@@ -78,7 +78,7 @@ def as_text(s: dict[str, Any]) -> str:
     """In the terminal."""
     how = {"none": "no disposal is flown", "reserve": "propellant is held back, no disposal is flown"}
     said = how.get(s["disposal"], f"disposal ({s['disposal']}) fails with a probability of {s['chance']:g} (assumed)")
-    verdict = "holds" if s["holds"] else "EXCEEDED"
+    verdict = "holds" if s["holds"] else "NOT MET"
     return "\n".join(
         [
             s["title"],

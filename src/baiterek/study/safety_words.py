@@ -46,6 +46,6 @@ def _zone(row: Mapping[str, Any]) -> str:
 def _verdict(verdict: Mapping[str, Any]) -> str:
     if verdict["found"] is None:
         return f"{verdict['what']:<28} not assessed"
-    word = "holds   " if verdict["holds"] else "EXCEEDED"
+    word = "holds   " if verdict["holds"] else "NOT MET "
     mark = " *" if verdict["marked"] else ""
-    return f"{verdict['what']:<28} {word} {verdict['found']:.2e} of {verdict['limit']:.0e}{mark}"
+    return f"{verdict['what']:<28} {word} {verdict['found']:.2e} of {verdict['limit']:.2g}{mark}"
