@@ -1,6 +1,6 @@
 """Prices of limits and numbers beside central differences of optima solved again, over the bundled missions.
 
-.venv/bin/python benchmarks/prices.py
+.venv/bin/python benchmarks/prices.py [MISSION.toml ...]
 """
 
 from __future__ import annotations
@@ -32,14 +32,22 @@ def checked(file: Path) -> list[dict]:
 
 
 def _difference(row: dict) -> list[str]:
-    return ["not solved", ""] if row["difference"] is None else [f"{row['difference']:+.3f}", f"{row['ratio']:.4f}"]
+    if row["difference"] is None:
+        return ["not solved", ""]
+    return [f"{row['difference']:+.3f}", f"{row['ratio']:.4f}" if row["difference"] else "none"]
+
+
+def _missed(row: dict) -> float:
+    """By what part of the difference a price misses it; all of it where there is a price and no difference."""
+    return abs(row["gain"] / row["difference"] - 1.0) if row["difference"] else float("inf")
 
 
 def main() -> int:
-    rows = [row for file in MISSIONS for row in checked(file)]
+    files = [Path(each) for each in sys.argv[1:]] or MISSIONS
+    rows = [row for file in files for row in checked(file)]
     felt = [row for row in rows if abs(row["gain"]) >= FELT]
     unsolved = sum(row["difference"] is None for row in felt)
-    worst = max(abs(row["gain"] / row["difference"] - 1.0) for row in felt if row["difference"])
+    worst = max(_missed(row) for row in felt if row["difference"] is not None)
     bars = [
         Bar("prices of 0.05 kg or more beside differences, worst", 100.0 * worst, "%", most=5.0),
         Bar("differences that were not solved", float(unsolved), "", most=0.0),

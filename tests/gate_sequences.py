@@ -309,14 +309,15 @@ class Sequence:
         if kind == 0:
             self.clock.at += timedelta(days=self.one(1, 40, 100))
             return "time passes"
+        contents = sorted(path for path in self.store.rglob("*") if path.is_file())
+        if not contents and kind < 3:
+            return "time passes"  # everything was lost before
         if kind == 1:
-            contents = sorted(path for path in self.store.rglob("*") if path.is_file())
             path = self.dice.choice(contents)
             path.chmod(0o644)
             path.write_bytes(self.one(path.read_bytes(), path.read_bytes() + b"!"))
             return "content changed"
         if kind == 2:
-            contents = sorted(path for path in self.store.rglob("*") if path.is_file())
             self.dice.choice(contents).unlink()
             return "content lost"
         statement = self.one(
