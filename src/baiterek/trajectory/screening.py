@@ -3,7 +3,10 @@
 Energy: let s = sqrt(2 (E + mu / R)) be the speed that the energy E would be at the pad's radius R. Above R, the speed v is
 at most s, and dE/dt = a . v <= |a| s; so thrust raises s by at most Tsiolkovsky's ideal velocity, the turning of the Earth
 given for nothing. The ideal velocity is taken in vacuum, with everything that is dropped during a burn dropped before it.
-Ignored, as it can only help: J2 (less than 10 m/s), and pads below their later flight.
+Ignored from the pad on: J2 (less than 13 m/s, where every ascent loses some hundred), and pads below their later flight.
+
+Of an upper stage, E counts with the potential U of the flattened Earth, as E + U is what coasting keeps: with u the greatest
+difference of U between two points, s^2 is 2 (E + mu / R) at least and 2 u more at most, of mean elements too.
 """
 
 from __future__ import annotations
@@ -20,9 +23,6 @@ from baiterek.constants import US76_PRESSURE_Pa
 from baiterek.trajectory import terminal
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.setting import Page, Setting
-
-J2_m_s = 10.0
-"""What the flattening of the Earth gives at most: its potential is within 66 kJ/kg (J2 mu / R), at 8 km/s."""
 
 
 @dataclass(frozen=True)
@@ -181,26 +181,50 @@ class Screening:
             f"{sum(parts):.0f} m/s: at least {lacking:.0f} m/s are missing; lower the payload or the orbit",
         )  # fmt: skip
 
-    def upper_energy(self) -> Forbidden | None:
-        """What an upper stage must add to the orbit that the launcher may leave it on, above its lowest height.
+    def _lowest_m(self) -> float:
+        """Radius below which an upper stage may not be."""
+        burns = self.mission.burns
+        return float(self.mission.environment.radius_m + min(burns.separation_altitude_min_m, burns.coast_altitude_min_m))
 
-        As for `energy`, with the lowest radius at which the stage may be in place of the pad's.
-        """
-        orbit, burns, last = self.mission.target, self.mission.burns, self.plan.budgets[-1]
-        if orbit is None:
+    def _speed_m_s(self, energy: float) -> float:
+        """s of an upper stage, with the lowest radius at which it may be in place of the pad's."""
+        return float(np.sqrt(2.0 * max(energy + self.mu / self._lowest_m(), 0.0)))
+
+    def _flattened(self) -> float:
+        """u: mu / r times 3/2 J2 (R / r)^2 between pole and equator, J3 and J4 with two of their terms; lowest radius."""
+        earth, lowest = self.mission.environment, self._lowest_m()
+        share = earth.radius_m / lowest
+        terms = 1.5 * earth.j2 * share**2 + 2.0 * abs(earth.j3) * share**3 + 2.0 * abs(earth.j4) * share**4
+        return float(self.mu / lowest * terms)
+
+    def _left_on(self) -> float:
+        """Energy of the highest orbit on which the launcher may leave an upper stage."""
+        burns = self.mission.burns
+        return -self.mu / float(
+            2.0 * self.mission.environment.radius_m + burns.launcher_perigee_max_m + burns.launcher_apogee_max_m
+        )
+
+    def _energies(self, mission: Mission) -> tuple[float, float]:
+        """Least and greatest of a target."""
+        low, high = terminal.bounds(mission)
+        if mission.target is not None and mission.target.escape is not None:
+            return 0.5 * float(low[1]), 0.5 * float(high[1])
+        return -self.mu / float(low[0] + max(low[1], low[0])), -self.mu / float(high[0] + high[1])
+
+    def upper_energy(self) -> Forbidden | None:
+        """What an upper stage must add to the orbit that the launcher may leave it on, above its lowest height."""
+        burns, last = self.mission.burns, self.plan.budgets[-1]
+        if self.mission.target is None:
             return None
-        radius, (low, _) = float(self.mission.environment.radius_m), terminal.bounds(self.mission)
-        lowest = radius + min(burns.separation_altitude_min_m, burns.coast_altitude_min_m)
-        left_on = 2.0 * radius + burns.launcher_perigee_max_m + burns.launcher_apogee_max_m
-        asked = 0.5 * low[1] if orbit.escape is not None else -self.mu / (low[0] + max(low[1], low[0]))
-        before, after = (np.sqrt(2.0 * (e + self.mu / lowest)) for e in (-self.mu / left_on, max(asked, -self.mu / left_on)))
-        lacking = float(after - before) - J2_m_s - self.ideal_m_s(len(self.plan.budgets) - 1)
+        before = self._speed_m_s(self._left_on() + self._flattened())
+        needed = self._speed_m_s(self._energies(self.mission)[0]) - before
+        lacking = needed - self.ideal_m_s(len(self.plan.budgets) - 1)
         if lacking <= 0.0:
             return None
         return Forbidden(
             f"propellant {last.stage} m/s", lacking,
             f"from the highest orbit on which the launcher may leave {last.stage}, {burns.launcher_perigee_max_m / 1e3:.0f} x "
-            f"{burns.launcher_apogee_max_m / 1e3:.0f} km, the target takes {float(after - before):.0f} m/s even if all is "
+            f"{burns.launcher_apogee_max_m / 1e3:.0f} km, the target takes {needed:.0f} m/s even if all is "
             f"given at the lowest height: at least {lacking:.0f} m/s more than it has; lower the payload or the orbit",
         )  # fmt: skip
 
@@ -209,19 +233,17 @@ class Screening:
 
         As for `upper_energy`; each payload is carried to its own orbit, everything else that is dropped goes at the start.
         """
-        mission, burns, last = self.mission, self.mission.burns, self.plan.budgets[-1]
-        radius, loaded = float(mission.environment.radius_m), replace(mission, payload_kg=self.payload_kg)
-        lowest = radius + min(burns.separation_altitude_min_m, burns.coast_altitude_min_m)
-        left_on = 2.0 * radius + burns.launcher_perigee_max_m + burns.launcher_apogee_max_m
-        before = (0.0, float(np.sqrt(2.0 * self.mu * (1.0 / lowest - 1.0 / left_on))))
+        last, loaded = self.plan.budgets[-1], replace(self.mission, payload_kg=self.payload_kg)
+        before, oblate = (0.0, self._speed_m_s(self._left_on() + self._flattened())), self._flattened()
         first, flown = last.phases[0], legs(loaded)
         released = [float(sum(loaded.release_kg(release) for release in leg.releases)) for leg in flown[:-1]]
         dropped = sum(self.page.fixed_drop_kg[k] for k in last.phases[:-1]) - sum(released)
         mass, burned = self.page.mass_start_kg[first] - dropped, 0.0
         exhaust = self._exhaust_m_s(self.page.engine[last.phases[-1]])
         for leg, gone in zip(flown, [*released, 0.0], strict=True):
-            after = self._speeds(leg.mission, lowest)
-            gap = max(after[0] - before[1], before[0] - after[1], J2_m_s) - J2_m_s
+            least, most = self._energies(leg.mission)
+            after = self._speed_m_s(least), self._speed_m_s(most + oblate)
+            gap = max(after[0] - before[1], before[0] - after[1], 0.0)
             spent = mass * (1.0 - float(np.exp(-gap / exhaust)))
             mass, burned, before = mass - spent - gone, burned + spent, after
         lacking = burned - self.page.usable_kg[-1]
@@ -233,16 +255,6 @@ class Screening:
             f"{burned:.0f} kg of propellant even if all is given at the lowest height: at least {lacking:.0f} kg more than it "
             "has; change their order, or lower masses or orbits",
         )  # fmt: skip
-
-    def _speeds(self, mission: Mission, lowest_m: float) -> tuple[float, float]:
-        """Least and greatest s of a target, with a radius in place of the pad's."""
-        assert mission.target is not None
-        low, high = terminal.bounds(mission)
-        energies = (-self.mu / (low[0] + max(low[1], low[0])), -self.mu / (high[0] + high[1]))
-        if mission.target.escape is not None:
-            energies = (0.5 * low[1], 0.5 * high[1])
-        least, most = (float(np.sqrt(2.0 * max(e + self.mu / lowest_m, 0.0))) for e in energies)
-        return least, most
 
     def duration(self) -> Forbidden | None:
         """s grows no faster than the axial acceleration, as drag takes and lift across the flight gives nothing to it."""
