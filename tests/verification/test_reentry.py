@@ -75,3 +75,11 @@ def test_an_upper_stage_comes_down_if_its_disposal_fails():
 def test_an_orbit_over_the_equator_is_refused():
     with pytest.raises(InputError, match="inclination"):
         people_under(0.0)
+
+
+def test_a_rule_that_does_not_limit_the_sum_is_refused_in_one_line(tmp_path):
+    limits = '[limits]\nindividual = { value = 1e-6, source = "a" }'
+    rule = f'title = "own"\n[sources]\na = {{ text = "a", grade = "assumed" }}\n{limits}'
+    (tmp_path / "own.toml").write_text(rule, encoding="utf-8")
+    refused = CliRunner().invoke(app, ["reentry", str(flown.BUNDLED), "--criteria", str(tmp_path / "own.toml")])
+    assert refused.exit_code == 2 and len(refused.stderr.strip().splitlines()) == 1 and "collective" in refused.stderr

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baiterek.catalogue.hazard_file import PieceClass
-from baiterek.constants import STANDARD_GRAVITY_M_S2
+from baiterek.constants import STANDARD_GRAVITY_M_S2, US76_TEMPERATURE_K, US76_GAS_CONSTANT_J_kgK, US76_PRESSURE_Pa
 from baiterek.errors import BadValue
 from baiterek.physics.debris import terminal_speed
 from baiterek.physics.earth import zone_area
@@ -19,8 +19,7 @@ from baiterek.safety.world import ROWS, World, packaged_world
 Array = NDArray[np.float64]
 LEAST_INCLINATION_rad = np.radians(0.5)
 """Below it an orbit crosses one row of the population grid only."""
-SEA_LEVEL_kg_m3 = 1.225
-"""US Standard Atmosphere 1976."""
+SEA_LEVEL_kg_m3 = US76_PRESSURE_Pa / (US76_GAS_CONSTANT_J_kgK * US76_TEMPERATURE_K)
 
 
 def band_shares(edges_rad: Array, inclination_rad: float) -> Array:

@@ -45,7 +45,10 @@ def reentry(of: Mission | Path, area_m2: float | None = None, fails: float = FAI
     chance = fails if disposal in ("deorbit", "graveyard") else 1.0
     area, source = (area_m2, "given") if area_m2 is not None else (_listed(mission, body), "listed")
     density = people_under(float(inclination.low))
-    [limit] = [each for key, each in load_criteria(criteria).limits.items() if key == "collective"]
+    limits = load_criteria(criteria).limits
+    if "collective" not in limits:
+        raise BadValue(criteria, "limits", ", ".join(limits), "collective among them: what a re-entry is held against")
+    limit = limits["collective"]
     return {
         "mission": mission.name,
         "title": mission.title,
