@@ -19,7 +19,7 @@ from baiterek.trajectory.guess import Guesser
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.screening import Screening, screen
-from baiterek.trajectory.search import Search
+from baiterek.trajectory.search import Search, Written
 from baiterek.trajectory.setting import Setting
 
 MISSIONS = Path(__file__).parents[2] / "missions"
@@ -170,6 +170,18 @@ def test_a_coast_gains_no_more_energy_than_the_bound_allows(mission_of):
     assert 0.9 * most < np.ptp(energy) < most
     by_hand = 1.5 * 1.082627e-3 * mu * 6378137.0**2 / (6378137.0 + 140e3) ** 3
     assert by_hand < most < 1.01 * by_hand
+
+
+def test_a_limit_that_may_give_has_one_side_or_is_one_number():
+    """What gives does so to one side: a row that is bounded on both could be relieved on one of them only."""
+    ranges = {"declination_deg": (20.0, 24.0), "right_ascension_deg": (100.0, 140.0)}
+    changes = {f"target.{key}": {"min": low, "max": high} for key, (low, high) in ranges.items()}
+    setting = Setting(load_mission(MISSIONS / "soyuz5-dm03-mars.toml", changes))
+    problem = Written(setting, Guesser(setting, setting.numbers.values).guess()).problem
+    rows = [c for c in problem.constraints if c.limit and c.low != c.high]
+    names = [c.name for c in rows]
+    assert names.count("right_ascension_rad") == names.count("declination_rad") == 2
+    assert not [c.name for c in rows if np.isfinite(c.low) and np.isfinite(c.high)]
 
 
 def test_releases_in_an_order_that_no_stage_can_fly_are_refused_at_once(mission_of):

@@ -121,7 +121,7 @@ def _asymptote(mission: Mission, elements: Any, number: Callable[[str], Any]) ->
         yield from _between("declination_rad", angles[0], number("target.declination_rad"), declination)
     if ascension.low is not None:
         half = 0.5 * float(ascension.high - ascension.low)
-        yield "right_ascension_rad", angles[1], -half, half, True
+        yield from _between("right_ascension_rad", angles[1], (-half, half), ascension)
 
 
 def residual_speed(mission: Mission, elements: Any) -> Any:
