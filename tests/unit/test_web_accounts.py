@@ -45,6 +45,17 @@ def test_where_a_sign_in_leads_is_here(database):
         assert sign_in(browser(database, settings=LOCKED), "aigul", after=after).headers["location"] == "/"
 
 
+def test_a_cookie_that_is_not_ours_changes_nothing(database):
+    # Cookies of other programs on this machine come too, whatever they are called: a port is no border for them.
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    visitor = browser(database, settings=LOCKED)
+    secret = sign_in(visitor, "aigul").cookies["baiterek"]
+    for foreign in ("a@b=1", "{x}=1", "expires=1", "=", "x", '"', "a/b"):
+        stranger = browser(database, settings=LOCKED)
+        assert stranger.get("/objects", headers={"cookie": f"{foreign}; baiterek={secret}"}).status_code == 200, foreign
+        assert stranger.get("/sign-in", headers={"cookie": foreign}).status_code == 200, foreign
+
+
 def test_a_sign_in_is_under_a_new_secret(database):
     # Session fixation: whoever planted the secret, or saw it before, is not signed in with it.
     account(database, "aigul", Role.MEMBER, Part.KZ)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http.cookies import SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,9 +45,8 @@ class Door:
         if not self._is_ours(headers.get(b"host", b"").decode("latin-1")):
             await PlainTextResponse("this server does not go by that name", 421)(scope, receive, send)
             return
-        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-        secret = cookie_name(self.settings, TOKEN)
-        given = cookies[secret].value if secret in cookies else ""
+        cookies = cookie_parser(headers.get(b"cookie", b"").decode("latin-1"))
+        given = cookies.get(cookie_name(self.settings, TOKEN), "")
         static = scope["path"].startswith(STATIC)
         state = scope.setdefault("state", {})
         state["token"] = given or new_secret()
@@ -85,10 +84,10 @@ class Door:
 
         await self.app(scope, counted, marked)
 
-    def _actor(self, token: str, cookies: SimpleCookie) -> Actor | None:
+    def _actor(self, token: str, cookies: dict[str, str]) -> Actor | None:
         """Who asks: whoever is signed in; without accounts the user of this machine."""
         if not self.settings.accounts:
-            return alone(cookies[ACTING].value) if ACTING in cookies else None
+            return alone(cookies.get(ACTING, ""))
         account = account_of(self.database, token) if token else None
         return actor_of(account) if account else None
 
