@@ -45,6 +45,13 @@ def test_where_a_sign_in_leads_is_here(database):
         assert sign_in(browser(database, settings=LOCKED), "aigul", after=after).headers["location"] == "/"
 
 
+def test_a_long_address_is_waited_for_too(database):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    asked = browser(database, settings=LOCKED).get("/audit?find=" + "x" * 190 + "&site=42").headers["location"]
+    after = "/audit?find=" + "x" * 190 + "&site=42"
+    assert len(asked) > 200 and sign_in(browser(database, settings=LOCKED), "aigul", after=after).headers["location"] == after
+
+
 def test_a_cookie_that_is_not_ours_changes_nothing(database):
     # Cookies of other programs on this machine come too, whatever they are called: a port is no border for them.
     account(database, "aigul", Role.MEMBER, Part.KZ)

@@ -15,17 +15,19 @@ from baiterek.web.visit import TOKEN, Anyone, Reader, Sender, Visit, Writer, coo
 
 router = APIRouter()
 Password = Annotated[str, Form(max_length=LONGEST)]
+LONGEST_ADDRESS = 2000
+After = Annotated[str, Form(max_length=LONGEST_ADDRESS, pattern=PRINTABLE)]
 WRONG = "name or password is wrong, or the account is closed"
 
 
 @router.get("/sign-in")
-def sign_in_page(visit: Anyone, after: Annotated[str, Query(max_length=2000, pattern=PRINTABLE)] = "/") -> Response:
+def sign_in_page(visit: Anyone, after: Annotated[str, Query(max_length=LONGEST_ADDRESS, pattern=PRINTABLE)] = "/") -> Response:
     """The form."""
     return visit.page("sign_in.html", after=_ours(after), why="", name="")
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, visit: Sender, name: Short, password: Password, after: Short = "/") -> Response:
+def sign_in(request: Request, visit: Sender, name: Short, password: Password, after: After = "/") -> Response:
     """Under a new secret, so that nobody who knew the old one comes in too."""
     address, failures = request.client.host if request.client else "", request.app.state.failures
     wait_s = failures.wait_s(name, address)
