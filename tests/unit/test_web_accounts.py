@@ -198,6 +198,10 @@ def test_a_public_address_needs_accounts_and_encryption(database, tmp_path):
     account(database, "aigul", Role.MEMBER, Part.KZ)
     with pytest.raises(BadValue, match="no encryption"):
         settled(database, public, 1)
+    # The proxy is on this machine: what others reach directly would be in clear beside it.
+    with pytest.raises(BadValue, match="no encryption"):
+        settled(database, public._replace(behind_proxy=True), 1)
+    assert settled(database, Listening("127.0.0.1", 8000, behind_proxy=True), 1) == Settings((), True, True, 2**20)
     assert settled(database, Listening("0.0.0.0", 443, pem, pem), 1) == Settings((), True, True, 2**20)
     # Where there are accounts, this machine asks for them too.
     assert settled(database, Listening("localhost", 8000), 1) == Settings(accounts=True, largest_upload_bytes=2**20)

@@ -49,8 +49,8 @@ def settled(database: Database, at: Listening, largest_upload_MiB: int) -> Setti
     if public and not accounts:
         allowed = "127.0.0.1; for others an account first: baiterek account add NAME --to ROLE:PART --as keeper"
         raise BadValue("command line", "--host", f"{at.host} and no account", allowed)
-    if public and not at.behind_proxy and (at.certificate is None or at.certificate_key is None):
-        allowed = "--certificate and --certificate-key, or --behind-proxy: passwords do not travel in clear"
+    if not is_loopback(at.host) and (at.certificate is None or at.certificate_key is None):
+        allowed = "--certificate and --certificate-key, or 127.0.0.1 --behind-proxy: passwords do not travel in clear"
         raise BadValue("command line", "--host", f"{at.host} and no encryption", allowed)
     secure = at.behind_proxy or at.certificate is not None
     hosts = () if public else Settings().hosts
