@@ -97,6 +97,15 @@ def permit_launch(made):
     )  # fmt: skip
 
 
+def permit_zone(made, zone):
+    """The flight drops something there, and may."""
+    made.act(MEMBER_OF[Part.RU], decisions.configure, FLIGHT, "zones", [zone], "corridor")
+    made.act(SECRETARY_OF[Part.RU], agreements.ask, Permit(f"zone-{zone}", PermitKind.ZONE, Part.KZ, zone, (FLIGHT,)))
+    made.act(
+        MEMBER_OF[Part.KZ], agreements.step, f"zone-{zone}", PermitState.GIVEN, "", document="No. 2", valid_to=LATER
+    )  # fmt: skip
+
+
 def drafted(made, gate, id, **values):
     texts = {"text_ru": "Разрешить.", "text_kk": "Рұқсат берілсін.", "valid_to": LATER}
     made.act(SECRETARY_OF[Part.RU], decisions.draft, Decision(id, FLIGHT, gate, Part.RU, **(texts | values)))

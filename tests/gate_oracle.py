@@ -110,7 +110,11 @@ class Oracle:
             "evidence": sha([{name: there.get(name, "") for name in d["evidence"]}, d["evidence"]]),
             "ground": sha([self.flight["ground"], objects]),
         }  # fmt: skip
-        return found if d["gate"] == "G0" else found | {"vehicle": sha(self.flight["vehicle"])}
+        if d["gate"] > "G0":
+            found["vehicle"] = sha(self.flight["vehicle"])
+        if d["gate"] >= "G4":
+            found["zones"] = sha(self.flight["zones"])
+        return found
 
     def signed(self, d, part, bound):
         """A co-chair of that part, in office when it was signed, with their own key, valid and not revoked then."""

@@ -50,6 +50,7 @@ from gate_cases import (
     drafted,
     meet_checklist,
     permit_launch,
+    permit_zone,
     put,
     sign,
     world,
@@ -407,6 +408,18 @@ def test_a_launch_needs_the_governments_conclusion_and_each_zone_its_permission(
     assert made.gates("2030-01-02")[Gate.G4].reasons == ("drop zone U-25 has no permission in force",)
     made.act(MEMBER_OF[KZ], agreements.step, "conclusion-1", PermitState.WITHDRAWN, "accident")
     assert missing in made.gates()[Gate.G4].reasons
+
+
+def test_a_drop_zone_that_is_left_out_after_the_signatures_voids_the_launch(made):
+    # One part alone would else pass a zone whose permission was taken back.
+    permit_zone(made, "U-25")
+    decide_up_to(made, Gate.G4)
+    assert made.gates()[Gate.G4].holds
+    made.act(MEMBER_OF[KZ], agreements.step, "zone-U-25", PermitState.WITHDRAWN, "herds are there")
+    made.act(MEMBER_OF[RU], decisions.configure, FLIGHT, "zones", [], "another corridor")
+    found = made.gates()
+    assert not found[Gate.G4].holds and all(why.startswith("zones: changed since") for why in found[Gate.G4].reasons)
+    assert found[Gate.G3].holds
 
 
 def test_a_plan_that_was_concluded_on_is_not_changed(made):

@@ -22,7 +22,7 @@ NAMED = (
     permits.PermitState, verification.Compliance, verification.Result,
 )  # fmt: skip
 """Whose words a reason may name."""
-SECTIONS = ("text", "votes", "conditions", "checklist", "rule", "evidence", "waivers", "vehicle", "ground")
+SECTIONS = ("text", "votes", "conditions", "checklist", "rule", "evidence", "waivers", "vehicle", "ground", "zones")
 
 
 @pytest.mark.parametrize("name", LANGUAGES)

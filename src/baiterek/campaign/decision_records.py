@@ -76,7 +76,7 @@ class Decision:
     evidence: dict[str, str] = field(default_factory=dict)
     """Everything that the gate rested on then: evidence -> SHA-256."""
     configuration: dict[str, str] = field(default_factory=dict)
-    """`vehicle`, `ground` -> SHA-256."""
+    """`vehicle`, `ground`, `zones` -> SHA-256."""
     waived: dict[str, str] = field(default_factory=dict)
     """What was open then -> the waiver that let it pass."""
     closed_at: str | None = None

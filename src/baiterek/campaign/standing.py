@@ -341,11 +341,16 @@ def sections(seen: Sight, decision: Decision) -> dict[str, str]:
 def configuration(seen: Sight, gate: Gate) -> dict[str, str]:
     """The hashes of vehicle and complex; the complex alone where it is accepted before there is a vehicle.
 
-    The state of an object is no part of it, what the object is, is.
+    The state of an object is no part of it, what the object is, is. From the launch on the drop zones are: their permits were
+    asked for by them.
     """
     register = [[one.id, one.site, one.kind, one.name, one.systems, one.designer, one.documents] for one in seen.objects]
-    ground = {"ground": digest([seen.flight.ground, register])}
-    return ground if gate is Gate.G0 else ground | {"vehicle": digest(seen.flight.vehicle)}
+    found = {"ground": digest([seen.flight.ground, register])}
+    if gate > Gate.G0:
+        found["vehicle"] = digest(seen.flight.vehicle)
+    if gate >= Gate.G4:
+        found["zones"] = digest(seen.flight.zones)
+    return found
 
 
 def rests_on(seen: Sight, gate: Gate, decision: str) -> dict[str, str]:
