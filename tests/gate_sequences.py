@@ -18,7 +18,7 @@ from baiterek.campaign.commission import relieve
 from baiterek.campaign.complex import STEPS
 from baiterek.campaign.database import connect, create
 from baiterek.campaign.decision_records import Condition, Decision, LaunchPlan, Permit, SigningKey
-from baiterek.campaign.evidence import attach, broken
+from baiterek.campaign.evidence import attach, broken, place
 from baiterek.campaign.gates import CONDITION_STEPS, CRITERION_STEPS, DECISION_STEPS, ConditionState, Word
 from baiterek.campaign.nonconformance import (
     REMARK_STEPS,
@@ -63,6 +63,7 @@ from gate_cases import (  # fmt: skip
     drafted,
     meet_checklist,
     permit_launch,
+    permit_zone,
     sign,
     world,
 )
@@ -113,7 +114,10 @@ def prepared(folder, clock):
 
 
 def begun(made, last):
-    """Every gate up to one holds: a major remark is waived until June, a minor one is carried to G3 and settled there."""
+    """Every gate up to one holds: a major remark is waived until June, a minor one is carried to G3 and settled there.
+
+    The waiver has a paper on which no rule looks but that of the decisions: they rest on it.
+    """
     kz, ru = MEMBER_OF[Part.KZ], MEMBER_OF[Part.RU]
     for id, grounds, due in (("R-major", (Ground.SAFETY,), Gate.G1), ("R-minor", (), Gate.G0)):
         made.act(kz, raise_remark, Remark(id, "leak", Part.KZ, Part.KZ))
@@ -121,6 +125,7 @@ def begun(made, last):
     made.act(
         kz, request, Waiver("W-0", WaiverKind.WAIVER, "small", Part.KZ, (FLIGHT,), "R-major", valid_to="2026-06-01")
     )  # fmt: skip
+    made.evidence(kz, "waiver", "W-0", "measured")
     made.act(kz, step_waiver, "W-0", WaiverState.SUBMITTED)
     made.act(kz, step_waiver, "W-0", WaiverState.APPROVED_KZ)
     made.act(ru, step_waiver, "W-0", WaiverState.ACTIVE)
@@ -140,6 +145,7 @@ def begun(made, last):
             made.act(ru, decisions.step_condition, made.store, "C-0", ConditionState.CLOSED, "seen")
         if gate is Gate.G4:
             permit_launch(made)
+            permit_zone(made, "a")
         decide(made, gate)
 
 
@@ -309,16 +315,16 @@ class Sequence:
         if kind == 0:
             self.clock.at += timedelta(days=self.one(1, 40, 100))
             return "time passes"
-        contents = sorted(path for path in self.store.rglob("*") if path.is_file())
-        if not contents and kind < 3:
-            return "time passes"  # everything was lost before
         if kind == 1:
-            path = self.dice.choice(contents)
-            path.chmod(0o644)
-            path.write_bytes(self.one(path.read_bytes(), path.read_bytes() + b"!"))
+            path = self.content()
+            if path.is_file():
+                path.chmod(0o644)
+                path.write_bytes(self.one(path.read_bytes(), path.read_bytes() + b"!"))
             return "content changed"
         if kind == 2:
-            self.dice.choice(contents).unlink()
+            path = self.content()
+            if path.is_file():
+                path.unlink()
             return "content lost"
         statement = self.one(
             "UPDATE decision SET text_kk = text_kk || '.'", "UPDATE vote SET word = 'for'", "UPDATE vote SET dissent = ''",
@@ -333,6 +339,13 @@ class Sequence:
             connection.execute(statement)
         connection.close()
         return "rows rewritten"
+
+    def content(self):
+        """Where a content lies: what cites it first, so that the many papers of checklists do not hide the others."""
+        with self.database.reading() as look:
+            cited = reading.every(look, Evidence)
+        entity = self.one(*sorted({piece.entity for piece in cited}))
+        return place(self.store, self.one(*(piece for piece in cited if piece.entity == entity)).sha256)
 
     def onward(self):
         """A gate is decided as it should be, as far as that goes: so that there is something that holds."""
