@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from baiterek.campaign import agreements, decisions, reading, signatures
+from baiterek.campaign.access import Actor
 from baiterek.campaign.audit import verify
 from baiterek.campaign.commission import relieve
 from baiterek.campaign.complex import State
@@ -386,6 +387,16 @@ def test_nothing_that_is_signed_anew_revives_what_was_taken_back(made):
     found = made.gates()[Gate.G0]
     assert found.decision.id == "D-2" and found.reasons == ("decision D-2 is withdrawn",)
     refused(made, "came after it", CHAIR[RU], decisions.sign, made.store, "D-G0", "ru-chair", KEYS[RU])
+
+
+def test_whoever_has_a_seat_votes_and_signs_on_no_other(made):
+    meet_checklist(made, Gate.G0)
+    put(made, drafted(made, Gate.G0, "D-1"))
+    own, other = (Actor(name, Role.MEMBER, KZ, name) for name in ("kz-member", "kz-other"))
+    refused(made, "you vote and sign as kz-other alone", other, decisions.vote, "D-1", "kz-member", Word.FOR)
+    assert made.act(own, decisions.vote, "D-1", "kz-member", Word.FOR).membership == "kz-member"
+    deputy = Actor("x", Role.CO_CHAIR, RU, "ru-other")
+    refused(made, "alone", deputy, decisions.sign, made.store, "D-1", "ru-chair", KEYS[RU])
 
 
 # --- the launch -------------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def test_an_account_serves_while_its_membership_is_in_force(database):
         seed(change)
     made = account(database, "co-chair", Role.CO_CHAIR, Part.RU, "ru-co-chair")
     secret = sessions.open_session(database, made)
-    assert sessions.account_of(database, secret) == made
+    assert sessions.account_of(database, secret) == made and accounts.actor_of(made).membership == "ru-co-chair"
     with database.writing(KEEPER) as change:
         from baiterek.campaign.commission import relieve
 

@@ -27,6 +27,8 @@ class Actor(NamedTuple):
     name: str
     role: Role
     part: Part | None
+    membership: str | None = None
+    """The only one in whose name they vote and sign; None: any of their role and part."""
 
 
 MAY: dict[Role, frozenset[Action]] = {

@@ -91,7 +91,7 @@ def serving(connection: Connection, id: str) -> Account | None:
 
 def actor_of(account: Account) -> Actor:
     """As whom an account acts."""
-    return Actor(account.id, account.role, account.part)
+    return Actor(account.id, account.role, account.part, account.membership)
 
 
 def any_serving(connection: Connection) -> bool:

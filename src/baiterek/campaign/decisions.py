@@ -60,7 +60,7 @@ from baiterek.campaign.standing import (
     stand,
 )  # fmt: skip
 from baiterek.campaign.verification import Gate
-from baiterek.errors import Refused
+from baiterek.errors import Denied, Refused
 
 RULE = "commission"
 """Name of the voting rule that decisions take."""
@@ -214,6 +214,7 @@ def vote(change: Change, id: str, membership: str, word: Word, dissent: str = ""
     voter = reading.get(change.connection, Membership, membership)
     name = f"decision {id}"
     change.allow(Action.ACT, voter.part, name)
+    _own(change, membership, name)
     if voter.role is not change.actor.role:
         raise Refused(name, because("{membership} is a {role}, and you act as another", membership=membership, role=voter.role))
     if voter.body != BODY or voter.role not in VOTERS or not in_force(voter, change.at[:10]):
@@ -232,8 +233,9 @@ def sign(change: Change, store: Path, id: str, membership: str, key: Ed25519Priv
     signer = reading.get(change.connection, Membership, membership)
     name = f"decision {id}"
     change.allow(Action.ACT, signer.part, name)
+    _own(change, membership, name)
     if change.actor.role is not Role.CO_CHAIR or signer.role is not Role.CO_CHAIR:
-        raise Refused(name, because("only the co-chairs of the commission sign its decisions"))
+        raise Denied(name, because("only the co-chairs of the commission sign its decisions"))
     if there.state is not D.ADOPTED:
         raise Refused(name, because("only an adopted decision is signed: it is {state}", state=there.state))
     seen = _look(change, store, there.flight)
@@ -313,6 +315,13 @@ def count(seen: Sight, decision: Decision, part: Part) -> Tally:
     offices = (one for one in seen.memberships.values() if one.body == BODY and one.part is part and one.role in VOTERS)
     members = sum(in_force(one, seen.day) for one in offices)
     return tally((one.word for one in seen.votes[decision.id] if one.part is part), members)
+
+
+def _own(change: Change, membership: str, name: str) -> None:
+    """Nobody votes or signs on another's seat."""
+    own = change.actor.membership
+    if own is not None and own != membership:
+        raise Denied(name, because("you vote and sign as {own} alone", own=own))
 
 
 def _look(change: Change, store: Path, flight: str) -> Sight:
