@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from baiterek.campaign import machine
-from baiterek.campaign.machine import Step
+from baiterek.campaign.machine import Step, reason_given
 from baiterek.campaign.reason import because
 
 
@@ -47,11 +47,6 @@ class Situation(NamedTuple):
 
 
 Rule = Callable[[Situation], str | None]
-
-
-def reason_given(situation: Situation) -> str | None:
-    """A step that goes back or out says why."""
-    return None if situation.reason.strip() else because("a reason is needed")
 
 
 def shown(state: State) -> Rule:

@@ -30,7 +30,6 @@ from baiterek.campaign.gates import (
     CONDITION_STEPS,
     CRITERION_STEPS,
     DECISION_STEPS,
-    EITHER,
     OTHER,
     ConditionState,
     CriterionKind,
@@ -371,7 +370,7 @@ def _frozen(rule: VotingRule) -> dict[str, str]:
 def _whose(change: Change, steps: Any, there: Any, to: Any) -> Part | None:
     """Which part takes a step: the one that answers, the other one, or either."""
     taken = machine.step(steps, there.state, to)
-    if taken is not None and taken.by == EITHER:
+    if taken is not None and taken.by == machine.EITHER:
         return change.actor.part
     if taken is not None and taken.by == OTHER:
         return Part.KZ if there.part is Part.RU else Part.RU

@@ -12,11 +12,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from baiterek.campaign.machine import Step
+from baiterek.campaign.machine import EITHER, Step, reason_given
 from baiterek.campaign.parts import Part
 from baiterek.campaign.reason import because
 
-EITHER = "either part"
 OTHER = "the other part"
 
 
@@ -151,11 +150,6 @@ def _against(poll: Poll) -> Part | None:
     return next((p for p, found in poll.tallies.items() if Fraction(found.in_favour) <= poll.majority * found.cast), None)
 
 
-def why_given(poll: Poll) -> str | None:
-    """A reason is given."""
-    return None if poll.reason.strip() else because("a reason is needed")
-
-
 def not_passed(poll: Poll) -> str | None:
     """Its gate was not passed under it: what it asked for would be forgotten."""
     return because("its gate was passed under it: turn that back first") if poll.passed else None
@@ -166,7 +160,7 @@ DECISION_STEPS: tuple[Step[DecisionState, Poll], ...] = (
     Step(D.DRAFT, D.VOTING, "put to the vote", (texts_given, expiry_ahead, alone, nothing_blocks), EITHER),
     Step(D.VOTING, D.ADOPTED, "voted for", (quorum_reached, voted_for, expiry_ahead, unchanged, nothing_blocks), EITHER),
     Step(D.VOTING, D.REJECTED, "voted down", (quorum_reached, voted_down), EITHER),
-    *(Step(state, D.WITHDRAWN, "taken back", (why_given, not_passed), EITHER) for state in (D.DRAFT, D.VOTING, D.ADOPTED)),
+    *(Step(state, D.WITHDRAWN, "taken back", (reason_given, not_passed), EITHER) for state in (D.DRAFT, D.VOTING, D.ADOPTED)),
 )
 """Every step of a decision that exists."""
 
@@ -181,11 +175,6 @@ class Work(NamedTuple):
     evidence_needed: bool
 
 
-def said_how(work: Work) -> str | None:
-    """A reason is given."""
-    return None if work.reason.strip() else because("a reason is needed")
-
-
 def work_shown(work: Work) -> str | None:
     """Its evidence is whole; a required conclusion has some."""
     if work.broken:
@@ -195,16 +184,16 @@ def work_shown(work: Work) -> str | None:
 
 C = ConditionState
 CONDITION_STEPS: tuple[Step[ConditionState, Work], ...] = (
-    Step(C.OPEN, C.DONE, "done, says the part that answers for it", (said_how, work_shown)),
-    Step(C.DONE, C.CLOSED, "agreed", (said_how, work_shown), OTHER),
-    Step(C.DONE, C.OPEN, "not agreed, or taken back", (said_how,), EITHER),
-    Step(C.CLOSED, C.OPEN, "seen again", (said_how,), EITHER),
+    Step(C.OPEN, C.DONE, "done, says the part that answers for it", (reason_given, work_shown)),
+    Step(C.DONE, C.CLOSED, "agreed", (reason_given, work_shown), OTHER),
+    Step(C.DONE, C.OPEN, "not agreed, or taken back", (reason_given,), EITHER),
+    Step(C.CLOSED, C.OPEN, "seen again", (reason_given,), EITHER),
 )
 """Every step of a condition that exists."""
 
 CRITERION_STEPS: tuple[Step[CriterionState, Work], ...] = (
-    Step(CriterionState.OPEN, CriterionState.MET, "met", (said_how, work_shown)),
-    Step(CriterionState.MET, CriterionState.OPEN, "not met any more", (said_how,), EITHER),
+    Step(CriterionState.OPEN, CriterionState.MET, "met", (reason_given, work_shown)),
+    Step(CriterionState.MET, CriterionState.OPEN, "not met any more", (reason_given,), EITHER),
 )
 """Every step of an entry of a checklist that exists."""
 

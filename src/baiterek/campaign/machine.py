@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from baiterek.campaign.reason import because
 
 State = TypeVar("State", bound=StrEnum)
-Told = TypeVar("Told")
+Told = TypeVar("Told", contravariant=True)
+EITHER = "either part"
+"""Who takes a step that both parts may take."""
 
 
 class Step(NamedTuple, Generic[State, Told]):
@@ -25,6 +27,19 @@ class Step(NamedTuple, Generic[State, Told]):
     rules: tuple[Callable[[Told], str | None], ...] = ()
     by: str = ""
     """Who takes it, where that is not the part that answers for it."""
+
+
+class Reasoned(Protocol):
+    """What a rule is told when whoever takes a step says why."""
+
+    @property
+    def reason(self) -> str:
+        """In their words."""
+
+
+def reason_given(told: Reasoned) -> str | None:
+    """A reason is given."""
+    return None if told.reason.strip() else because("a reason is needed")
 
 
 def refusal(steps: Sequence[Step[State, Told]], start: State, end: State, told: Told) -> str | None:

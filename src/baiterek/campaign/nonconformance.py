@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from baiterek.campaign.machine import Step
+from baiterek.campaign.machine import EITHER, Step, reason_given
 from baiterek.campaign.reason import because
 
 
@@ -118,11 +118,6 @@ def needs_waiver(severity: Severity | None, disposition: Disposition | None) -> 
     return severity is Severity.MAJOR and disposition in NEEDS_WAIVER
 
 
-def reason_given(facts: Facts) -> str | None:
-    """A reason is given."""
-    return None if facts.reason.strip() else because("a reason is needed")
-
-
 def gate_named(facts: Facts) -> str | None:
     """A due gate is named."""
     return None if facts.due else because("it has no due gate")
@@ -206,12 +201,6 @@ def bounded(request: Request) -> str | None:
     )
 
 
-def why_given(request: Request) -> str | None:
-    """A reason is given."""
-    return None if request.reason.strip() else because("a reason is needed")
-
-
-EITHER = "either part"
 W = WaiverState
 WAIVER_STEPS: tuple[Step[WaiverState, Request], ...] = (
     Step(W.DRAFT, W.SUBMITTED, "asked for", (bounded,)),
@@ -219,7 +208,7 @@ WAIVER_STEPS: tuple[Step[WaiverState, Request], ...] = (
     Step(W.SUBMITTED, W.APPROVED_KZ, "first key", (by("KZ"),), EITHER),
     Step(W.APPROVED_RU, W.ACTIVE, "second key", (by("KZ"),), EITHER),
     Step(W.APPROVED_KZ, W.ACTIVE, "second key", (by("RU"),), EITHER),
-    *(Step(state, W.REFUSED, "refused", (why_given,), EITHER) for state in (W.SUBMITTED, W.APPROVED_RU, W.APPROVED_KZ)),
-    Step(W.ACTIVE, W.REVOKED, "taken back", (why_given,), EITHER),
+    *(Step(state, W.REFUSED, "refused", (reason_given,), EITHER) for state in (W.SUBMITTED, W.APPROVED_RU, W.APPROVED_KZ)),
+    Step(W.ACTIVE, W.REVOKED, "taken back", (reason_given,), EITHER),
 )  # fmt: skip
 """Every step of a deviation or a waiver that exists."""

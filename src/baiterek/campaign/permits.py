@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from baiterek.campaign.machine import Step
+from baiterek.campaign.machine import Step, reason_given
 from baiterek.campaign.reason import because
 
 
@@ -44,16 +44,11 @@ def document_named(grant: Grant) -> str | None:
     return None if grant.valid_to else because("it does not say until which day it is valid")
 
 
-def why_given(grant: Grant) -> str | None:
-    """A reason is given."""
-    return None if grant.reason.strip() else because("a reason is needed")
-
-
 P = PermitState
 PERMIT_STEPS: tuple[Step[PermitState, Grant], ...] = (
     Step(P.ASKED, P.GIVEN, "given", (document_named,)),
-    Step(P.ASKED, P.REFUSED, "refused", (why_given,)),
-    Step(P.GIVEN, P.WITHDRAWN, "taken back", (why_given,)),
-    *(Step(state, P.ASKED, "asked for again", (why_given,)) for state in (P.REFUSED, P.WITHDRAWN)),
+    Step(P.ASKED, P.REFUSED, "refused", (reason_given,)),
+    Step(P.GIVEN, P.WITHDRAWN, "taken back", (reason_given,)),
+    *(Step(state, P.ASKED, "asked for again", (reason_given,)) for state in (P.REFUSED, P.WITHDRAWN)),
 )
 """Every step of a permit that exists."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from baiterek.campaign import machine, reading
 from baiterek.campaign.access import Action
 from baiterek.campaign.change import Change
-from baiterek.campaign.nonconformance import EITHER, WAIVER_STEPS, Request, WaiverKind, WaiverState
+from baiterek.campaign.nonconformance import WAIVER_STEPS, Request, WaiverKind, WaiverState
 from baiterek.campaign.reason import because, mixed
 from baiterek.campaign.records import ID, Remark, Requirement, Waiver
 from baiterek.campaign.verification import Gate
@@ -49,7 +49,7 @@ def step(change: Change, id: str, to: WaiverState, reason: str = "", revision: i
     """Take it to its next state: each part's approval is a step of its own, by that part alone."""
     there = reading.get(change.connection, Waiver, id)
     taken = machine.step(WAIVER_STEPS, there.state, to)
-    part = change.actor.part if taken is not None and taken.by == EITHER else there.part
+    part = change.actor.part if taken is not None and taken.by == machine.EITHER else there.part
     change.allow(Action.ACT, part, f"waiver {id}")
     change.unchanged(there, revision)
     request = Request(reason, change.actor.part or "", there.flights, there.text)

@@ -12,8 +12,8 @@ from baiterek.campaign.access import Action, denial
 from baiterek.campaign.commission import read_day
 from baiterek.campaign.drafts import listed as parts_of
 from baiterek.campaign.listing import NOTHING, page
-from baiterek.campaign.machine import Step
-from baiterek.campaign.nonconformance import EITHER, WAIVER_STEPS, Request, WaiverKind, WaiverState
+from baiterek.campaign.machine import EITHER, Step
+from baiterek.campaign.nonconformance import WAIVER_STEPS, Request, WaiverKind, WaiverState
 from baiterek.campaign.records import Part, Remark, Requirement, Waiver
 from baiterek.campaign.remarks import is_example
 from baiterek.campaign.verification import Gate
