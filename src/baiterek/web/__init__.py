@@ -12,7 +12,7 @@ How to add a page:
    A form begins with `m.sent(...)` and `m.opening(...)` and ends with `m.closing(...)`: a refusal is then shown in it; what it
    does ends with `went(visit, to)`. Why something is refused is `explained(why)`.
 3. A list is a `Listing` (`lists.py`): its columns, its filters; filter, sort, pages, CSV and XLSX come with it.
-4. Put the router into `ROUTERS` and, for a family, a line into `NAV` (`page.py`).
+4. Put the router into `ROUTERS` and, for a family, a line into `NAV` (`templating.py`).
 5. `python builders/texts.py`, then translate what it prints in `locale/ru` and `locale/kk`: a test counts what is missing.
 6. Give each route a row in the matrix of `tests/verification/test_pages_refuse.py`: who may, and a form that would be taken.
    A test names the route that lacks one. Other hosts, form tokens and strange requests are tried on every route by themselves.
