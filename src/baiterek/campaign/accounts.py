@@ -12,6 +12,7 @@ from baiterek.campaign import reading
 from baiterek.campaign.access import Action, Actor
 from baiterek.campaign.change import Change, now
 from baiterek.campaign.commission import in_force
+from baiterek.campaign.reason import because
 from baiterek.campaign.records import Account, Membership, Role
 from baiterek.campaign.tables import ACCOUNT, CREDENTIAL, SESSION
 from baiterek.errors import BadValue, Refused
@@ -37,12 +38,12 @@ def add(change: Change, account: Account, password: str, reason: str = "") -> Ac
 def objection(connection: Connection, account: Account) -> str | None:
     """Why there can be no such account."""
     if (account.role is Role.KEEPER) != (account.part is None):
-        return "a keeper belongs to no part, everybody else to one"
+        return because("a keeper belongs to no part, everybody else to one")
     if account.membership is None:
         return None
     office = reading.get(connection, Membership, account.membership)
     if (office.role, office.part) != (account.role, account.part):
-        return f"membership {office.id} is {office.role}:{office.part}"
+        return because("membership {id} is {role}:{part}", id=office.id, role=office.role, part=office.part)
     return None
 
 

@@ -58,7 +58,7 @@ def propose(lines: Iterable[Line], there: Mapping[str, GroundObject], actor: Act
     for line in lines:
         proposal = _propose(line, there, actor)
         if proposal.record is not None and proposal.id in seen:
-            proposal = _refused(line, f"{proposal.id} stands in an earlier row")
+            proposal = _refused(line, because("{id} stands in an earlier row", id=proposal.id))
         seen.add(proposal.id)
         found.append(proposal)
     return _in_a_tree(found, there)
@@ -202,7 +202,9 @@ def _placed(proposal: Proposal, merged: Mapping[str, GroundObject]) -> Proposal:
         return proposal
     above = merged.get(record.parent)
     if above is None:
-        why: str | None = f"parent {record.parent}: neither in the record nor in a row that can be entered"
+        why: str | None = because(
+            "parent {parent}: neither in the record nor in a row that can be entered", parent=record.parent
+        )
     elif above.site != record.site:
         why = because("parent {parent} is on site {site}", parent=record.parent, site=above.site)
     else:
