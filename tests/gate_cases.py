@@ -19,10 +19,10 @@ from record_cases import KEEPER, ground_object
 FLIGHT = "F1"
 LATER = "2999-12-31"
 PARTS = (Part.RU, Part.KZ)
-CHAIR = {part: Actor(f"co-chair, {part} part", Role.CO_CHAIR, part) for part in PARTS}
-MEMBER_OF = {part: Actor(f"member, {part} part", Role.MEMBER, part) for part in PARTS}
-SECRETARY_OF = {part: Actor(f"secretary, {part} part", Role.SECRETARY, part) for part in PARTS}
 SEATS = {part: {Role.CO_CHAIR: f"{part.lower()}-chair", Role.MEMBER: f"{part.lower()}-member"} for part in PARTS}
+CHAIR = {part: Actor(f"co-chair, {part} part", Role.CO_CHAIR, part, SEATS[part][Role.CO_CHAIR]) for part in PARTS}
+MEMBER_OF = {part: Actor(f"member, {part} part", Role.MEMBER, part, SEATS[part][Role.MEMBER]) for part in PARTS}
+SECRETARY_OF = {part: Actor(f"secretary, {part} part", Role.SECRETARY, part) for part in PARTS}
 KEYS = {part: Ed25519PrivateKey.from_private_bytes(bytes([k]) * 32) for k, part in enumerate(PARTS, 1)}
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32)
 

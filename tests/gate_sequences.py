@@ -70,7 +70,7 @@ from gate_cases import (  # fmt: skip
 from gate_oracle import Oracle
 from programme_cases import made_and_judged, programme
 
-ACTORS = [Actor(f"{role} {part}", role, part) for part in Part for role in Role if role is not Role.KEEPER]
+ACTORS = [Actor(f"{role} {part}", role, part, at_machine=True) for part in Part for role in Role if role is not Role.KEEPER]
 ACTORS.append(Actor("keeper", Role.KEEPER, None))
 START = datetime(2026, 3, 1, 5, tzinfo=UTC)
 LENGTH = 16

@@ -50,9 +50,14 @@ from gate_cases import FLIGHT, KEYS, LATER, MEMBER_OF, SEATS, SECRETARY_OF, adop
 from programme_cases import case, made_and_judged, programme, run
 from record_cases import KEEPER, MEMBER, SECRETARY
 
-ACTORS = [Actor(f"{role} {part}", role, part) for part in Part for role in Role if role is not Role.KEEPER]
-ACTORS.append(Actor("keeper", Role.KEEPER, None))
 ACTING = (Role.CO_CHAIR, Role.DEPUTY, Role.MEMBER)
+SEAT = {role: role.replace("co_", "") for role in ACTING}
+"""What the memberships of the worlds below are called after their part."""
+ACTORS = [
+    Actor(f"{role} {part}", role, part, f"{part}-{SEAT[role]}".lower() if role in SEAT else None)
+    for part in Part for role in Role if role is not Role.KEEPER
+]  # fmt: skip
+ACTORS.append(Actor("keeper", Role.KEEPER, None))
 ROW = "R-1:integrated:test"
 CITING = {
     "programme": "P", "requirement": "R-1", "verification": ROW, "test_run": "T-1", "waiver": "W-1", "ground_object": "42-01",
@@ -133,7 +138,7 @@ def prepared(database, folder):
 
 def seat(actor, part):
     """That of the actor's own role, in a part; whoever has none tries another's."""
-    return f"{part}-{actor.role if actor.role in ACTING else Role.MEMBER}".lower().replace("co_", "")
+    return f"{part}-{SEAT.get(actor.role, SEAT[Role.MEMBER])}".lower()
 
 
 def deeds_at_gates(store):

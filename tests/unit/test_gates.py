@@ -1,12 +1,13 @@
 """Gates of a flight: what blocks them, what a decision binds, whose signatures they need; on both databases."""
 
+import getpass
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from baiterek.campaign import agreements, decisions, reading, signatures
-from baiterek.campaign.access import Actor
+from baiterek.campaign.access import Actor, at_machine
 from baiterek.campaign.audit import verify
 from baiterek.campaign.commission import relieve
 from baiterek.campaign.complex import State
@@ -397,6 +398,19 @@ def test_whoever_has_a_seat_votes_and_signs_on_no_other(made):
     assert made.act(own, decisions.vote, "D-1", "kz-member", Word.FOR).membership == "kz-member"
     deputy = Actor("x", Role.CO_CHAIR, RU, "ru-other")
     refused(made, "alone", deputy, decisions.sign, made.store, "D-1", "ru-chair", KEYS[RU])
+
+
+def test_whoever_has_no_seat_votes_and_signs_on_none_and_the_user_of_the_machine_is_marked(made):
+    meet_checklist(made, Gate.G0)
+    put(made, drafted(made, Gate.G0, "D-1"))
+    nowhere = "your account rests on no membership: it has no seat to vote or sign on"
+    refused(made, nowhere, Actor("a.member", Role.MEMBER, KZ), decisions.vote, "D-1", "kz-member", Word.FOR)
+    chair = Actor("a.chair", Role.CO_CHAIR, RU)
+    refused(made, nowhere, chair, decisions.sign, made.store, "D-1", "ru-chair", KEYS[RU])
+    made.act(at_machine(Role.MEMBER, KZ), decisions.vote, "D-1", "kz-member", Word.FOR)
+    with made.database.reading() as look:
+        (event,) = reading.events(look, "vote", "D-1:kz-member")
+    assert event.actor == f"login:{getpass.getuser()}"
 
 
 # --- the launch -------------------------------------------------------------------------------------------

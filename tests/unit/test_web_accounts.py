@@ -146,6 +146,12 @@ def test_only_a_keeper_makes_accounts(database):
         accounts.add(change, Account("x", Role.MEMBER, Part.KZ), PASSWORD)
 
 
+@pytest.mark.parametrize("name", ["login:root", "two words", "", "a" * 65, "a\u202eb", "-a"])
+def test_an_account_is_one_word_and_never_the_user_of_the_machine(database, name):
+    with pytest.raises(Refused, match="one word"):
+        account(database, name, Role.MEMBER, Part.KZ)
+
+
 @pytest.mark.parametrize("password", ["", "short", "a" * 1001, "Aigul-Of-The-KZ-Part"])
 def test_a_weak_password_is_refused_and_not_told(database, password):
     with pytest.raises(BadValue) as told:

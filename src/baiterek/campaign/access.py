@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 from enum import StrEnum
 from typing import NamedTuple
 
 from baiterek.campaign.reason import because
 from baiterek.campaign.records import Part, Role
+
+LOGIN = "login:"
 
 
 class Action(StrEnum):
@@ -28,7 +31,14 @@ class Actor(NamedTuple):
     role: Role
     part: Part | None
     membership: str | None = None
-    """The only one in whose name they vote and sign; None: any of their role and part."""
+    """The seat on which they vote and sign."""
+    at_machine: bool = False
+    """Whoever has this machine has the record: they act without an account, for any seat of their role and part."""
+
+
+def at_machine(role: Role, part: Part | None) -> Actor:
+    """The user of this machine. The log writes LOGIN: before their name, which no account can have."""
+    return Actor(LOGIN + getpass.getuser(), role, part, at_machine=True)
 
 
 MAY: dict[Role, frozenset[Action]] = {
@@ -68,3 +78,12 @@ def denial(actor: Actor, action: Action, part: Part | None = None) -> str | None
             else because("no part is named to {action} for", action=action)
         )
     return None
+
+
+def seat_denial(actor: Actor, membership: str) -> str | None:
+    """Why `actor` may not vote or sign on a seat; None where they may. Nobody does on another's, nor without one."""
+    if actor.at_machine or actor.membership == membership:
+        return None
+    if actor.membership is None:
+        return because("your account rests on no membership: it has no seat to vote or sign on")
+    return because("you vote and sign as {own} alone", own=actor.membership)

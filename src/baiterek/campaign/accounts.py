@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from threading import BoundedSemaphore
@@ -19,6 +20,8 @@ from baiterek.errors import BadValue, Refused
 
 SHORTEST, LONGEST = 12, 1000
 """Characters of a password; at least 8 and no rule on their kinds is what NIST SP 800-63B asks for."""
+NAME = re.compile(r"\w[\w.@+-]{0,63}")
+"""What an account may be called: one word, so that nobody is taken for the user of the machine (`access.LOGIN`)."""
 AT_ONCE = BoundedSemaphore(2)
 """Hashes computed at a time: each takes 64 MiB and a good part of a second on purpose."""
 
@@ -37,6 +40,8 @@ def add(change: Change, account: Account, password: str, reason: str = "") -> Ac
 
 def objection(connection: Connection, account: Account) -> str | None:
     """Why there can be no such account."""
+    if not NAME.fullmatch(account.id):
+        return because("an account is called by one word of at most 64 letters, digits and . @ + - _")
     if (account.role is Role.KEEPER) != (account.part is None):
         return because("a keeper belongs to no part, everybody else to one")
     if account.membership is None:

@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from baiterek.campaign import machine, reading
-from baiterek.campaign.access import Action
+from baiterek.campaign.access import Action, seat_denial
 from baiterek.campaign.change import Change
 from baiterek.campaign.commission import in_force
 from baiterek.campaign.decision_records import (
@@ -213,9 +213,9 @@ def vote(change: Change, id: str, membership: str, word: Word, dissent: str = ""
     voter = reading.get(change.connection, Membership, membership)
     name = f"decision {id}"
     change.allow(Action.ACT, voter.part, name)
-    _own(change, membership, name)
     if voter.role is not change.actor.role:
         raise Refused(name, because("{membership} is a {role}, and you act as another", membership=membership, role=voter.role))
+    _own(change, membership, name)
     if voter.body != BODY or voter.role not in VOTERS or not in_force(voter, change.at[:10]):
         raise Refused(name, because("{membership} has no vote in the commission today", membership=membership))
     if there.state is not D.VOTING:
@@ -232,9 +232,9 @@ def sign(change: Change, store: Path, id: str, membership: str, key: Ed25519Priv
     signer = reading.get(change.connection, Membership, membership)
     name = f"decision {id}"
     change.allow(Action.ACT, signer.part, name)
-    _own(change, membership, name)
     if change.actor.role is not Role.CO_CHAIR or signer.role is not Role.CO_CHAIR:
         raise Denied(name, because("only the co-chairs of the commission sign its decisions"))
+    _own(change, membership, name)
     if there.state is not D.ADOPTED:
         raise Refused(name, because("only an adopted decision is signed: it is {state}", state=there.state))
     seen = _look(change, store, there.flight)
@@ -317,10 +317,9 @@ def count(seen: Sight, decision: Decision, part: Part) -> Tally:
 
 
 def _own(change: Change, membership: str, name: str) -> None:
-    """Nobody votes or signs on another's seat."""
-    own = change.actor.membership
-    if own is not None and own != membership:
-        raise Denied(name, because("you vote and sign as {own} alone", own=own))
+    why = seat_denial(change.actor, membership)
+    if why:
+        raise Denied(name, why)
 
 
 def _look(change: Change, store: Path, flight: str) -> Sight:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import getpass
 from collections import Counter
 from collections.abc import Callable, Iterable
 from inspect import Parameter, Signature, signature
@@ -68,12 +67,12 @@ def on_record(verb: Callable[..., None]) -> Callable[..., None]:
 
 def actor(words: str, option: str = "--as") -> Actor:
     """Who acts: the name under which they work on this machine, the role and the part that they name."""
-    from baiterek.campaign.access import Actor
+    from baiterek.campaign.access import at_machine
     from baiterek.campaign.records import Part, Role
 
     role, _, part = words.partition(":")
     try:
-        found = Actor(getpass.getuser(), Role(role.replace("-", "_")), Part(part) if part else None)
+        found = at_machine(Role(role.replace("-", "_")), Part(part) if part else None)
     except ValueError:
         found = None
     if found is None or (found.role is Role.KEEPER) != (found.part is None):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import secrets
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from fastapi import Depends, Form, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from baiterek.campaign.access import Actor
+from baiterek.campaign.access import Actor, at_machine
 from baiterek.campaign.change import Change
 from baiterek.campaign.database import Database
 from baiterek.campaign.records import Part, Role
@@ -103,7 +102,7 @@ def alone(office: str) -> Actor | None:
     if office not in offices():
         return None
     role, _, part = office.partition(":")
-    return Actor(getpass.getuser(), Role(role), Part(part) if part else None)
+    return at_machine(Role(role), Part(part) if part else None)
 
 
 def preferred(request: Request) -> Words:
