@@ -10,9 +10,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 import flown
-from baiterek.catalogue.document import CATALOGUE
+from baiterek.catalogue.document import CATALOGUE, read_extended
+from baiterek.catalogue.upper_stage_file import read_upper_stage
+from baiterek.catalogue.vehicle_file import read_vehicle
 from baiterek.errors import InputError
 from baiterek.reports.language import LANGUAGES, catalogue, language
+from baiterek.reports.naming import OF_AN_AXIS, QUANTITIES
 from baiterek.study.summary import summary
 from drawn import NAMES
 
@@ -128,6 +131,16 @@ def test_upper_stages_have_names_of_their_own(name):
             words.said(text) for text in (file.stem, f"{file.stem} burn 2", f"{file.stem} ignition", f"{file.stem} coast 1")
         ]
         assert not [text for text in said if file.stem in text]
+
+
+@pytest.mark.parametrize("kind", ["vehicles", "upper_stages"])
+def test_every_number_of_the_catalogue_is_told_in_words(kind):
+    """A key without a name of its own would be shown as it is written in the file, without its unit."""
+    read = {"vehicles": read_vehicle, "upper_stages": read_upper_stage}[kind]
+    paths = sorted((CATALOGUE / kind).glob("*.toml"))
+    keys = {key for path in paths for key in read(read_extended(path, kind), path.stem, str(path)).data}
+    last = {key.rpartition(".")[2] for key in keys}
+    assert last and not {key for key in last if key not in QUANTITIES and not OF_AN_AXIS.match(key)}
 
 
 def test_what_kazakh_lacks_is_listed_in_the_documentation():

@@ -19,9 +19,8 @@ from baiterek.trajectory import optimise
 
 MARS = flown.PROJECT / "missions" / "soyuz5-dm03-mars.toml"
 NAMES = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
-NO_LOADS = {
-    f"limits.{key}": None for key in ("axial_acceleration_g0", "angle_of_attack_deg", "q_alpha_Pa_rad", "turn_rate_deg_s")
-}
+FREE = {f"limits.{key}": None for key in ("axial_acceleration_g0", "angle_of_attack_deg", "q_alpha_Pa_rad", "turn_rate_deg_s")}
+FREE["zones"] = None  # a stage that has to fall far out raises the parking orbit's apogee: it is no circle then
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +62,7 @@ def test_no_burn_of_an_escape_goes_through_the_air_or_the_ground(mars):
 
 def test_the_burn_into_a_hyperbola_tends_to_the_impulse_that_the_balance_of_energy_asks_for(mars):
     """From a circle where the burn begins: more than that with the stage's own thrust, within 0.5 % with ten times it."""
-    mission = load_mission(MARS, NO_LOADS)
+    mission = load_mission(MARS, FREE)
     stage = mission.upper_stage
     data = {**stage.data, "thrust_N": replace(stage.data["thrust_N"], value=10.0 * stage.thrust_N)}
     data["burn_min_s"] = replace(data["burn_min_s"], value=1.0)

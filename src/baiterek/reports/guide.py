@@ -62,7 +62,7 @@ def _content(guide: Guide, captions: Mapping[str, str], words: Words) -> Content
     s = guide.reference.summary
     marks = Marks(s["data"])
     first = answer(s, marks, words)
-    title = words("Greatest payload to the reference orbit") if first.good else first.title
+    title = words("Greatest payload of the reference mission") if first.good else first.title
     made = words("generated from the model; nothing in it is written by hand")
     return Content(
         language=words.language,

@@ -70,6 +70,15 @@ QUANTITIES = {
     "thrust_vac_N": Quantity(later("thrust in vacuum"), "kN", 1e-3),
     "thrust_sl_N": Quantity(later("thrust at sea level"), "kN", 1e-3),
     "isp_vac_s": Quantity(later("specific impulse in vacuum"), "s"),
+    "isp_s": Quantity(later("specific impulse in vacuum"), "s"),
+    "low_thrust_N": Quantity(later("thrust at the lower level"), "kN", 1e-3),
+    "ignitions": Quantity(later("ignitions of the main engine")),
+    "burn_min_s": Quantity(later("shortest burn"), "s"),
+    "life_s": Quantity(later("life from separation"), "h", 1 / 3600.0),
+    "coast_flow_kg_s": Quantity(later("attitude control while coasting"), "kg/h", 3600.0),
+    "settling_kg": Quantity(later("settling of a restart"), "kg"),
+    "disposal_kg": Quantity(later("reserve for disposal"), "kg"),
+    "adapter_kg": Quantity(later("adapter"), "kg"),
     "exhaust_speed_m_s": Quantity(later("exhaust speed"), "m/s"),
     "burn_time_s": Quantity(later("burn time"), "s"),
     "mixture_ratio": Quantity(later("oxidiser to fuel by mass")),
@@ -100,6 +109,8 @@ OWNERS = {
     "navigation": later("navigation"),
     "shroud": later("shroud"),
     "body": later("falling body"),
+    "upper_stage": later("upper stage"),
+    "drop_tanks": later("drop tanks"),
 }
 
 
@@ -138,7 +149,7 @@ def with_unit(value: Any, path: str, summary: Mapping[str, Any], words: Words, d
     unit = found.unit
     if path == "shroud.threshold":
         unit = next((limit["unit"] for limit in summary["limits"] if limit["name"].startswith("shroud ")), "")
-    return f"{text} {words(unit)}" if unit and value is not None else text
+    return f"{text} {words.said(unit)}" if unit and value is not None else text
 
 
 def zone_in_words(zone: Mapping[str, Any], words: Words) -> str:

@@ -21,12 +21,12 @@ from baiterek.study.folder import check_writable, whole_folder
 from baiterek.study.guide_question import Question
 from baiterek.study.orbits import asked
 from baiterek.study.performance import performance
-from baiterek.study.performance_files import identity, save_map
+from baiterek.study.performance_files import AXIS_WORDS, identity, save_map
 from baiterek.study.performance_map import Axis
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import MissionResult, read, read_json, save, write_json
 from baiterek.study.run import run
-from baiterek.study.words import verdict_of
+from baiterek.study.words import phrase, verdict_of
 
 Say = Callable[[str], None]
 GUIDE, ACCURACY = "guide.json", "accuracy"
@@ -145,7 +145,7 @@ def _flown(mission: Mission, run_hash: str, waiting: Path, say: Say) -> Path:
 def _mapped(base: Mission, axes: tuple[Axis, ...], name: str, workers: int, waiting: Path, say: Say) -> Path:
     """Folder of a map, whose cells an earlier attempt may have left."""
     if not (waiting / name).is_dir():
-        over = " and ".join(axis.name.rpartition("_")[0].replace("_", " ") for axis in axes)
+        over = " and ".join(phrase(axis.name, AXIS_WORDS[axis.name][0]) for axis in axes)
         over += "" if base.upper_stage is None else f", with {base.upper_stage.title}"
         found = performance(base, axes, workers, waiting / f".{name}.cells", lambda text: say(f"payload over {over}: {text}"))
         return save_map(found, waiting)

@@ -250,13 +250,13 @@ def zone_document(zone: Zone) -> dict[str, Any]:
 def data_of(mission: Mission) -> list[dict[str, Any]]:
     """Every number of vehicle and site that was flown, with its sigma, source and grade."""
     rows = []
-    records: list[tuple[str, Any]] = [("vehicle", mission.vehicle), ("site", mission.site)]
+    records: list[tuple[str, str, Any]] = [("vehicle", "", mission.vehicle), ("site", "", mission.site)]
     if mission.upper_stage is not None:
-        records.append(("upper stage", mission.upper_stage))
-    for owner, record in records:
-        for path, datum in record.data.items():
+        records.append(("upper stage", "upper_stage.", mission.upper_stage))
+    for owner, prefix, record in records:
+        for key, datum in record.data.items():
             grade = _grade(datum.source, record.sources)
-            rows.append({"of": owner, "path": path, **asdict(datum), "grade": grade, "unsure": grade in UNSURE})
+            rows.append({"of": owner, "path": prefix + key, **asdict(datum), "grade": grade, "unsure": grade in UNSURE})
     return rows
 
 
