@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from baiterek.campaign import complex, gates, nonconformance, permits
 from baiterek.campaign.machine import Step, table
+from baiterek.campaign.operations import work
+from baiterek.campaign.operations.records import OperationState
 
 
 class Machine(NamedTuple):
@@ -54,11 +56,16 @@ MACHINES = (
         "takes its steps.",
         permits.PERMIT_STEPS, permits.PermitState, permits.PermitState.WITHDRAWN,
     ),
+    Machine(
+        "operation of a campaign",
+        "The part that answers for an operation takes its steps. Failed, it leaves a remark, made in the same transaction.",
+        work.OPERATION_STEPS, OperationState,
+    ),
 )  # fmt: skip
 HEAD = """# States and steps
 
-Made from `campaign/complex.py`, `campaign/nonconformance.py`, `campaign/gates.py` and `campaign/permits.py`: what is not drawn
-is refused, with a reason.
+Made from `campaign/complex.py`, `campaign/nonconformance.py`, `campaign/gates.py`, `campaign/permits.py` and
+`campaign/operations/work.py`: what is not drawn is refused, with a reason.
 """
 WIDTH, BOX, HEIGHT, GAP, LEFT = 760, 220, 34, 78, 270
 

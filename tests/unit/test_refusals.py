@@ -9,6 +9,7 @@ import pytest
 import texts
 from baiterek.campaign import access, complex, gates, nonconformance, parts, permits, verification
 from baiterek.campaign.gates import Tally
+from baiterek.campaign.operations.records import CampaignState, OperationState
 from baiterek.campaign.reason import LOCALE, Reason, because
 from baiterek.campaign.records import ENTITIES
 from baiterek.errors import Refused
@@ -19,7 +20,7 @@ LANGUAGES = ("ru", "kk")
 NAMED = (
     access.Action, complex.State, gates.ConditionState, gates.CriterionState, gates.DecisionState, nonconformance.Disposition,
     nonconformance.RemarkState, nonconformance.Severity, nonconformance.WaiverState, parts.Part, parts.Role,
-    permits.PermitState, verification.Compliance, verification.Result,
+    permits.PermitState, verification.Compliance, verification.Result, CampaignState, OperationState,
 )  # fmt: skip
 """Whose words a reason may name."""
 SECTIONS = ("text", "votes", "conditions", "checklist", "rule", "evidence", "waivers", "vehicle", "ground", "zones")
@@ -52,7 +53,7 @@ def test_refusals_are_reasons_and_not_plain_texts():
     plain = re.compile(r'(?:Refused|Denied|Stale|Absent)\([^()]*(?:\([^()]*\)[^()]*)*, f?"')
     strays = [
         f"{path.name}: {found.group()}"
-        for path in sorted(texts.CAMPAIGN.glob("*.py"))
+        for path in sorted(texts.CAMPAIGN.rglob("*.py"))
         for found in plain.finditer(path.read_text(encoding="utf-8"))
     ]
     assert not strays

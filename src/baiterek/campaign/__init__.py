@@ -13,4 +13,5 @@ what is in them by family; a new rule goes to the first column, a new verb to th
 | remarks | `nonconformance` | `remarks`, `waivers`, `open_items` |
 | gates | `gates`, `permits`, `standing` | `decisions`, `signatures`, `agreements` |
 | the schedule | `dates`, `clocks`, `forecast` | `schedule` |
+| campaigns: `operations/` | `network`, `conflicts`, `templates` | `begin`, `work`, `plan` |
 """

@@ -19,6 +19,7 @@ from baiterek.campaign.chain import canonical
 from baiterek.campaign.change import Change
 from baiterek.campaign.complex import State
 from baiterek.campaign.decision_records import Condition, Criterion, Decision, Permit
+from baiterek.campaign.operations.records import Operation
 from baiterek.campaign.reason import because
 from baiterek.campaign.records import (
     NAMES,
@@ -39,6 +40,7 @@ CITING: dict[str, type] = {
     NAMES[kind]: kind
     for kind in (
         GroundObject, Run, Verification, Remark, Waiver, Requirement, Programme, Criterion, Decision, Condition, Permit,
+        Operation,
     )
 }  # fmt: skip
 """What evidence may be attached to."""

@@ -31,6 +31,7 @@ from baiterek.campaign.decision_records import (
     VotingRule,
 )  # fmt: skip
 from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
+from baiterek.campaign.operations.records import Campaign, Operation, Resource
 from baiterek.campaign.parts import Part, Role
 from baiterek.campaign.schedule_records import Activity, Milestone, Slip
 from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
@@ -318,7 +319,7 @@ Record = TypeVar(
     "Record", Organisation, Person, Body, Membership, GroundObject, Evidence,
     Programme, Requirement, Verification, Case, Run, Remark, Waiver,
     Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
-    Account, Activity, Milestone, Slip,
+    Account, Activity, Milestone, Slip, Resource, Campaign, Operation,
 )  # fmt: skip
 
 ENTITIES: dict[str, type] = {
@@ -351,6 +352,9 @@ ENTITIES: dict[str, type] = {
     "activity": Activity,
     "milestone": Milestone,
     "slip": Slip,
+    "resource": Resource,
+    "campaign": Campaign,
+    "operation": Operation,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 

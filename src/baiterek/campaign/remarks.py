@@ -13,12 +13,13 @@ from baiterek.campaign.access import Action
 from baiterek.campaign.change import Change
 from baiterek.campaign.evidence import broken, cited
 from baiterek.campaign.nonconformance import RAISER, REMARK_STEPS, SETTLED, Facts, RemarkState, severity
+from baiterek.campaign.operations.records import Operation
 from baiterek.campaign.reason import because, mixed
 from baiterek.campaign.records import ENTITIES, ID, NAMES, Case, GroundObject, Remark, Requirement, Run, Waiver
 from baiterek.campaign.waivers import in_force
 from baiterek.errors import Refused
 
-ABOUT = tuple(NAMES[kind] for kind in (GroundObject, Requirement, Case, Run))
+ABOUT = tuple(NAMES[kind] for kind in (GroundObject, Requirement, Case, Run, Operation))
 """What a remark may be about."""
 R = RemarkState
 SETS = {

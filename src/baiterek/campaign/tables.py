@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from baiterek.campaign import decision_tables, schedule_tables  # noqa: F401  their tables belong to the same catalogue
+from baiterek.campaign.operations import tables as operation_tables  # noqa: F401
 from baiterek.campaign.schema import METADATA, example, identity, revision, text, to
 
 ORGANISATION = Table("organisation", METADATA, identity(), text("name"), text("country"), text("source"), revision())

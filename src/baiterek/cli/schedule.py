@@ -88,6 +88,37 @@ def move(
 
 @schedule.command()
 @on_record
+def milestone(
+    database: Database,
+    id: Id,
+    ru: Annotated[str, typer.Option("--ru", metavar="TEXT", help="Its name in Russian.")],
+    kk: Annotated[str, typer.Option("--kk", metavar="TEXT", help="Its name in Kazakh.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help=DATE_HELP)],
+    source: Annotated[str, typer.Option("--source", metavar="TEXT", help="Where that date is said.")],
+    en: Annotated[str, typer.Option("--en", metavar="TEXT", help="Its name in English.")] = "",
+    both: Annotated[bool, typer.Option("--both", help="Both parts answer for it; else one's own.")] = False,
+    after: Annotated[str, typer.Option("--after", metavar="LIST", help="Activities before it; semicolons.")] = "",
+    reserve: Annotated[int, typer.Option("--reserve", min=0, metavar="DAYS", help="Reserve days.")] = 0,
+    reason: Reason = "",
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Enter a milestone, such as the lift-off of a rehearsal; its date is its baseline, and moves with `move` alone."""
+    from baiterek.campaign import schedule as dates
+    from baiterek.campaign.drafts import listed
+    from baiterek.campaign.records import as_row
+    from baiterek.campaign.schedule_records import Milestone
+
+    acting = actor(who)
+    part = None if both else acting.part
+    asked = Milestone(id, ru, kk, en, on, on, "", part, tuple(listed(after)), reserve, source)
+    with database.writing(acting) as change:
+        made = dates.enter_milestone(change, asked, reason)
+    say_result(as_row(made), f"{made.id}: {made.planned}{marked([made])}", as_json)
+
+
+@schedule.command()
+@on_record
 def achieve(
     database: Database,
     id: Id,

@@ -1,0 +1,153 @@
+"""A campaign as it stands: its operations placed before its lift-off, the critical path, conflicts, when it could lift off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from baiterek.campaign import reading
+from baiterek.campaign.dates import Precision, span
+from baiterek.campaign.operations.conflicts import Conflict, Placed, conflicts
+from baiterek.campaign.operations.network import Times, Work, critical_path, in_order, times
+from baiterek.campaign.operations.records import LIFT_OFF, Campaign, CampaignState, Operation, OperationState, Resource
+from baiterek.campaign.operations.tables import OPERATION
+from baiterek.campaign.schedule import shift_days
+from baiterek.campaign.schedule_records import Milestone, Slip
+
+DATED = (Precision.DAY, Precision.TIME)
+O = OperationState  # noqa: E741
+LEFT = (O.PLANNED, O.STARTED, O.FAILED)
+
+
+class Slot(NamedTuple):
+    """An operation in its campaign: minutes from lift-off, negative before it."""
+
+    operation: Operation
+    start_min: int
+    end_min: int
+    times: Times
+
+
+class Plan(NamedTuple):
+    """A campaign as it stands."""
+
+    campaign: Campaign
+    milestone: Milestone
+    slips: list[Slip]
+    moved_days: int | None
+    """Since the campaign was made."""
+    lift_off: datetime | None
+    """As planned; the beginning of the day where only that is known, None where not even that."""
+    slots: list[Slot]
+    critical: list[str]
+    length_min: int
+    """Of the critical path."""
+    conflicts: list[Conflict]
+    earliest: datetime | None
+    """The first lift-off that what is left allows, from now on; None once it has happened."""
+    resources: Mapping[str, Resource]
+
+    @property
+    def margin_min(self) -> int | None:
+        """From the earliest lift-off that is possible to the planned one; negative: it will be late."""
+        if self.earliest is None or self.lift_off is None:
+            return None
+        return int((self.lift_off - self.earliest).total_seconds() // 60)
+
+
+def plan(connection: Connection, id: str, now: str) -> Plan:
+    """Look at a campaign; `now` is an instant of the record."""
+    campaign = reading.get(connection, Campaign, id)
+    milestone = reading.get(connection, Milestone, campaign.milestone)
+    operations = sorted(reading.every(connection, Operation, campaign=id), key=lambda one: one.number)
+    resources = {one.id: one for one in reading.every(connection, Resource)}
+    work = [Work(one.id, one.duration_min, one.after) for one in operations]
+    found = times(work)
+    lift_off = lift_off_of(milestone.actual or milestone.planned)
+    slots = [Slot(one, *placed(one, lift_off), found[one.id]) for one in operations]
+    listed = [_as_placed(one.operation, one.start_min, one.end_min) for one in slots if one.operation.state in LEFT]
+    if campaign.state is not CampaignState.OPEN:
+        listed = []
+    elif lift_off is not None:
+        listed += others(connection, campaign, lift_off)
+    mine = [one for one in conflicts(listed, resources) if any(name.startswith(f"{id}/") for name in one.operations)]
+    return Plan(
+        campaign, milestone, reading.every(connection, Slip, milestone=milestone.id),
+        shift_days(campaign.baseline, milestone.actual or milestone.planned), lift_off, slots, critical_path(work, found),
+        max((one.earliest_end for one in found.values()), default=0), mine,
+        earliest(campaign, operations, now), resources,
+    )  # fmt: skip
+
+
+def lift_off_of(day: str) -> datetime | None:
+    """The instant to which operations count: the time, or the beginning of the day in UTC; None of a month or more."""
+    found = span(day)
+    if found is None or found.precision not in DATED:
+        return None
+    at = datetime.fromisoformat(day)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def placed(one: Operation, lift_off: datetime | None) -> tuple[int, int]:
+    """From when to when, in minutes from lift-off: as planned, as it happened where that is known."""
+    start, end = -one.before_min, -one.before_min + one.duration_min
+    if lift_off is None or one.started_at is None:
+        return start, end
+    began = _minutes(datetime.fromisoformat(one.started_at), lift_off)
+    return began, _minutes(datetime.fromisoformat(one.ended_at), lift_off) if one.ended_at else began + one.duration_min
+
+
+def earliest(campaign: Campaign, operations: Sequence[Operation], now: str) -> datetime | None:
+    """The forward pass over what is left: nothing is faster than planned, what failed is done again."""
+    if campaign.state is not CampaignState.OPEN:
+        return None
+    listed = {one.id: one for one in operations}
+    here, ends = datetime.fromisoformat(now), dict[str, datetime]()
+    for one in in_order(Work(one.id, one.duration_min, one.after) for one in operations):
+        operation, lasts = listed[one.id], timedelta(minutes=one.duration)
+        if operation.state in (O.DONE, O.SKIPPED) and operation.ended_at:
+            ends[one.id] = datetime.fromisoformat(operation.ended_at)
+        elif operation.state is O.STARTED and operation.started_at:
+            ends[one.id] = max(datetime.fromisoformat(operation.started_at) + lasts, here)
+        else:
+            ends[one.id] = max((ends[before] for before in one.after), default=here)
+            ends[one.id] = max(ends[one.id], here) + lasts
+    lift_off = f"{campaign.id}/{LIFT_OFF}"
+    return ends[lift_off] if lift_off in ends and listed[lift_off].state in LEFT else None
+
+
+def others(connection: Connection, campaign: Campaign, lift_off: datetime) -> list[Placed]:
+    """Operations left of other open campaigns, of those alone that may go on at the same time."""
+    own = _windows(connection, [campaign.id]).get(campaign.id)
+    shifts = dict[str, int]()
+    for other in reading.every(connection, Campaign, state=CampaignState.OPEN):
+        milestone = reading.get(connection, Milestone, other.milestone)
+        there = lift_off_of(milestone.planned) if not milestone.actual else None
+        if other.id != campaign.id and there is not None and other.example == campaign.example:
+            shifts[other.id] = _minutes(there, lift_off)
+    if own is None or not shifts:
+        return []
+    windows = _windows(connection, list(shifts))
+    near = [id for id, (first, last) in windows.items() if first + shifts[id] < own[1] and own[0] < last + shifts[id]]
+    found = reading.among(connection, Operation, "campaign", near)
+    return [_as_placed(one, *(shifts[one.campaign] + at for at in placed(one, None))) for one in found if one.state in LEFT]
+
+
+def _windows(connection: Connection, campaigns: list[str]) -> dict[str, tuple[int, int]]:
+    """From when to when each campaign goes, in minutes from its lift-off."""
+    columns = (
+        OPERATION.c.campaign, func.min(-OPERATION.c.before_min), func.max(OPERATION.c.duration_min - OPERATION.c.before_min),
+    )  # fmt: skip
+    query = select(*columns).where(OPERATION.c.campaign.in_(campaigns)).group_by(OPERATION.c.campaign)
+    return {id: (first, last) for id, first, last in connection.execute(query)}
+
+
+def _as_placed(one: Operation, start: int, end: int) -> Placed:
+    return Placed(one.id, start, end, one.resources, one.excludes, one.after, one.campaign)
+
+
+def _minutes(at: datetime, lift_off: datetime) -> int:
+    return int((at - lift_off).total_seconds() // 60)

@@ -1,0 +1,150 @@
+"""The critical path against a textbook and against every path of small networks; conflicts against every minute."""
+
+import random
+
+import pytest
+
+from baiterek.campaign.operations.conflicts import ConflictKind, Placed, conflicts
+from baiterek.campaign.operations.network import Work, critical_path, in_order, times
+from baiterek.campaign.operations.records import Resource, ResourceKind
+from baiterek.campaign.parts import Part
+from baiterek.errors import InputError
+
+TEXTBOOK = {
+    "A": (2, ""), "B": (4, "A"), "C": (10, "B"), "D": (6, "C"), "E": (4, "C"), "F": (5, "E"), "G": (7, "D"), "H": (9, "EG"),
+    "I": (7, "C"), "J": (8, "FI"), "K": (4, "J"), "L": (5, "J"), "M": (2, "H"), "N": (6, "KL"),
+}  # fmt: skip
+"""Hillier and Lieberman, Introduction to Operations Research, project of the Reliable Construction Co.: weeks, predecessors."""
+SLACK = {"A": 0, "B": 0, "C": 0, "D": 4, "E": 0, "F": 0, "G": 4, "H": 4, "I": 2, "J": 0, "K": 1, "L": 0, "M": 4, "N": 0}
+LATEST = {
+    "A": 0,
+    "B": 2,
+    "C": 6,
+    "D": 20,
+    "E": 16,
+    "F": 20,
+    "G": 26,
+    "H": 33,
+    "I": 18,
+    "J": 25,
+    "K": 34,
+    "L": 33,
+    "M": 42,
+    "N": 38,
+}
+
+
+def test_the_project_of_the_textbook():
+    work = [Work(id, weeks, tuple(after)) for id, (weeks, after) in TEXTBOOK.items()]
+    found = times(work)
+    assert max(one.earliest_end for one in found.values()) == 44
+    assert {id: one.total_float for id, one in found.items()} == SLACK
+    assert {id: one.latest_start for id, one in found.items()} == LATEST
+    assert critical_path(work, found) == list("ABCEFJLN")
+    # Free float by hand: G ends as H begins (29), I ends at 23 and J begins at 25, M at 40 of 44, K at 37 and N begins at 38.
+    assert (found["G"].free_float, found["I"].free_float, found["M"].free_float, found["K"].free_float) == (0, 2, 4, 1)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_floats_are_those_of_every_path(seed):
+    dice = random.Random(seed)
+    names = [f"W{k}" for k in range(9)]
+    work = [
+        Work(name, dice.randrange(0, 9), tuple(other for other in names[:k] if dice.random() < 0.35))
+        for k, name in enumerate(names)
+    ]
+    dice.shuffle(work)
+    listed = {one.id: one for one in work}
+    paths = _chains(listed)
+    lengths = {chain: sum(listed[id].duration for id in chain) for chain in paths}
+    longest = max(lengths.values())
+    found = times(work)
+    for id in names:
+        through = max(length for chain, length in lengths.items() if id in chain)
+        until = max(sum(listed[one].duration for one in chain[: chain.index(id) + 1]) for chain in paths if id in chain)
+        assert found[id].total_float == longest - through and found[id].earliest_end == until
+    assert sum(listed[id].duration for id in critical_path(work, found)) == longest
+
+
+def _chains(listed):
+    """Every chain from a piece of work without predecessors, whatever its length."""
+    later = {id: [one.id for one in listed.values() if id in one.after] for id in listed}
+    ahead, found = [(id,) for id, one in listed.items() if not one.after], []
+    while ahead:
+        chain = ahead.pop()
+        found.append(chain)
+        ahead += [(*chain, id) for id in later[chain[-1]]]
+    return found
+
+
+def test_a_circle_and_a_stranger_are_refused_by_name():
+    with pytest.raises(InputError, match=r"A: found a circle"):
+        in_order([Work("A", 1, ("B",)), Work("B", 1, ("A",))])
+    with pytest.raises(InputError, match=r"A: found Z"):
+        in_order([Work("A", 1, ("Z",))])
+
+
+HALL = Resource("hall", ResourceKind.BUILDING, "", "", "", Part.KZ, capacity=2)
+PAD = Resource("pad", ResourceKind.PAD, "", "", "", Part.KZ, capacity=2)
+CREW = Resource("crew", ResourceKind.CREW, "", "", "", Part.RU, 9, shift_min=480, rest_min=720)
+KNOWN = {one.id: one for one in (HALL, PAD, CREW)}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_building_is_overfull_or_not_alone_exactly_where_the_minutes_say_so(seed):
+    dice = random.Random(seed)
+    placed = []
+    for k in range(12):
+        start, alone = dice.randrange(0, 60), dice.random() < 0.2
+        hall = ((), ("hall",)) if alone else (("hall",), ())
+        placed.append(Placed(f"W{k}", start, start + dice.randrange(0, 15), *hall))
+    minutes = {ConflictKind.OCCUPIED: set(), ConflictKind.EXCLUSION: set()}
+    for found in conflicts(placed, KNOWN):
+        minutes[found.kind] |= set(range(found.start, found.end))
+        assert all(one.start <= found.start < one.end for one in placed if one.id in found.operations)
+    for minute in range(80):
+        here = [one for one in placed if one.start <= minute < one.end]
+        lonely = any(one.excludes for one in here)
+        assert (minute in minutes[ConflictKind.EXCLUSION]) is (lonely and len(here) > 1), minute
+        if sum(not one.excludes for one in here) > 2:
+            assert minute in minutes[ConflictKind.OCCUPIED], minute
+    for minute in minutes[ConflictKind.OCCUPIED]:
+        assert sum(one.start <= minute < one.end and not one.excludes for one in placed) > 2
+
+
+def kinds(*placed):
+    return [(found.kind, found.operations) for found in conflicts(placed, KNOWN)]
+
+
+def test_two_campaigns_never_share_a_pad():
+    first = Placed("A", 0, 10, ("pad",), campaign="1")
+    assert kinds(first, Placed("B", 5, 15, ("pad",), campaign="1")) == []
+    assert kinds(first, Placed("B", 5, 15, ("pad",), campaign="2")) == [(ConflictKind.OCCUPIED, ("A", "B"))]
+    assert kinds(first, Placed("B", 10, 15, ("pad",), campaign="2")) == []
+
+
+def test_work_before_what_it_waits_for_is_shown():
+    assert kinds(Placed("A", 0, 10), Placed("B", 9, 12, after=("A",))) == [(ConflictKind.ORDER, ("A", "B"))]
+    assert kinds(Placed("A", 0, 10), Placed("B", 10, 12, after=("A",))) == []
+
+
+def crew(*spans):
+    return [Placed(f"W{k}", 60 * start, 60 * end, ("crew",)) for k, (start, end) in enumerate(spans)]
+
+
+def test_a_crew_of_one_team_works_a_shift_and_rests():
+    # 8 h of work, then 12 h of rest.
+    assert kinds(*crew((0, 8), (20, 28))) == []
+    assert kinds(*crew((0, 3), (5, 8))) == []  # a pause within a shift
+    assert kinds(*crew((0, 9))) == [(ConflictKind.SHIFT, ("W0",))]
+    assert kinds(*crew((0, 5), (5, 10))) == [(ConflictKind.SHIFT, ("W0", "W1"))]
+    assert kinds(*crew((0, 8), (19, 27))) == [(ConflictKind.REST, ("W0", "W1"))]
+
+
+def test_teams_in_turn_go_round_the_clock_or_wait_for_the_first():
+    # Two teams of 8 h with 12 h of rest: 16 h at a time, then 4 h until the first has rested. Three of 8 and 16: without end.
+    two = {"crew": CREW.__class__(**{**vars(CREW), "teams": 2})}
+    three = {"crew": CREW.__class__(**{**vars(CREW), "teams": 3, "rest_min": 960})}
+    assert conflicts(crew((0, 16), (20, 36)), two) == []
+    assert [one.kind for one in conflicts(crew((0, 16), (19, 30)), two)] == [ConflictKind.REST]
+    assert conflicts(crew((0, 1000)), three) == []
