@@ -27,31 +27,24 @@ from measure import PROJECT, Bar, table, verdict
 sys.path.insert(0, str(PROJECT / "tests"))
 
 import record_cases
-from baiterek.campaign import listing, reading
-from baiterek.campaign.access import Actor
-from baiterek.campaign.audit import Verdict, verify
-from baiterek.campaign.chain import canonical
-from baiterek.campaign.database import Database, create
-from baiterek.campaign.evidence import cite, cited, keep_file
-from baiterek.campaign.glance import Memory, glance
-from baiterek.campaign.matrix import gather, matrix
-from baiterek.campaign.open_items import against
-from baiterek.campaign.records import (
-    Case,
-    GroundObject,
-    Part,
-    Programme,
-    Remark,
-    Requirement,
-    Role,
-    Run,
-    Verification,
-    as_row,
-)  # fmt: skip
-from baiterek.campaign.signing import read_public_key
-from baiterek.campaign.steps import shown_by, situation
-from baiterek.campaign.tables import GROUND_OBJECT
-from baiterek.campaign.verification import Gate, Method, Result, Stage
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.steps import shown_by, situation
+from baiterek.campaign.complex.tables import GROUND_OBJECT
+from baiterek.campaign.evidence.glance import Memory, glance
+from baiterek.campaign.evidence.store import cite, cited, keep_file
+from baiterek.campaign.gates.open_items import against
+from baiterek.campaign.log.audit import Verdict, verify
+from baiterek.campaign.log.chain import canonical
+from baiterek.campaign.log.database import Database, create
+from baiterek.campaign.log.signing import read_public_key
+from baiterek.campaign.programme.matrix import gather, matrix
+from baiterek.campaign.programme.records import Case, Programme, Requirement, Run, Verification
+from baiterek.campaign.programme.verification import Gate, Method, Result, Stage
+from baiterek.campaign.remarks.records import Remark
+from baiterek.campaign.rows import listing, reading
+from baiterek.campaign.rows.entities import as_row
 
 EVENTS, OBJECTS, TESTS = 300_000, 5_000, 1_000
 AUDIT_s, PAGE_s = 20.0, 0.15

@@ -10,9 +10,9 @@ from datetime import date
 
 import numpy as np
 
-from baiterek.campaign.forecast import forecast
-from baiterek.campaign.parts import Part
-from baiterek.campaign.schedule_records import Activity
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.schedule.forecast import forecast
+from baiterek.campaign.schedule.records import Activity
 
 COUNT, DRAWS, REPEATS = 500, 10_000, 5
 

@@ -28,15 +28,16 @@ import httpx
 from sqlalchemy import insert, update
 from starlette.testclient import TestClient
 
-from baiterek.campaign.audit import verify
-from baiterek.campaign.chain import GENESIS, HEAD_EVERY, Event, canonical, event_hash
-from baiterek.campaign.change import now
-from baiterek.campaign.complex import State
-from baiterek.campaign.database import Database, create, open_database
-from baiterek.campaign.example import example
-from baiterek.campaign.records import as_row
-from baiterek.campaign.signing import read_key, read_public_key, sign
-from baiterek.campaign.tables import EVENT, GROUND_OBJECT, HEAD, TAIL
+from baiterek.campaign.complex.example import example
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.complex.tables import GROUND_OBJECT
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.chain import GENESIS, HEAD_EVERY, Event, canonical, event_hash
+from baiterek.campaign.log.change import now
+from baiterek.campaign.log.database import Database, create, open_database
+from baiterek.campaign.log.signing import read_key, read_public_key, sign
+from baiterek.campaign.log.tables import EVENT, HEAD, TAIL
+from baiterek.campaign.rows.entities import as_row
 from baiterek.web import application
 from measure import Bar, table, verdict
 

@@ -6,10 +6,13 @@ from enum import StrEnum
 from html import escape
 from typing import Any, NamedTuple
 
-from baiterek.campaign import complex, gates, nonconformance, permits
+from baiterek.campaign.complex import states as complex
+from baiterek.campaign.gates import permits
+from baiterek.campaign.gates import states as gates
 from baiterek.campaign.machine import Step, table
 from baiterek.campaign.operations import work
 from baiterek.campaign.operations.records import OperationState
+from baiterek.campaign.remarks import states as nonconformance
 
 
 class Machine(NamedTuple):
@@ -64,8 +67,8 @@ MACHINES = (
 )  # fmt: skip
 HEAD = """# States and steps
 
-Made from `campaign/complex.py`, `campaign/nonconformance.py`, `campaign/gates.py`, `campaign/permits.py` and
-`campaign/operations/work.py`: what is not drawn is refused, with a reason.
+Made from `states.py` of `campaign/complex/`, `campaign/remarks/` and `campaign/gates/`, `campaign/gates/permits.py`
+and `campaign/operations/work.py`: what is not drawn is refused, with a reason.
 """
 WIDTH, BOX, HEIGHT, GAP, LEFT = 760, 220, 34, 78, 270
 

@@ -82,7 +82,7 @@ def site(tmp_path_factory):
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request, tmp_path):
     """A new record, on SQLite and on PostgreSQL."""
-    from baiterek.campaign.database import create
+    from baiterek.campaign.log.database import create
 
     arguments, drop = record_cases.place(request.param, tmp_path / "record")
     made = create(**arguments)
@@ -96,7 +96,7 @@ def cheap_hashes(request, monkeypatch):
     """Passwords hashed in no time: what a hash costs is one test's business."""
     from argon2 import PasswordHasher
 
-    from baiterek.campaign import accounts
+    from baiterek.campaign.commission import accounts
 
     if "costs" not in request.node.name:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

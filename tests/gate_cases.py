@@ -4,16 +4,18 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from baiterek.campaign import agreements, decisions, signatures
-from baiterek.campaign.access import Actor
-from baiterek.campaign.complex import State
-from baiterek.campaign.decision_records import Decision, Flight, LaunchPlan, Permit
-from baiterek.campaign.evidence import attach, broken
-from baiterek.campaign.gates import CriterionKind, CriterionState, DecisionState, Word
-from baiterek.campaign.permits import PermitKind, PermitState
-from baiterek.campaign.records import Body, BodyKind, Criterion, GroundObject, Membership, Part, Role
-from baiterek.campaign.standing import standings
-from baiterek.campaign.verification import Gate
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Body, BodyKind, Membership
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.evidence.store import attach, broken
+from baiterek.campaign.gates import agreements, decisions, signatures
+from baiterek.campaign.gates.permits import PermitKind, PermitState
+from baiterek.campaign.gates.records import Criterion, Decision, Flight, LaunchPlan, Permit
+from baiterek.campaign.gates.standing import standings
+from baiterek.campaign.gates.states import CriterionKind, CriterionState, DecisionState, Word
+from baiterek.campaign.programme.verification import Gate
 from record_cases import KEEPER, ground_object
 
 FLIGHT = "F1"
@@ -43,7 +45,7 @@ class World(NamedTuple):
             return how(change, *arguments, **named)
 
     def gates(self, day=None, flight=FLIGHT):
-        from baiterek.campaign.change import now
+        from baiterek.campaign.log.change import now
 
         with self.database.reading() as look:
             return standings(look, lambda pieces: broken(self.store, pieces), flight, day or now()[:10])
@@ -76,7 +78,7 @@ def world(database, folder):
 def meet_checklist(made, gate):
     """Every entry of a gate's checklist, conclusions with their document."""
     with made.database.reading() as look:
-        from baiterek.campaign import reading
+        from baiterek.campaign.rows import reading
 
         listed = [one for one in reading.every(look, Criterion, flight=FLIGHT) if one.gate is gate]
     for one in listed:

@@ -12,15 +12,28 @@ import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
-from baiterek.campaign import agreements, change, decisions, reading, signatures, steps
-from baiterek.campaign.access import Actor
-from baiterek.campaign.commission import relieve
-from baiterek.campaign.complex import STEPS
-from baiterek.campaign.database import connect, create
-from baiterek.campaign.decision_records import Condition, Decision, LaunchPlan, Permit, SigningKey
-from baiterek.campaign.evidence import attach, broken, place
-from baiterek.campaign.gates import CONDITION_STEPS, CRITERION_STEPS, DECISION_STEPS, ConditionState, Word
-from baiterek.campaign.nonconformance import (
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.members import relieve
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Membership
+from baiterek.campaign.complex import steps
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.states import STEPS
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.evidence.store import attach, broken, place
+from baiterek.campaign.gates import agreements, decisions, signatures
+from baiterek.campaign.gates.permits import PERMIT_STEPS, PermitKind, PermitState
+from baiterek.campaign.gates.records import Condition, Criterion, Decision, LaunchPlan, Permit, SigningKey
+from baiterek.campaign.gates.standing import standings
+from baiterek.campaign.gates.states import CONDITION_STEPS, CRITERION_STEPS, DECISION_STEPS, ConditionState, Word
+from baiterek.campaign.log import change
+from baiterek.campaign.log.database import connect, create
+from baiterek.campaign.programme.records import Verification
+from baiterek.campaign.programme.steps import assess, reopen
+from baiterek.campaign.programme.verification import Compliance, Gate
+from baiterek.campaign.reason import Reason
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import (
     REMARK_STEPS,
     WAIVER_STEPS,
     Disposition,
@@ -28,27 +41,12 @@ from baiterek.campaign.nonconformance import (
     RemarkState,
     WaiverKind,
     WaiverState,
-)  # fmt: skip
-from baiterek.campaign.permits import PERMIT_STEPS, PermitKind, PermitState
-from baiterek.campaign.programme import assess, reopen
-from baiterek.campaign.reason import Reason
-from baiterek.campaign.records import (
-    Criterion,
-    Evidence,
-    GroundObject,
-    Membership,
-    Part,
-    Remark,
-    Role,
-    Verification,
-    Waiver,
-)  # fmt: skip
-from baiterek.campaign.remarks import raise_remark
-from baiterek.campaign.remarks import step as step_remark
-from baiterek.campaign.standing import standings
-from baiterek.campaign.verification import Compliance, Gate
-from baiterek.campaign.waivers import request
-from baiterek.campaign.waivers import step as step_waiver
+)
+from baiterek.campaign.remarks.steps import raise_remark
+from baiterek.campaign.remarks.steps import step as step_remark
+from baiterek.campaign.remarks.waivers import request
+from baiterek.campaign.remarks.waivers import step as step_waiver
+from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, Refused
 from baiterek.reports.refusals import refusals
 from gate_cases import (  # fmt: skip

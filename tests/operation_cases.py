@@ -1,11 +1,11 @@
 """What the tests of campaigns share: a small template, milestones, a campaign of it."""
 
+from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.operations.begin import begin
 from baiterek.campaign.operations.records import Campaign, CampaignKind
 from baiterek.campaign.operations.templates import find_template, read_template
-from baiterek.campaign.parts import Part
-from baiterek.campaign.schedule import enter_milestone
-from baiterek.campaign.schedule_records import Milestone
+from baiterek.campaign.schedule.milestones import enter_milestone
+from baiterek.campaign.schedule.records import Milestone
 from record_cases import RUSSIAN
 
 SMALL = """

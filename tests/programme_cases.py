@@ -1,12 +1,14 @@
 """A small programme of flight tests: one requirement with limits, its row of the matrix, one case, runs with a data file."""
 
-from baiterek.campaign import reading
-from baiterek.campaign.access import Actor
-from baiterek.campaign.evidence import attach
-from baiterek.campaign.programme import approve as approve_programme
-from baiterek.campaign.programme import draft, judge, row_id
-from baiterek.campaign.records import Case, GroundObject, Part, Programme, Requirement, Role, Run, Verification
-from baiterek.campaign.verification import Gate, Method, Result, Stage
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.evidence.store import attach
+from baiterek.campaign.programme.records import Case, Programme, Requirement, Run, Verification
+from baiterek.campaign.programme.steps import approve as approve_programme
+from baiterek.campaign.programme.steps import draft, judge, row_id
+from baiterek.campaign.programme.verification import Gate, Method, Result, Stage
+from baiterek.campaign.rows import reading
 from record_cases import MEMBER, RUSSIAN, SECRETARY, ground_object
 
 

@@ -5,8 +5,9 @@ import os
 import uuid
 from urllib.parse import quote
 
-from baiterek.campaign.access import Actor
-from baiterek.campaign.records import GroundObject, Part, Role
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.complex.records import GroundObject
 
 POSTGRESQL = os.environ.get("BAITEREK_TEST_POSTGRESQL")
 """URL of a server where tests may make and drop schemas; absent: the tests on PostgreSQL are left out."""

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import httpx
 from starlette.testclient import TestClient
 
-from baiterek.campaign import accounts
-from baiterek.campaign.records import Account
+from baiterek.campaign.commission import accounts
+from baiterek.campaign.commission.records import Account
 from baiterek.web import Settings, application
 from record_cases import KEEPER
 

@@ -8,9 +8,11 @@ import pytest
 import uvicorn
 
 import programme_cases
-from baiterek.campaign import reading, register
-from baiterek.campaign.database import create
-from baiterek.campaign.records import Evidence, Remark
+from baiterek.campaign.complex import register
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.log.database import create
+from baiterek.campaign.remarks.records import Remark
+from baiterek.campaign.rows import reading
 from baiterek.web import application
 from record_cases import ground_object
 

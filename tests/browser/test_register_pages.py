@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from baiterek.campaign import register
-from baiterek.campaign.commission import SEEDER, seed
-from baiterek.campaign.database import create
-from baiterek.campaign.example import example
+from baiterek.campaign.commission.members import SEEDER, seed
+from baiterek.campaign.complex import register
+from baiterek.campaign.complex.example import example
+from baiterek.campaign.log.database import create
 from baiterek.reports.language import LANGUAGES
 from baiterek.web import application
 

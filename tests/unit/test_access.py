@@ -9,42 +9,31 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from baiterek import campaign
-from baiterek.campaign import accounts, agreements, decisions, schedule, signatures
-from baiterek.campaign.access import Action, Actor
-from baiterek.campaign.commission import appoint, name, relieve
-from baiterek.campaign.complex import State
-from baiterek.campaign.decision_records import Agreement, Condition, Decision, LaunchPlan, Permit, VotingRule
-from baiterek.campaign.evidence import attach
-from baiterek.campaign.gates import ConditionState, CriterionKind, CriterionState, DecisionState, Word
-from baiterek.campaign.nonconformance import RemarkState, WaiverKind, WaiverState
-from baiterek.campaign.permits import PermitKind, PermitState
-from baiterek.campaign.programme import approve, assess, draft, judge, reopen
-from baiterek.campaign.records import (
-    Account,
-    Body,
-    BodyKind,
-    Criterion,
-    Flight,
-    Membership,
-    Organisation,
-    Part,
-    Person,
-    Programme,
-    Remark,
-    Requirement,
-    Role,
-    Verification,
-    Waiver,
-)  # fmt: skip
-from baiterek.campaign.register import import_register
-from baiterek.campaign.remarks import raise_remark
-from baiterek.campaign.remarks import step as step_remark
-from baiterek.campaign.schedule_records import Activity, Initiator, Milestone
+from baiterek.campaign.commission import accounts
+from baiterek.campaign.commission.access import Action, Actor
+from baiterek.campaign.commission.members import appoint, name, relieve
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Account, Body, BodyKind, Membership, Organisation, Person
+from baiterek.campaign.complex.register import import_register
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.complex.steps import step as step_object
+from baiterek.campaign.evidence.store import attach
+from baiterek.campaign.gates import agreements, decisions, signatures
+from baiterek.campaign.gates.permits import PermitKind, PermitState
+from baiterek.campaign.gates.records import Agreement, Condition, Criterion, Decision, Flight, LaunchPlan, Permit, VotingRule
+from baiterek.campaign.gates.states import ConditionState, CriterionKind, CriterionState, DecisionState, Word
+from baiterek.campaign.programme.records import Programme, Requirement, Verification
+from baiterek.campaign.programme.steps import approve, assess, draft, judge, reopen
+from baiterek.campaign.programme.verification import Compliance, Gate, Method, Result, Stage
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import RemarkState, WaiverKind, WaiverState
+from baiterek.campaign.remarks.steps import raise_remark
+from baiterek.campaign.remarks.steps import step as step_remark
+from baiterek.campaign.remarks.waivers import request
+from baiterek.campaign.remarks.waivers import step as step_waiver
+from baiterek.campaign.schedule import milestones as schedule
+from baiterek.campaign.schedule.records import Activity, Initiator, Milestone
 from baiterek.campaign.sheets import Line
-from baiterek.campaign.steps import step as step_object
-from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
-from baiterek.campaign.waivers import request
-from baiterek.campaign.waivers import step as step_waiver
 from baiterek.errors import Denied
 from gate_cases import FLIGHT, KEYS, LATER, MEMBER_OF, SEATS, SECRETARY_OF, adopt, decide, drafted, meet_checklist, put, world
 from programme_cases import case, made_and_judged, programme, run

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baiterek.campaign.chain import GENESIS, HEAD_EVERY, Event, Fault, event_hash, faults
-from baiterek.campaign.signing import is_signed, sign
+from baiterek.campaign.log.chain import GENESIS, HEAD_EVERY, Event, Fault, event_hash, faults
+from baiterek.campaign.log.signing import is_signed, sign
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 FORGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))

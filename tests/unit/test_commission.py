@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from baiterek.campaign import reading
-from baiterek.campaign.access import MAY, Action, Actor, denial
-from baiterek.campaign.commission import appoint, in_force, objection, people, relieve, seed
-from baiterek.campaign.records import Membership, Organisation, Part, Person, Role
+from baiterek.campaign.commission.access import MAY, Action, Actor, denial
+from baiterek.campaign.commission.members import appoint, in_force, objection, people, relieve, seed
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Membership, Organisation, Person
+from baiterek.campaign.rows import reading
 from baiterek.errors import Refused
 from record_cases import KEEPER, MEMBER, OBSERVER, RUSSIAN, SECRETARY
 

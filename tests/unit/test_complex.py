@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import states_page
-from baiterek.campaign import reading
-from baiterek.campaign.complex import READY, Situation, State, readiness, refusal
-from baiterek.campaign.evidence import attach, broken, cited, place
-from baiterek.campaign.example import example
-from baiterek.campaign.records import GroundObject, Part
-from baiterek.campaign.register import import_register, in_tree, propose, read_register, write_register
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.complex.example import example
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.register import import_register, in_tree, propose, read_register, write_register
+from baiterek.campaign.complex.states import READY, Situation, State, readiness, refusal
+from baiterek.campaign.complex.steps import step
+from baiterek.campaign.evidence.store import attach, broken, cited, place
+from baiterek.campaign.rows import reading
 from baiterek.campaign.sheets import Line
-from baiterek.campaign.steps import step
 from baiterek.errors import InputError, Refused
 from record_cases import MEMBER, OBSERVER, RUSSIAN, SECRETARY, ground_object
 

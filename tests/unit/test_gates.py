@@ -6,14 +6,18 @@ from fractions import Fraction
 
 import pytest
 
-from baiterek.campaign import agreements, decisions, reading, signatures
-from baiterek.campaign.access import Actor, at_machine
-from baiterek.campaign.audit import verify
-from baiterek.campaign.commission import relieve
-from baiterek.campaign.complex import State
-from baiterek.campaign.decision_records import Agreement, Condition, Decision, LaunchPlan, Permit, Vote, VotingRule
-from baiterek.campaign.evidence import place
-from baiterek.campaign.gates import (
+from baiterek.campaign.commission.access import Actor, at_machine
+from baiterek.campaign.commission.members import relieve
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.complex.steps import step as step_object
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.evidence.store import place
+from baiterek.campaign.gates import agreements, decisions, signatures
+from baiterek.campaign.gates.permits import PermitKind, PermitState
+from baiterek.campaign.gates.records import Agreement, Condition, Decision, Flight, LaunchPlan, Permit, Vote, VotingRule
+from baiterek.campaign.gates.states import (
     DECISION_STEPS,
     ConditionState,
     CriterionState,
@@ -24,18 +28,18 @@ from baiterek.campaign.gates import (
     quorum_reached,
     voted_down,
     voted_for,
-)  # fmt: skip
+)
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.signing import read_public_key
 from baiterek.campaign.machine import refusal
-from baiterek.campaign.nonconformance import Ground, RemarkState, WaiverKind, WaiverState
-from baiterek.campaign.permits import PermitKind, PermitState
-from baiterek.campaign.records import Evidence, Flight, GroundObject, Part, Remark, Role, Waiver
-from baiterek.campaign.remarks import raise_remark
-from baiterek.campaign.remarks import step as step_remark
-from baiterek.campaign.signing import read_public_key
-from baiterek.campaign.steps import step as step_object
-from baiterek.campaign.verification import Gate
-from baiterek.campaign.waivers import request
-from baiterek.campaign.waivers import step as step_waiver
+from baiterek.campaign.programme.verification import Gate
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import Ground, RemarkState, WaiverKind, WaiverState
+from baiterek.campaign.remarks.steps import raise_remark
+from baiterek.campaign.remarks.steps import step as step_remark
+from baiterek.campaign.remarks.waivers import request
+from baiterek.campaign.remarks.waivers import step as step_waiver
+from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, Refused
 from gate_cases import (
     CHAIR,

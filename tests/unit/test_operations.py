@@ -6,21 +6,22 @@ from datetime import UTC, datetime
 
 import pytest
 
-from baiterek.campaign import reading
-from baiterek.campaign.access import Actor
-from baiterek.campaign.audit import verify
-from baiterek.campaign.evidence import broken, cited
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.evidence.store import broken, cited
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.signing import read_public_key
 from baiterek.campaign.operations.begin import cancel, close, correct
 from baiterek.campaign.operations.conflicts import ConflictKind
 from baiterek.campaign.operations.plan import plan
 from baiterek.campaign.operations.records import CampaignKind, CampaignState, Operation, OperationState
 from baiterek.campaign.operations.work import OPERATION_STEPS, step
-from baiterek.campaign.parts import Part, Role
-from baiterek.campaign.records import Case, Programme, Remark, Run
-from baiterek.campaign.schedule import move
-from baiterek.campaign.schedule_records import Initiator
-from baiterek.campaign.signing import read_public_key
-from baiterek.campaign.verification import Method, Stage
+from baiterek.campaign.programme.records import Case, Programme, Run
+from baiterek.campaign.programme.verification import Method, Stage
+from baiterek.campaign.remarks.records import Remark
+from baiterek.campaign.rows import reading
+from baiterek.campaign.schedule.milestones import move
+from baiterek.campaign.schedule.records import Initiator
 from baiterek.errors import Absent, Denied, InputError, Refused
 from operation_cases import SMALL, campaign, milestone, shipped, small
 from record_cases import KEEPER, MEMBER, OBSERVER, RUSSIAN, SECRETARY

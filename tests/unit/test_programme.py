@@ -6,20 +6,33 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from baiterek.campaign import reading
-from baiterek.campaign.audit import verify
-from baiterek.campaign.complex import State
-from baiterek.campaign.evidence import attach, broken, cited, place
-from baiterek.campaign.matrix import COLUMNS, matrix, write_matrix
-from baiterek.campaign.nonconformance import WaiverKind, WaiverState
-from baiterek.campaign.programme import approve, assess, draft, judge, reopen
-from baiterek.campaign.records import GroundObject, Part, Programme, Remark, Requirement, Run, Verification, Waiver
-from baiterek.campaign.remarks import raise_remark
-from baiterek.campaign.signing import read_public_key
-from baiterek.campaign.steps import step
-from baiterek.campaign.verification import Compliance, Gate, Limits, Method, Result, Shown, Stage, assessment_refusal, beyond
-from baiterek.campaign.waivers import request
-from baiterek.campaign.waivers import step as step_waiver
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.complex.steps import step
+from baiterek.campaign.evidence.store import attach, broken, cited, place
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.signing import read_public_key
+from baiterek.campaign.programme.matrix import COLUMNS, matrix, write_matrix
+from baiterek.campaign.programme.records import Programme, Requirement, Run, Verification
+from baiterek.campaign.programme.steps import approve, assess, draft, judge, reopen
+from baiterek.campaign.programme.verification import (
+    Compliance,
+    Gate,
+    Limits,
+    Method,
+    Result,
+    Shown,
+    Stage,
+    assessment_refusal,
+    beyond,
+)
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import WaiverKind, WaiverState
+from baiterek.campaign.remarks.steps import raise_remark
+from baiterek.campaign.remarks.waivers import request
+from baiterek.campaign.remarks.waivers import step as step_waiver
+from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, Refused, Stale
 from programme_cases import case, made_and_judged, programme, run
 from record_cases import KEEPER, MEMBER, OBSERVER, RUSSIAN, SECRETARY, ground_object

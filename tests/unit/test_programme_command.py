@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from baiterek.campaign.records import Part
+from baiterek.campaign.commission.parts import Part
 from record_cases import calling
 
 RUN_COLUMNS = ("id", "test_case", "part", "procedure", "configuration", "operators", "started_at", "measured")

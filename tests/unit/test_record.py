@@ -9,13 +9,16 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DatabaseError
 
-from baiterek.campaign import reading
-from baiterek.campaign.audit import verify
-from baiterek.campaign.chain import HEAD_EVERY, Fault
-from baiterek.campaign.database import create, newest_version, open_database, upgrade, version
-from baiterek.campaign.records import GroundObject, Organisation
-from baiterek.campaign.signing import read_public_key
-from baiterek.campaign.tables import EVENT, GROUND_OBJECT, METADATA, TAIL
+from baiterek.campaign.commission.records import Organisation
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.tables import GROUND_OBJECT
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.chain import HEAD_EVERY, Fault
+from baiterek.campaign.log.database import create, newest_version, open_database, upgrade, version
+from baiterek.campaign.log.signing import read_public_key
+from baiterek.campaign.log.tables import EVENT, TAIL
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.tables import METADATA
 from baiterek.errors import InputError, Refused
 from record_cases import KEEPER, MEMBER, RUSSIAN, ground_object
 

@@ -7,14 +7,15 @@ import tarfile
 import pytest
 
 import record_cases
-from baiterek.campaign import reading
-from baiterek.campaign.audit import verify
-from baiterek.campaign.backup import restore, write_backup
-from baiterek.campaign.chain import HEAD_EVERY
-from baiterek.campaign.commission import seed
-from baiterek.campaign.evidence import attach, cited, place
-from baiterek.campaign.records import ENTITIES, Organisation
-from baiterek.campaign.signing import make_key, read_public_key
+from baiterek.campaign.commission.members import seed
+from baiterek.campaign.commission.records import Organisation
+from baiterek.campaign.evidence.store import attach, cited, place
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.backup import restore, write_backup
+from baiterek.campaign.log.chain import HEAD_EVERY
+from baiterek.campaign.log.signing import make_key, read_public_key
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.entities import ENTITIES
 from baiterek.errors import InputError
 from programme_cases import made_and_judged, programme
 from record_cases import KEEPER, MEMBER, ground_object
@@ -131,7 +132,7 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(tmp_path, change, why):
 
 
 def sqlite_record(folder):
-    from baiterek.campaign.database import create
+    from baiterek.campaign.log.database import create
 
     database = create(str(folder / "record.sqlite"))
     filled(database, folder)

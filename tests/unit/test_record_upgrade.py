@@ -11,12 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import MetaData, insert
 
 import record_cases
-from baiterek.campaign import reading
-from baiterek.campaign.audit import verify
-from baiterek.campaign.backup import restore
-from baiterek.campaign.database import connect, newest_version, upgrade, version
-from baiterek.campaign.records import GroundObject, State
-from baiterek.campaign.signing import public_pem, read_public_key, write_key
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.backup import restore
+from baiterek.campaign.log.database import connect, newest_version, upgrade, version
+from baiterek.campaign.log.signing import public_pem, read_public_key, write_key
+from baiterek.campaign.rows import reading
 from flown import PROJECT
 from record_cases import MEMBER
 

@@ -7,11 +7,16 @@ from enum import StrEnum
 import pytest
 
 import texts
-from baiterek.campaign import access, complex, gates, nonconformance, parts, permits, verification
-from baiterek.campaign.gates import Tally
+from baiterek.campaign.commission import access, parts
+from baiterek.campaign.complex import states as complex
+from baiterek.campaign.gates import permits
+from baiterek.campaign.gates import states as gates
+from baiterek.campaign.gates.states import Tally
 from baiterek.campaign.operations.records import CampaignState, OperationState
+from baiterek.campaign.programme import verification
 from baiterek.campaign.reason import LOCALE, Reason, because
-from baiterek.campaign.records import ENTITIES
+from baiterek.campaign.remarks import states as nonconformance
+from baiterek.campaign.rows.entities import ENTITIES
 from baiterek.errors import Refused
 from baiterek.reports.language import catalogue
 from baiterek.reports.refusals import refusal, told

@@ -4,11 +4,16 @@ import itertools
 
 import pytest
 
-from baiterek.campaign import reading
-from baiterek.campaign.audit import verify
-from baiterek.campaign.evidence import attach, broken, cited, place
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.evidence.store import attach, broken, cited, place
+from baiterek.campaign.gates.open_items import against
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.signing import read_public_key
 from baiterek.campaign.machine import refusal
-from baiterek.campaign.nonconformance import (
+from baiterek.campaign.programme.steps import assess
+from baiterek.campaign.programme.verification import Compliance, Gate
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import (
     REMARK_STEPS,
     WAIVER_STEPS,
     Disposition,
@@ -21,15 +26,11 @@ from baiterek.campaign.nonconformance import (
     WaiverState,
     needs_waiver,
     severity,
-)  # fmt: skip
-from baiterek.campaign.open_items import against
-from baiterek.campaign.programme import assess
-from baiterek.campaign.records import Part, Remark, Waiver
-from baiterek.campaign.remarks import raise_remark, step
-from baiterek.campaign.signing import read_public_key
-from baiterek.campaign.verification import Compliance, Gate
-from baiterek.campaign.waivers import in_force, request
-from baiterek.campaign.waivers import step as step_waiver
+)
+from baiterek.campaign.remarks.steps import raise_remark, step
+from baiterek.campaign.remarks.waivers import in_force, request
+from baiterek.campaign.remarks.waivers import step as step_waiver
+from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, Refused, Stale
 from programme_cases import made_and_judged, programme
 from record_cases import MEMBER, RUSSIAN, SECRETARY, ground_object

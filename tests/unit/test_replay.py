@@ -2,8 +2,8 @@
 
 import pytest
 
-from baiterek.campaign.complex import State
-from baiterek.campaign.evidence import attach, place, restore
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.evidence.store import attach, place, restore
 from baiterek.errors import Refused
 from baiterek.study.difference import Difference, Item
 from baiterek.study.replay import Replay

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from baiterek.campaign import reading, schedule
+from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.dates import Precision, span
-from baiterek.campaign.parts import Part
-from baiterek.campaign.schedule import due, enter_activity, enter_milestone, kind_of, move, shift_days
-from baiterek.campaign.schedule_records import Activity, Initiator, Milestone, Slip, SlipKind
+from baiterek.campaign.rows import reading
+from baiterek.campaign.schedule import milestones as schedule
+from baiterek.campaign.schedule.milestones import due, enter_activity, enter_milestone, kind_of, move, shift_days
+from baiterek.campaign.schedule.records import Activity, Initiator, Milestone, Slip, SlipKind
 from baiterek.errors import Refused
 from record_cases import KEEPER, MEMBER, OBSERVER, RUSSIAN, SECRETARY
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from baiterek.campaign import accounts, sessions
-from baiterek.campaign.commission import SEEDER, seed
-from baiterek.campaign.records import Account, Part, Role
+from baiterek.campaign.commission import accounts, sessions
+from baiterek.campaign.commission.members import SEEDER, seed
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Account
 from baiterek.errors import BadValue, Denied, Refused
 from baiterek.web import Settings
 from baiterek.web.serve import Listening, settled
@@ -133,7 +134,7 @@ def test_an_account_serves_while_its_membership_is_in_force(database):
     secret = sessions.open_session(database, made)
     assert sessions.account_of(database, secret) == made and accounts.actor_of(made).membership == "ru-co-chair"
     with database.writing(KEEPER) as change:
-        from baiterek.campaign.commission import relieve
+        from baiterek.campaign.commission.members import relieve
 
         relieve(change, "ru-co-chair", "2026-01-01", "new order")
     assert sessions.account_of(database, secret) is None

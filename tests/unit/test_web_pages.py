@@ -11,12 +11,14 @@ import pytest
 from babel.messages.pofile import read_po
 
 import flown
-from baiterek.campaign import register, steps
-from baiterek.campaign.access import Action
-from baiterek.campaign.commission import SEEDER, seed
-from baiterek.campaign.complex import STEPS, State
-from baiterek.campaign.example import example
-from baiterek.campaign.records import ENTITIES, BodyKind, Part, Role
+from baiterek.campaign.commission.access import Action
+from baiterek.campaign.commission.members import SEEDER, seed
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import BodyKind
+from baiterek.campaign.complex import register, steps
+from baiterek.campaign.complex.example import example
+from baiterek.campaign.complex.states import STEPS, State
+from baiterek.campaign.rows.entities import ENTITIES
 from baiterek.reports.language import LANGUAGES, catalogue, language
 from baiterek.web.labels import LABELS
 from baiterek.web.templating import LOCALE

@@ -7,13 +7,19 @@ import re
 import pytest
 
 import programme_cases
-from baiterek.campaign import reading, remarks
 from baiterek.campaign.clocks import CLOCKS
-from baiterek.campaign.evidence import broken, place
-from baiterek.campaign.example import example
-from baiterek.campaign.example_programme import enter_example
-from baiterek.campaign.matrix import matrix, write_matrix
-from baiterek.campaign.nonconformance import (
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.complex.example import example
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.evidence.store import broken, place
+from baiterek.campaign.programme.example import enter_example
+from baiterek.campaign.programme.matrix import matrix, write_matrix
+from baiterek.campaign.programme.progress import OUTCOMES
+from baiterek.campaign.programme.records import Run
+from baiterek.campaign.programme.verification import Compliance, Gate, Method, Result, Stage
+from baiterek.campaign.remarks import steps as remarks
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import (
     REMARK_STEPS,
     WAIVER_STEPS,
     Disposition,
@@ -23,9 +29,7 @@ from baiterek.campaign.nonconformance import (
     WaiverKind,
     WaiverState,
 )
-from baiterek.campaign.progress import OUTCOMES
-from baiterek.campaign.records import Evidence, Part, Remark, Run, Waiver
-from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
+from baiterek.campaign.rows import reading
 from baiterek.reports.language import LANGUAGES, language
 from baiterek.web.labels import LABELS
 from baiterek.web.templating import LOCALE

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
+from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.operations.conflicts import ConflictKind, Placed, conflicts
 from baiterek.campaign.operations.network import Work, critical_path, in_order, times
 from baiterek.campaign.operations.records import Resource, ResourceKind
-from baiterek.campaign.parts import Part
 from baiterek.errors import InputError
 
 TEXTBOOK = {

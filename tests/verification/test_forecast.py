@@ -6,9 +6,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from baiterek.campaign.forecast import critical_path, durations, forecast, in_order
-from baiterek.campaign.parts import Part
-from baiterek.campaign.schedule_records import Activity, Milestone
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.schedule.forecast import critical_path, durations, forecast, in_order
+from baiterek.campaign.schedule.records import Activity, Milestone
 from baiterek.errors import InputError
 
 START = date(2026, 1, 1)

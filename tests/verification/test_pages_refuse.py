@@ -5,12 +5,15 @@ import zipfile
 
 import pytest
 
-from baiterek.campaign import reading, sessions
-from baiterek.campaign.access import MAY, Action, Actor, denial
-from baiterek.campaign.accounts import add
-from baiterek.campaign.commission import SEEDER, seed
-from baiterek.campaign.example_programme import enter_example
-from baiterek.campaign.records import Account, Evidence, Part, Role
+from baiterek.campaign.commission import sessions
+from baiterek.campaign.commission.access import MAY, Action, Actor, denial
+from baiterek.campaign.commission.accounts import add
+from baiterek.campaign.commission.members import SEEDER, seed
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Account
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.programme.example import enter_example
+from baiterek.campaign.rows import reading
 from baiterek.errors import BadValue
 from baiterek.web import Settings, application
 from baiterek.web.uploads import safe_path
@@ -224,7 +227,7 @@ def test_a_file_that_would_leave_the_store_is_refused(filled, tmp_path):
 
 
 def test_a_folder_has_the_hash_that_the_command_line_gives_it(filled, tmp_path):
-    from baiterek.campaign.evidence import attach
+    from baiterek.campaign.evidence.store import attach
 
     contents = {"result.json": b"{}", "figures/a.svg": b"<svg/>", "figures/b.svg": b"<svg />", "a-b/c": b"c", "a/b": b"b"}
     for name, content in contents.items():

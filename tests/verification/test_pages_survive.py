@@ -16,11 +16,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from baiterek.campaign import reading
-from baiterek.campaign.audit import verify
-from baiterek.campaign.database import open_database
-from baiterek.campaign.records import GroundObject
-from baiterek.campaign.signing import read_public_key
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.database import open_database
+from baiterek.campaign.log.signing import read_public_key
+from baiterek.campaign.rows import reading
 from record_cases import MEMBER, ground_object
 from web_cases import TOKEN
 

@@ -6,9 +6,9 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
-from baiterek.campaign.commission import SEEDER, seed
-from baiterek.campaign.database import create
-from baiterek.campaign.records import Evidence
+from baiterek.campaign.commission.members import SEEDER, seed
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.log.database import create
 from baiterek.web import Settings, application
 from baiterek.web.visit import form_token
 from record_cases import MEMBER, ground_object

@@ -8,19 +8,20 @@ import sys
 
 import pytest
 
-from baiterek.campaign import reading
-from baiterek.campaign.audit import verify
-from baiterek.campaign.database import open_database
-from baiterek.campaign.records import Organisation
-from baiterek.campaign.signing import read_public_key
+from baiterek.campaign.commission.records import Organisation
+from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.database import open_database
+from baiterek.campaign.log.signing import read_public_key
+from baiterek.campaign.rows import reading
 from record_cases import KEEPER
 
 WRITER = """
 import sys
 from pathlib import Path
-from baiterek.campaign.access import Actor
-from baiterek.campaign.database import open_database
-from baiterek.campaign.records import Organisation, Part, Role
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Organisation
+from baiterek.campaign.log.database import open_database
 where, evidence, key = sys.argv[1:]
 database = open_database(where, Path(evidence), Path(key))
 for k in range(1000):

@@ -1,17 +1,21 @@
 """The record of the launch as an undertaking: who, the complex, its tests' evidence, and a log that shows every change.
 
-`create` and `open_database` give a `Database`; `database.writing(actor)` changes it, `audit.verify` checks it. Two layers, and
-what is in them by family; a new rule goes to the first column, a new verb to the second.
+`log.database` gives a `Database` (`create`, `open_database`); its `writing(actor)` changes it, `log.audit.verify` checks it.
+A room a piece of the work. In each `records` is what the record holds, `tables` how a database holds it; rules are plain
+functions over values and know no database; verbs say who does what, in one transaction each.
 
-| family | rules: plain functions over values | verbs: who does what, in one transaction each |
+| room | rules | verbs |
 |---|---|---|
-| every change | `chain`, `signing`, `access`, `reason`, `machine` | `database`, `change`, `audit`, `backup` |
-| rows | `records`, `decision_records`, `schedule_records` | `schema`, `tables` of each kind, `reading`, `listing` |
-| people | `parts` | `commission`, `accounts`, `sessions` |
-| the complex | `complex` | `register`, `steps`, `evidence`, `sheets`, `glance`, `example` |
-| the programme | `verification`, `progress` | `programme`, `matrix`, `drafts`, `example_programme` |
-| remarks | `nonconformance` | `remarks`, `waivers`, `open_items` |
-| gates | `gates`, `permits`, `standing` | `decisions`, `signatures`, `agreements` |
-| the schedule | `dates`, `clocks`, `forecast` | `schedule` |
-| campaigns: `operations/` | `network`, `conflicts`, `templates` | `begin`, `work`, `plan` |
+| `log`, every change | `chain`, `signing` | `database`, `change`, `audit`, `backup` |
+| `rows`, of every kind | `entities` | `schema`, `tables`, `reading`, `listing` |
+| `commission` | `parts`, `access` | `members`, `accounts`, `sessions` |
+| `complex` | `states` | `register`, `steps`, `example` |
+| `evidence` | | `store`, `glance` |
+| `programme` | `verification` | `steps`, `drafts`, `matrix`, `progress`, `example` |
+| `remarks` | `states` | `steps`, `waivers` |
+| `gates` | `states`, `permits` | `decisions`, `signatures`, `agreements`, `open_items`, `standing` |
+| `schedule` | | `milestones`, `forecast` |
+| `operations`, campaigns | `network`, `conflicts`, `templates` | `begin`, `work`, `plan` |
+
+What every room uses: `machine` (states, steps, rules), `reason` (why something is refused), `dates`, `clocks`, `sheets`.
 """

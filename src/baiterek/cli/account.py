@@ -32,8 +32,9 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Make an account; only a keeper may."""
-    from baiterek.campaign import accounts
-    from baiterek.campaign.records import Account, as_row
+    from baiterek.campaign.commission import accounts
+    from baiterek.campaign.commission.records import Account
+    from baiterek.campaign.rows.entities import as_row
 
     office, maker = actor(to, "--to"), actor(who)
     with opened(where, evidence, key).writing(maker) as change:
@@ -44,9 +45,10 @@ def add(
 @account.command("list")
 def list_accounts(where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
     """Every account: as what, on which membership, whether it can sign in today."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.accounts import serving
-    from baiterek.campaign.records import Account, as_row
+    from baiterek.campaign.commission.accounts import serving
+    from baiterek.campaign.commission.records import Account
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with opened(where, evidence, key).reading() as look:
         found = [(record, serving(look, record.id) is not None) for record in reading.every(look, Account)]
@@ -63,8 +65,8 @@ def password(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Give an account another password; whoever is signed in with it is signed out."""
-    from baiterek.campaign import accounts
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission import accounts
+    from baiterek.campaign.rows.entities import as_row
 
     with opened(where, evidence, key).writing(actor(who)) as change:
         changed = accounts.set_password(change, name, _password(), reason)
@@ -90,8 +92,8 @@ def reopen(
 
 
 def _activate(name: str, active: bool, reason: str, who: str, where: str, evidence: Store, key: Key, as_json: bool) -> None:
-    from baiterek.campaign import accounts
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission import accounts
+    from baiterek.campaign.rows.entities import as_row
 
     with opened(where, evidence, key).writing(actor(who)) as change:
         changed = accounts.activate(change, name, active, reason)

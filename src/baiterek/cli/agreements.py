@@ -12,7 +12,7 @@ from baiterek.cli.record import As, Reason, actor, marked, on_record, record
 from baiterek.cli.words import Json, choice, say_result
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
+    from baiterek.campaign.log.database import Database
 
 agreements = typer.Typer(cls=Edge, no_args_is_help=True, help="Agreements, plans of launches, conclusions, permissions.")
 record.add_typer(agreements, name="agreements")
@@ -25,9 +25,9 @@ Source = Annotated[str, typer.Option("--source", metavar="TEXT", help="Where it 
 @on_record
 def list_agreements(database: Database, as_json: Json = False) -> None:
     """Agreements, protocols and procedures with their sources; plans of launches and permits with their states."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.decision_records import Agreement, LaunchPlan, Permit
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates.records import Agreement, LaunchPlan, Permit
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found, plans = reading.every(look, Agreement), reading.every(look, LaunchPlan)
@@ -56,11 +56,11 @@ def submit(
     as_json: Json = False,
 ) -> None:
     """Submit the plan of launches of a year; once concluded on it is not changed any more."""
-    from baiterek.campaign.agreements import submit_plan
-    from baiterek.campaign.decision_records import LaunchPlan
-    from baiterek.campaign.drafts import listed
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.gates.agreements import submit_plan
+    from baiterek.campaign.gates.records import LaunchPlan
+    from baiterek.campaign.programme.drafts import listed
+    from baiterek.campaign.rows.entities import as_row
 
     acting = actor(who)
     asked = LaunchPlan(id, year, acting.part or Part.RU, tuple(listed(flights)), "", source, example)
@@ -85,12 +85,12 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Ask for the conclusion on a plan, or for the permission of a drop zone or of a launch."""
-    from baiterek.campaign.agreements import ask as take
-    from baiterek.campaign.decision_records import Permit
-    from baiterek.campaign.drafts import listed
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.permits import PermitKind
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.gates.agreements import ask as take
+    from baiterek.campaign.gates.permits import PermitKind
+    from baiterek.campaign.gates.records import Permit
+    from baiterek.campaign.programme.drafts import listed
+    from baiterek.campaign.rows.entities import as_row
 
     asked = Permit(
         id, choice(kind, PermitKind, "--kind"), choice(part, Part, "--part"), subject, tuple(listed(flights)), source=source,
@@ -116,10 +116,10 @@ def permit(
     as_json: Json = False,
 ) -> None:
     """Give, refuse or take back a permit, as a member of the part whose government it is."""
-    from baiterek.campaign.agreements import step
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.permits import PermitState
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.gates.agreements import step
+    from baiterek.campaign.gates.permits import PermitState
+    from baiterek.campaign.rows.entities import as_row
 
     said: dict[str, Any] = {
         "document": document,

@@ -13,7 +13,7 @@ from baiterek.cli.record import Clock, on_record
 from baiterek.cli.words import Json, say_result
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
+    from baiterek.campaign.log.database import Database
 
 audit = typer.Typer(cls=Edge, no_args_is_help=True, help="The log of every change of the record.")
 app.add_typer(audit, name="audit")
@@ -33,9 +33,9 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Find any event or row that was changed, removed, moved or cut off; exit status 1 if there is one."""
-    from baiterek.campaign.audit import read_head
-    from baiterek.campaign.audit import verify as verdict_on
-    from baiterek.campaign.signing import read_public_key
+    from baiterek.campaign.log.audit import read_head
+    from baiterek.campaign.log.audit import verify as verdict_on
+    from baiterek.campaign.log.signing import read_public_key
 
     kept = [read_head(head)] if head else []
     with database.reading() as look:
@@ -58,9 +58,9 @@ def head(
     as_json: Json = False,
 ) -> None:
     """The signed head of the log, to keep elsewhere: with it a record that was put back to an older state is found."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.audit import write_head
-    from baiterek.campaign.signing import public_pem, read_public_key
+    from baiterek.campaign.log.audit import write_head
+    from baiterek.campaign.log.signing import public_pem, read_public_key
+    from baiterek.campaign.rows import reading
     from baiterek.errors import Refused
 
     with database.reading() as look:
@@ -82,9 +82,9 @@ def log(
     as_json: Json = False,
 ) -> None:
     """Every change: when, who, as what, what it was before and after, why."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.chain import changed
     from baiterek.campaign.clocks import read_clock, shown
+    from baiterek.campaign.log.chain import changed
+    from baiterek.campaign.rows import reading
 
     zone = read_clock(clock, "--clock")
     with database.reading() as look:

@@ -15,7 +15,7 @@ from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
+    from baiterek.campaign.log.database import Database
     from baiterek.campaign.operations.conflicts import Conflict
     from baiterek.campaign.operations.plan import Plan, Slot
 
@@ -33,7 +33,7 @@ At = Annotated[str, typer.Option("--at", metavar="INSTANT", help="When, with its
 def templates(template: Annotated[str, typer.Argument(metavar="NAME", help=TEMPLATE_HELP)] = "", as_json: Json = False) -> None:
     """Shipped templates; of one of them, or of a file: its operations, resources, where each number is from."""
     from baiterek.campaign.operations.templates import find_template, read_template, shipped
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
 
     if not template:
         say_result(shipped(), "\n".join(shipped()), as_json)
@@ -66,11 +66,11 @@ def begin(
     as_json: Json = False,
 ) -> None:
     """A campaign of one's own part out of a template; its date is that of a milestone, and moves with it."""
+    from baiterek.campaign.commission.parts import Part
     from baiterek.campaign.operations import begin as verbs
     from baiterek.campaign.operations.records import Campaign, CampaignKind
     from baiterek.campaign.operations.templates import find_template, read_template
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
 
     found, acting = read_template(find_template(template)), actor(who)
     kind = CampaignKind.REHEARSAL if rehearsal_of else CampaignKind.LAUNCH
@@ -86,7 +86,7 @@ def begin(
 def list_campaigns(database: Database, as_json: Json = False) -> None:
     """Campaigns: lift-off as the schedule has it, by how many days it moved, operations done."""
     from baiterek.campaign.operations.glance import glances
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = glances(look)
@@ -112,8 +112,8 @@ def show(
     as_json: Json = False,
 ) -> None:
     """A campaign: operations before lift-off, critical path, floats, conflicts, the first lift-off that is possible."""
-    from baiterek.campaign.change import now
     from baiterek.campaign.clocks import read_clock
+    from baiterek.campaign.log.change import now
     from baiterek.campaign.operations.plan import plan
     from baiterek.campaign.operations.table import as_cells, write_slots
 
@@ -132,8 +132,8 @@ def show(
 @on_record
 def conflicts(database: Database, id: Id, clock: Clock = "utc", as_json: Json = False) -> None:
     """What of a campaign cannot be as planned: pad, building, crew, exclusion, rest, order; exit status 1 if anything."""
-    from baiterek.campaign.change import now
     from baiterek.campaign.clocks import read_clock
+    from baiterek.campaign.log.change import now
     from baiterek.campaign.operations.plan import plan
 
     zone = read_clock(clock, "--clock")
@@ -162,10 +162,11 @@ def step(
 ) -> None:
     """Take an operation to its next state; failed, it makes a remark in the same transaction."""
     from baiterek.campaign.clocks import read_instant
+    from baiterek.campaign.commission.parts import Part
     from baiterek.campaign.operations.records import OperationState
     from baiterek.campaign.operations.work import step as take
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.records import Remark, as_row
+    from baiterek.campaign.remarks.records import Remark
+    from baiterek.campaign.rows.entities import as_row
 
     state, acting = choice(to, OperationState, "STATE"), actor(who)
     found = None
@@ -197,10 +198,10 @@ def correct(
     """Correct a planned operation of one's own part; what is not said stays."""
     from dataclasses import replace
 
-    from baiterek.campaign import reading
     from baiterek.campaign.operations import records
     from baiterek.campaign.operations.begin import correct as take
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     said: dict[str, Any] = {"organisation": organisation, "procedure": procedure, "source": source}
     changed: dict[str, Any] = {name: value for name, value in said.items() if value}
@@ -221,7 +222,7 @@ def close(database: Database, id: Id, reason: Reason = "", who: As = "", as_json
     """Close a campaign whose operations are done, skipped or failed; a rehearsal becomes a run of its test case."""
     from baiterek.campaign.operations.begin import close as take
     from baiterek.campaign.operations.records import CampaignKind
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, id, reason)
@@ -234,7 +235,7 @@ def close(database: Database, id: Id, reason: Reason = "", who: As = "", as_json
 def cancel(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Cancel a campaign; what was done of it stays in the record."""
     from baiterek.campaign.operations.begin import cancel as take
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, id, reason)
@@ -246,7 +247,7 @@ def cancel(database: Database, id: Id, reason: Reason = "", who: As = "", as_jso
 def example(database: Database, who: As = "", as_json: Json = False) -> None:
     """Enter a generated campaign to try things with: some of it done, one operation failed; every row of it is marked."""
     from baiterek.campaign.operations.example import enter_example
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = enter_example(change)
@@ -277,7 +278,7 @@ def _lasts(minutes: int) -> str:
 
 
 def _head(found: Plan) -> dict[str, Any]:
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
 
     return {
         **as_row(found.campaign), "planned": found.milestone.planned, "actual": found.milestone.actual,

@@ -12,7 +12,7 @@ from baiterek.cli.record import As, actor, on_record
 from baiterek.cli.words import Json, choice, progress, say_result
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
+    from baiterek.campaign.log.database import Database
 
 evidence = typer.Typer(cls=Edge, no_args_is_help=True, help="What shows a claim, by the hash of its content.")
 app.add_typer(evidence, name="evidence")
@@ -32,9 +32,9 @@ def attach(
     as_json: Json = False,
 ) -> None:
     """Copy a file or folder into the store under its hash, and cite it at an object, a run, a remark or another record."""
-    from baiterek.campaign.complex import State
-    from baiterek.campaign.evidence import attach as take
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.complex.states import State
+    from baiterek.campaign.evidence.store import attach as take
+    from baiterek.campaign.rows.entities import as_row
 
     state = choice(stage, State, "--stage") if stage else None
     entity, _, id = to.rpartition(":")
@@ -47,7 +47,7 @@ def attach(
 @on_record
 def verify(database: Database, as_json: Json = False) -> None:
     """Compute every hash again; exit status 1 if anything is missing or was changed, with all that cites it."""
-    from baiterek.campaign.evidence import broken, cited
+    from baiterek.campaign.evidence.store import broken, cited
 
     with database.reading() as look:
         pieces = cited(look)
@@ -83,9 +83,9 @@ def replay(
     """Run the mission of a stored run again and compare; exit status 1 if a result differs by more than the tolerance."""
     from tempfile import TemporaryDirectory
 
-    from baiterek.campaign import reading
-    from baiterek.campaign.evidence import restore
-    from baiterek.campaign.records import Evidence
+    from baiterek.campaign.evidence.records import Evidence
+    from baiterek.campaign.evidence.store import restore
+    from baiterek.campaign.rows import reading
     from baiterek.study.replay import replay as again
 
     with database.reading() as look:

@@ -14,8 +14,8 @@ from baiterek.cli.words import Json, Language, choice, say_result
 from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
-    from baiterek.campaign.standing import Standing
+    from baiterek.campaign.gates.standing import Standing
+    from baiterek.campaign.log.database import Database
 
 gates = typer.Typer(cls=Edge, no_args_is_help=True, help="Gates of a flight, G0 to G6: what blocks them, who signed.")
 record.add_typer(gates, name="gates")
@@ -42,10 +42,10 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Enter a flight with the usual entrance checklists of its gates; its part is yours."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.decision_records import Flight
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.records import Flight
+    from baiterek.campaign.rows.entities import as_row
 
     acting = actor(who)
     with database.writing(acting) as change:
@@ -66,9 +66,9 @@ def configure(
     as_json: Json = False,
 ) -> None:
     """Enter what flies, with which complex, over which drop zones; a change voids what was signed."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.drafts import listed
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.programme.drafts import listed
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.configure(change, flight, what, listed(items), reason)
@@ -86,11 +86,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Which gates hold, and why the others do not: every hash and signature is checked again (exit status 0 either way)."""
-    from baiterek.campaign.change import now
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.evidence import broken
-    from baiterek.campaign.standing import standings
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.evidence.store import broken
+    from baiterek.campaign.gates.standing import standings
+    from baiterek.campaign.log.change import now
+    from baiterek.campaign.programme.verification import Gate
 
     day = read_day(on, "--on") if on else now()[:10]
     wanted = [choice(gate, Gate, "--gate")] if gate else list(Gate)
@@ -104,10 +104,10 @@ def show(
 @on_record
 def checklist(database: Database, flight: Flight, gate: GateName, as_json: Json = False) -> None:
     """The entrance checklist of a gate: who answers, whether it is met, on what it stands."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.decision_records import Criterion
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.gates.records import Criterion
+    from baiterek.campaign.programme.verification import Gate
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = [one for one in reading.every(look, Criterion, flight=flight) if one.gate is choice(gate, Gate, "GATE")]
@@ -121,9 +121,9 @@ def checklist(database: Database, flight: Flight, gate: GateName, as_json: Json 
 @on_record
 def check(database: Database, id: Id, state: State, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Say that an entry of a checklist is met, or open again; a required conclusion needs its document as evidence."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.gates import CriterionState
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.states import CriterionState
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.step_criterion(change, database.evidence, id, choice(state, CriterionState, "STATE"), reason)
@@ -146,12 +146,12 @@ def draft(
     as_json: Json = False,
 ) -> None:
     """Draft a decision on a gate, or correct the draft of that name."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.decision_records import Decision
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.records import Decision
+    from baiterek.campaign.programme.verification import Gate
+    from baiterek.campaign.rows.entities import as_row
 
     acting, day = actor(who), read_day(until, "--until")
     said = Decision(id, flight, choice(gate, Gate, "--gate"), acting.part or Part.RU, ru, kk, en, day)
@@ -177,11 +177,11 @@ def condition(
     as_json: Json = False,
 ) -> None:
     """Add a condition to a draft; it may carry something that blocks to a later gate."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.decision_records import Condition
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.records import Condition
+    from baiterek.campaign.programme.verification import Gate
+    from baiterek.campaign.rows.entities import as_row
 
     entity, _, entity_id = carries.partition(":")
     said = Condition(id, decision, choice(part, Part, "--part"), choice(due, Gate, "--due"), ru, kk, en, entity, entity_id)
@@ -194,9 +194,9 @@ def condition(
 @on_record
 def settle(database: Database, id: Id, state: State, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """A condition is done (its part), closed (the other part), or open again."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.gates import ConditionState
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.states import ConditionState
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.step_condition(change, database.evidence, id, choice(state, ConditionState, "STATE"), reason)
@@ -207,9 +207,9 @@ def settle(database: Database, id: Id, state: State, reason: Reason = "", who: A
 @on_record
 def step(database: Database, id: Id, state: State, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Put a decision to the vote (voting), close the vote (adopted, rejected), or take it back (withdrawn)."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.gates import DecisionState
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.states import DecisionState
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.step(change, database.evidence, id, choice(state, DecisionState, "STATE"), reason)
@@ -228,9 +228,9 @@ def vote(
     as_json: Json = False,
 ) -> None:
     """Vote on a decision, once."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.gates import Word
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.states import Word
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.vote(change, id, seat, choice(word, Word, "WORD"), dissent)
@@ -250,10 +250,10 @@ def key(
     as_json: Json = False,
 ) -> None:
     """Register the public half of a co-chair's signing key (keeper); an internal key, not a qualified one."""
-    from baiterek.campaign import signatures
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.signing import make_key, read_public_key
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.gates import signatures
+    from baiterek.campaign.log.signing import make_key, read_public_key
+    from baiterek.campaign.rows.entities import as_row
 
     days = read_day(start, "--from"), read_day(end, "--to")
     if not file.exists():
@@ -268,8 +268,8 @@ def key(
 @on_record
 def revoke(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Revoke a signing key (keeper): from now on it signs nothing."""
-    from baiterek.campaign import signatures
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates import signatures
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = signatures.revoke(change, id, reason)
@@ -287,9 +287,9 @@ def sign(
     as_json: Json = False,
 ) -> None:
     """Sign an adopted decision as co-chair: over the hashes of everything that it binds."""
-    from baiterek.campaign import decisions, signatures
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.signing import read_key
+    from baiterek.campaign.gates import decisions, signatures
+    from baiterek.campaign.log.signing import read_key
+    from baiterek.campaign.rows.entities import as_row
 
     private = read_key(own)
     with database.writing(actor(who)) as change:
@@ -303,9 +303,9 @@ def pass_gate(
     database: Database, flight: Flight, gate: GateName, reason: Reason = "", who: As = "", as_json: Json = False
 ) -> None:
     """Say that what the gate opens has begun; it must hold now."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.programme.verification import Gate
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.pass_gate(change, database.evidence, flight, choice(gate, Gate, "GATE"), reason)
@@ -318,9 +318,9 @@ def turn_back(
     database: Database, flight: Flight, gate: GateName, reason: Reason = "", who: As = "", as_json: Json = False
 ) -> None:
     """Say that what the gate opened was undone: rolled back, drained."""
-    from baiterek.campaign import decisions
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.programme.verification import Gate
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.turn_back(change, flight, choice(gate, Gate, "GATE"), reason)
@@ -340,9 +340,10 @@ def rule(
     as_json: Json = False,
 ) -> None:
     """Show the voting rule; with a quorum and a majority, set it (keeper)."""
-    from baiterek.campaign import decisions, reading
-    from baiterek.campaign.decision_records import VotingRule
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.gates import decisions
+    from baiterek.campaign.gates.records import VotingRule
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     if (quorum is None) != (majority is None):
         raise BadValue("command line", "--quorum, --majority", "one of them", "both, or neither")
@@ -356,8 +357,8 @@ def rule(
 
 
 def _document(found: Standing, language: str) -> dict[str, object]:
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.signatures import NOTE
+    from baiterek.campaign.gates.signatures import NOTE
+    from baiterek.campaign.rows.entities import as_row
     from baiterek.reports.refusals import told
 
     items = [item._asdict() | {"why": told(item.why, language), "blocks": item.blocks} for item in found.items]
@@ -369,7 +370,7 @@ def _document(found: Standing, language: str) -> dict[str, object]:
 
 
 def _lines(found: Standing, language: str) -> str:
-    from baiterek.campaign.signatures import NOTE
+    from baiterek.campaign.gates.signatures import NOTE
     from baiterek.reports.refusals import told
 
     example = f" {MARK}" if found.decision is not None and found.decision.example else ""

@@ -14,9 +14,9 @@ from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
-    from baiterek.campaign.complex import State
-    from baiterek.campaign.database import Database
-    from baiterek.campaign.records import GroundObject
+    from baiterek.campaign.complex.records import GroundObject
+    from baiterek.campaign.complex.states import State
+    from baiterek.campaign.log.database import Database
 
 objects = typer.Typer(cls=Edge, no_args_is_help=True, help="The ground objects of the complex.")
 record.add_typer(objects, name="objects")
@@ -37,7 +37,7 @@ def import_table(
     as_json: Json = False,
 ) -> None:
     """Enter a table: all of it, or nothing and why each refused row is refused (exit status 2)."""
-    from baiterek.campaign.register import import_register, read_register
+    from baiterek.campaign.complex.register import import_register, read_register
 
     lines = read_register(file)
     with database.writing(actor(who)) as change:
@@ -49,7 +49,7 @@ def import_table(
 @on_record
 def export_table(database: Database, file: Table, site: Site = None, as_json: Json = False) -> None:
     """Write the register as a table that `import` takes back."""
-    from baiterek.campaign.register import write_register
+    from baiterek.campaign.complex.register import write_register
 
     found = _found(database, site)
     write_register(file, found)
@@ -59,8 +59,8 @@ def export_table(database: Database, file: Table, site: Site = None, as_json: Js
 @objects.command("example")
 def example_table(file: Table, as_json: Json = False) -> None:
     """Write a generated register of 243 objects on three sites to try things with; every row is marked."""
-    from baiterek.campaign.example import example
-    from baiterek.campaign.register import write_register
+    from baiterek.campaign.complex.example import example
+    from baiterek.campaign.complex.register import write_register
 
     made = example()
     write_register(file, made)
@@ -77,10 +77,10 @@ def list_objects(
     as_json: Json = False,
 ) -> None:
     """Objects, each below the one that it belongs to, with its state and broken evidence."""
-    from baiterek.campaign.complex import State
-    from baiterek.campaign.evidence import broken, cited
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.register import in_tree
+    from baiterek.campaign.complex.register import in_tree
+    from baiterek.campaign.complex.states import State
+    from baiterek.campaign.evidence.store import broken, cited
+    from baiterek.campaign.rows.entities import as_row
 
     wanted = choice(state, State, "--state") if state else None
     found = [r for r in _found(database, site) if wanted in (None, r.state) and (not system or system in r.systems)]
@@ -100,11 +100,12 @@ def list_objects(
 @on_record
 def show(database: Database, object: Object, as_json: Json = False) -> None:
     """One object: what it is, its evidence and whether it is whole, its next steps and what stands in their way."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.complex import STEPS, refusal
-    from baiterek.campaign.evidence import broken
-    from baiterek.campaign.records import GroundObject, as_row
-    from baiterek.campaign.steps import shown_by, situation
+    from baiterek.campaign.complex.records import GroundObject
+    from baiterek.campaign.complex.states import STEPS, refusal
+    from baiterek.campaign.complex.steps import shown_by, situation
+    from baiterek.campaign.evidence.store import broken
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = reading.get(look, GroundObject, object)
@@ -137,9 +138,9 @@ def step(
     as_json: Json = False,
 ) -> None:
     """Take an object to its next state; the rule of the step must allow it (exit status 1 with the reason)."""
-    from baiterek.campaign.complex import State
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.steps import step as take
+    from baiterek.campaign.complex.states import State
+    from baiterek.campaign.complex.steps import step as take
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, object, choice(state, State, "STATE"), reason)
@@ -155,7 +156,7 @@ def readiness(
     as_json: Json = False,
 ) -> None:
     """How many objects stand where, by site or by system; ready are accepted ones and those in flight tests."""
-    from baiterek.campaign.complex import readiness as counted
+    from baiterek.campaign.complex.states import readiness as counted
 
     if by not in ("site", "system"):
         raise BadValue("command line", "--by", by, "site or system")
@@ -168,8 +169,8 @@ def readiness(
 
 
 def _found(database: Database, site: str | None) -> list[GroundObject]:
-    from baiterek.campaign import reading
-    from baiterek.campaign.records import GroundObject
+    from baiterek.campaign.complex.records import GroundObject
+    from baiterek.campaign.rows import reading
 
     with database.reading() as look:
         return reading.every(look, GroundObject, **({"site": site} if site else {}))

@@ -11,7 +11,7 @@ from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
+    from baiterek.campaign.log.database import Database
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="What the record calls it.", show_default=False)]
 Name = Annotated[str, typer.Option("--name", metavar="TEXT", help="Its full name.")]
@@ -26,9 +26,9 @@ def people(
     as_json: Json = False,
 ) -> None:
     """Who is what in which body, from when to when, by which order."""
-    from baiterek.campaign.commission import people as memberships
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission.members import people as memberships
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = memberships(look, read_day(on, "--on") if on else None)
@@ -46,7 +46,7 @@ def person(
     database: Database, id: Id, name: Name, source: Source, reason: Reason = "", who: As = "", as_json: Json = False
 ) -> None:
     """Name somebody whom a public text names; everybody else stays a role."""
-    from baiterek.campaign.records import Person
+    from baiterek.campaign.commission.records import Person
 
     _name(database, Person(id, name, source), reason, who, as_json)
 
@@ -64,7 +64,8 @@ def organisation(
     as_json: Json = False,
 ) -> None:
     """Name a firm, an agency, a ministry."""
-    from baiterek.campaign.records import Organisation, Part
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.commission.records import Organisation
 
     _name(database, Organisation(id, name, choice(country, Part, "--country"), source), reason, who, as_json)
 
@@ -82,7 +83,7 @@ def body(
     as_json: Json = False,
 ) -> None:
     """Name a body: technical management, a working group, an acceptance commission."""
-    from baiterek.campaign.records import Body, BodyKind
+    from baiterek.campaign.commission.records import Body, BodyKind
 
     _name(database, Body(id, choice(kind, BodyKind, "--kind"), name, source), reason, who, as_json)
 
@@ -103,8 +104,9 @@ def appoint(
     as_json: Json = False,
 ) -> None:
     """A new membership of a body, as a role or as somebody whom a public text names (`record person`)."""
-    from baiterek.campaign import commission
-    from baiterek.campaign.records import Membership, as_row
+    from baiterek.campaign.commission import members as commission
+    from baiterek.campaign.commission.records import Membership
+    from baiterek.campaign.rows.entities import as_row
 
     office = actor(to, "--to")
     if office.part is None:
@@ -127,8 +129,8 @@ def relieve(
     as_json: Json = False,
 ) -> None:
     """End a membership with a day; it stays in the record."""
-    from baiterek.campaign import commission
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission import members as commission
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         ended = commission.relieve(change, id, commission.read_day(end, "--to"), reason)
@@ -136,8 +138,8 @@ def relieve(
 
 
 def _name(database: Database, record: Any, reason: str, who: str, as_json: bool) -> None:
-    from baiterek.campaign import commission
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.commission import members as commission
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = commission.name(change, record, reason)

@@ -13,8 +13,8 @@ from baiterek.cli.record import MARK, As, Clock, Reason, actor, marked, on_recor
 from baiterek.cli.words import Json, choice, say_result
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
-    from baiterek.campaign.matrix import Row
+    from baiterek.campaign.log.database import Database
+    from baiterek.campaign.programme.matrix import Row
 
 programme = typer.Typer(cls=Edge, no_args_is_help=True, help="The programme of flight tests and its verification matrix.")
 record.add_typer(programme, name="programme")
@@ -37,8 +37,10 @@ def draft_programme(
     as_json: Json = False,
 ) -> None:
     """A new programme of one's own part, or a correction of it; requirements and cases come as tables (`import`)."""
-    from baiterek.campaign.programme import draft
-    from baiterek.campaign.records import Part, Programme, as_row
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.programme.records import Programme
+    from baiterek.campaign.programme.steps import draft
+    from baiterek.campaign.rows.entities import as_row
 
     acting = actor(who)
     with database.writing(acting) as change:
@@ -50,8 +52,8 @@ def draft_programme(
 @on_record
 def approve(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """The approval of one's own part; with both of them, an added case names what it answers."""
-    from baiterek.campaign.programme import approve as take
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.programme.steps import approve as take
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, id, reason)
@@ -71,7 +73,7 @@ def import_table(
     as_json: Json = False,
 ) -> None:
     """Draft a table of requirements, rows of the matrix, cases or runs: all of it, or nothing (exit status 2)."""
-    from baiterek.campaign.drafts import import_drafts, read_drafts
+    from baiterek.campaign.programme.drafts import import_drafts, read_drafts
 
     known = _kind(kind)
     lines = read_drafts(file, known)
@@ -84,8 +86,8 @@ def import_table(
 @on_record
 def export_table(database: Database, kind: Kind, file: Table, as_json: Json = False) -> None:
     """Write requirements, rows, cases or runs as a table that `import` takes back."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.drafts import write_drafts
+    from baiterek.campaign.programme.drafts import write_drafts
+    from baiterek.campaign.rows import reading
 
     known = _kind(kind)
     with database.reading() as look:
@@ -98,8 +100,8 @@ def export_table(database: Database, kind: Kind, file: Table, as_json: Json = Fa
 @on_record
 def enter_example(database: Database, who: As = "", as_json: Json = False) -> None:
     """Enter a generated programme of one's own part to try things with; every row of it is marked."""
-    from baiterek.campaign.example_programme import enter_example as enter
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.programme.example import enter_example as enter
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = enter(change, database.evidence)
@@ -110,10 +112,11 @@ def enter_example(database: Database, who: As = "", as_json: Json = False) -> No
 @on_record
 def list_programmes(database: Database, as_json: Json = False) -> None:
     """Programmes: who has approved them, and how many cases of each stage have passed."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.matrix import last_runs
-    from baiterek.campaign.records import Case, Programme, as_row
-    from baiterek.campaign.verification import Result, Stage
+    from baiterek.campaign.programme.matrix import last_runs
+    from baiterek.campaign.programme.records import Case, Programme
+    from baiterek.campaign.programme.verification import Result, Stage
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = reading.every(look, Programme)
@@ -143,11 +146,13 @@ def runs(
     as_json: Json = False,
 ) -> None:
     """Runs: when, of which case, by whom, what was measured, what they came to, broken evidence."""
-    from baiterek.campaign import reading
     from baiterek.campaign.clocks import read_clock, shown
-    from baiterek.campaign.drafts import as_text
-    from baiterek.campaign.evidence import broken
-    from baiterek.campaign.records import Evidence, Run, as_row
+    from baiterek.campaign.evidence.records import Evidence
+    from baiterek.campaign.evidence.store import broken
+    from baiterek.campaign.programme.drafts import as_text
+    from baiterek.campaign.programme.records import Run
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     zone = read_clock(clock, "--clock")
     with database.reading() as look:
@@ -175,9 +180,9 @@ def judge(
     as_json: Json = False,
 ) -> None:
     """Judge a run: one that passed has whole data, and its measured values keep their limits (else exit status 1)."""
-    from baiterek.campaign.programme import judge as take
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.verification import Result
+    from baiterek.campaign.programme.steps import judge as take
+    from baiterek.campaign.programme.verification import Result
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, id, choice(result, Result, "RESULT"), conclusion)
@@ -196,9 +201,9 @@ def assess(
     as_json: Json = False,
 ) -> None:
     """Say whether a row of the matrix complies, and close it; short of yes it closes under an active waiver alone."""
-    from baiterek.campaign.programme import assess as take
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.verification import Compliance
+    from baiterek.campaign.programme.steps import assess as take
+    from baiterek.campaign.programme.verification import Compliance
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, id, choice(compliance, Compliance, "COMPLIANCE"), close, reason)
@@ -216,8 +221,8 @@ def reopen(
     as_json: Json = False,
 ) -> None:
     """Open a row of the matrix that was closed, or assessed."""
-    from baiterek.campaign.programme import reopen as take
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.programme.steps import reopen as take
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, id, reason)
@@ -235,9 +240,9 @@ def matrix(
     """The verification matrix: each requirement, stage and method with runs, evidence, compliance and close-out."""
     from datetime import UTC, datetime
 
-    from baiterek.campaign.evidence import broken
-    from baiterek.campaign.matrix import as_cells, write_matrix
-    from baiterek.campaign.matrix import matrix as gathered
+    from baiterek.campaign.evidence.store import broken
+    from baiterek.campaign.programme.matrix import as_cells, write_matrix
+    from baiterek.campaign.programme.matrix import matrix as gathered
 
     with database.reading() as look:
         rows = gathered(look, lambda pieces: broken(database.evidence, pieces), datetime.now(UTC).date().isoformat(), of)
@@ -251,7 +256,7 @@ def matrix(
 
 
 def _kind(word: str) -> Any:
-    from baiterek.campaign.drafts import KINDS
+    from baiterek.campaign.programme.drafts import KINDS
     from baiterek.errors import BadValue
 
     if word not in KINDS:

@@ -16,8 +16,8 @@ from baiterek.cli.words import Json, say_result
 from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
-    from baiterek.campaign.access import Actor
-    from baiterek.campaign.database import Database
+    from baiterek.campaign.commission.access import Actor
+    from baiterek.campaign.log.database import Database
 
 record = typer.Typer(cls=Edge, no_args_is_help=True, help="The record of the commission and the complex.")
 app.add_typer(record, name="record")
@@ -44,7 +44,7 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it s
 
 def opened(where: str, evidence: Path | None, key: Path | None) -> Database:
     """The record that the options name."""
-    from baiterek.campaign.database import open_database
+    from baiterek.campaign.log.database import open_database
 
     _named(where)
     return open_database(where, evidence, key)
@@ -67,8 +67,8 @@ def on_record(verb: Callable[..., None]) -> Callable[..., None]:
 
 def actor(words: str, option: str = "--as") -> Actor:
     """Who acts: the name under which they work on this machine, the role and the part that they name."""
-    from baiterek.campaign.access import at_machine
-    from baiterek.campaign.records import Part, Role
+    from baiterek.campaign.commission.access import at_machine
+    from baiterek.campaign.commission.parts import Part, Role
 
     role, _, part = words.partition(":")
     try:
@@ -107,9 +107,11 @@ def say_import(file: Path, proposals: list[Any], dry_run: bool, as_json: bool) -
 @record.command("init")
 def init_record(where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
     """Make a record with what is public of the commission, or bring an older one to this version."""
-    from baiterek.campaign import agreements, commission, schedule
-    from baiterek.campaign.commission import SEEDER
-    from baiterek.campaign.database import create, version
+    from baiterek.campaign.commission import members as commission
+    from baiterek.campaign.commission.members import SEEDER
+    from baiterek.campaign.gates import agreements
+    from baiterek.campaign.log.database import create, version
+    from baiterek.campaign.schedule import milestones as schedule
 
     _named(where)
     database = create(where, evidence, key)
@@ -127,7 +129,7 @@ def init_record(where: Where = "", evidence: Store = None, key: Key = None, as_j
 @on_record
 def backup(database: Database, file: Backup, as_json: Json = False) -> None:
     """Write the whole record into one new file; contents of evidence that are broken are left out and named (exit status 1)."""
-    from baiterek.campaign.backup import write_backup
+    from baiterek.campaign.log.backup import write_backup
 
     kept = write_backup(database, file)
     counted = f"{kept.rows['event']} events, {sum(kept.rows.values())} rows, {kept.contents} contents of evidence"
@@ -141,7 +143,7 @@ def backup(database: Database, file: Backup, as_json: Json = False) -> None:
 @record.command("restore")
 def restore_record(file: Backup, where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
     """Make a new record out of a backup, in a database of either kind, and verify it (exit status 1 if it is not whole)."""
-    from baiterek.campaign.backup import restore
+    from baiterek.campaign.log.backup import restore
 
     _named(where)
     made = restore(file, where, evidence, key)

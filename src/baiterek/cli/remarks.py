@@ -12,7 +12,7 @@ from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, reco
 from baiterek.cli.words import Json, choice, say_result
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
+    from baiterek.campaign.log.database import Database
 
 remark = typer.Typer(cls=Edge, no_args_is_help=True, help="Remarks and nonconformances, from raised to closed.")
 record.add_typer(remark, name="remark")
@@ -37,9 +37,11 @@ def raise_remark(
     as_json: Json = False,
 ) -> None:
     """Raise a remark in the name of one's own part, whichever part answers for it."""
-    from baiterek.campaign.records import Part, Remark, as_row
-    from baiterek.campaign.remarks import is_example
-    from baiterek.campaign.remarks import raise_remark as take
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.remarks.records import Remark
+    from baiterek.campaign.remarks.steps import is_example
+    from baiterek.campaign.remarks.steps import raise_remark as take
+    from baiterek.campaign.rows.entities import as_row
 
     entity, _, entity_id = about.partition(":")
     acting = actor(who)
@@ -68,11 +70,11 @@ def step_remark(
     as_json: Json = False,
 ) -> None:
     """Take a remark to its next state; the rule of the step must allow it (exit status 1 with the reason)."""
-    from baiterek.campaign.drafts import listed
-    from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.remarks import step
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.programme.drafts import listed
+    from baiterek.campaign.programme.verification import Gate
+    from baiterek.campaign.remarks.states import Disposition, Ground, RemarkState
+    from baiterek.campaign.remarks.steps import step
+    from baiterek.campaign.rows.entities import as_row
 
     to = choice(state, RemarkState, "STATE")
     said: dict[str, Any] = {
@@ -97,9 +99,10 @@ def list_remarks(
     as_json: Json = False,
 ) -> None:
     """Remarks: what, minor or major, where they stand, which part answers, due gate."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.nonconformance import SETTLED
-    from baiterek.campaign.records import Remark, as_row
+    from baiterek.campaign.remarks.records import Remark
+    from baiterek.campaign.remarks.states import SETTLED
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = [one for one in reading.every(look, Remark) if not (unsettled and one.state in SETTLED)]
@@ -117,12 +120,13 @@ def show_remark(database: Database, id: Id, as_json: Json = False) -> None:
     """One remark: its evidence and waivers, its next steps, who takes them and what stands in their way."""
     from datetime import UTC, datetime
 
-    from baiterek.campaign import reading
-    from baiterek.campaign.evidence import broken, cited
+    from baiterek.campaign.evidence.store import broken, cited
     from baiterek.campaign.machine import refusal
-    from baiterek.campaign.nonconformance import REMARK_STEPS
-    from baiterek.campaign.records import Remark, Waiver, as_row
-    from baiterek.campaign.remarks import facts
+    from baiterek.campaign.remarks.records import Remark, Waiver
+    from baiterek.campaign.remarks.states import REMARK_STEPS
+    from baiterek.campaign.remarks.steps import facts
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = reading.get(look, Remark, id)
@@ -154,10 +158,10 @@ def against(
     """What stands against a gate: remarks and rows of the matrix due by then; exit status 1 if anything blocks."""
     from datetime import UTC, datetime
 
-    from baiterek.campaign import open_items
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.evidence import broken
-    from baiterek.campaign.verification import Gate
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.evidence.store import broken
+    from baiterek.campaign.gates import open_items
+    from baiterek.campaign.programme.verification import Gate
 
     wanted, on = choice(gate, Gate, "GATE"), read_day(day, "--day") if day else datetime.now(UTC).date().isoformat()
     with database.reading() as look:
@@ -190,13 +194,15 @@ def request_waiver(
     as_json: Json = False,
 ) -> None:
     """Draft a waiver of a remark or, without one, a deviation from a requirement before the fact."""
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.drafts import listed
-    from baiterek.campaign.nonconformance import WaiverKind
-    from baiterek.campaign.records import Part, Waiver, as_row
-    from baiterek.campaign.remarks import is_example
-    from baiterek.campaign.verification import Gate
-    from baiterek.campaign.waivers import request
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.programme.drafts import listed
+    from baiterek.campaign.programme.verification import Gate
+    from baiterek.campaign.remarks.records import Waiver
+    from baiterek.campaign.remarks.states import WaiverKind
+    from baiterek.campaign.remarks.steps import is_example
+    from baiterek.campaign.remarks.waivers import request
+    from baiterek.campaign.rows.entities import as_row
 
     kind = WaiverKind.WAIVER if about else WaiverKind.DEVIATION
     gate = choice(last_gate, Gate, "--last-gate") if last_gate else None
@@ -215,9 +221,9 @@ def request_waiver(
 @on_record
 def step_waiver(database: Database, id: Id, state: To, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Submit it, approve it for one's own part (approved_ru, approved_kz, then active), refuse or revoke it."""
-    from baiterek.campaign.nonconformance import WaiverState
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.waivers import step
+    from baiterek.campaign.remarks.states import WaiverState
+    from baiterek.campaign.remarks.waivers import step
+    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = step(change, id, choice(state, WaiverState, "STATE"), reason)
@@ -228,8 +234,9 @@ def step_waiver(database: Database, id: Id, state: To, reason: Reason = "", who:
 @on_record
 def list_waivers(database: Database, as_json: Json = False) -> None:
     """Deviations and waivers: where they stand, for which flights, up to which gate and day."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.records import Waiver, as_row
+    from baiterek.campaign.remarks.records import Waiver
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = reading.every(look, Waiver)

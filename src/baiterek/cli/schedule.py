@@ -13,8 +13,8 @@ from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
 if TYPE_CHECKING:
-    from baiterek.campaign.database import Database
-    from baiterek.campaign.forecast import Likelihood
+    from baiterek.campaign.log.database import Database
+    from baiterek.campaign.schedule.forecast import Likelihood
 
 schedule = typer.Typer(cls=Edge, no_args_is_help=True, help="Milestones, moved dates, when the rest may end.")
 record.add_typer(schedule, name="schedule")
@@ -26,10 +26,10 @@ DATE_HELP = "2028, 2026-H1, 2026-Q1, 2026-03, 2026-03-15 or 2026-03-15T09:00Z."
 @on_record
 def show(database: Database, as_json: Json = False) -> None:
     """Milestones: baseline, what is planned now, what happened, by how many days it moved."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.schedule import shift_days
-    from baiterek.campaign.schedule_records import Milestone
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
+    from baiterek.campaign.schedule.milestones import shift_days
+    from baiterek.campaign.schedule.records import Milestone
 
     with database.reading() as look:
         found = sorted(reading.every(look, Milestone), key=lambda one: (one.actual or one.planned, one.id))
@@ -47,9 +47,9 @@ def show(database: Database, as_json: Json = False) -> None:
 @on_record
 def slips(database: Database, as_json: Json = False) -> None:
     """The ledger: every move of a date, its kind, who moved it and why, as which source says."""
-    from baiterek.campaign import reading
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.schedule_records import Slip
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
+    from baiterek.campaign.schedule.records import Slip
 
     with database.reading() as look:
         found = reading.every(look, Slip)
@@ -76,9 +76,9 @@ def move(
     as_json: Json = False,
 ) -> None:
     """Move the date of a milestone, with its line in the ledger."""
-    from baiterek.campaign import schedule as dates
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.schedule_records import Initiator
+    from baiterek.campaign.rows.entities import as_row
+    from baiterek.campaign.schedule import milestones as dates
+    from baiterek.campaign.schedule.records import Initiator
 
     started = choice(initiator, Initiator, "--initiator")
     with database.writing(actor(who)) as change:
@@ -104,10 +104,10 @@ def milestone(
     as_json: Json = False,
 ) -> None:
     """Enter a milestone, such as the lift-off of a rehearsal; its date is its baseline, and moves with `move` alone."""
-    from baiterek.campaign import schedule as dates
-    from baiterek.campaign.drafts import listed
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.schedule_records import Milestone
+    from baiterek.campaign.programme.drafts import listed
+    from baiterek.campaign.rows.entities import as_row
+    from baiterek.campaign.schedule import milestones as dates
+    from baiterek.campaign.schedule.records import Milestone
 
     acting = actor(who)
     part = None if both else acting.part
@@ -128,8 +128,8 @@ def achieve(
     as_json: Json = False,
 ) -> None:
     """Say that a milestone has happened."""
-    from baiterek.campaign import schedule as dates
-    from baiterek.campaign.records import as_row
+    from baiterek.campaign.rows.entities import as_row
+    from baiterek.campaign.schedule import milestones as dates
 
     with database.writing(actor(who)) as change:
         made = dates.achieve(change, id, on, reason)
@@ -151,11 +151,11 @@ def activity(
     as_json: Json = False,
 ) -> None:
     """Enter an activity with its durations, or correct it; its part is yours."""
-    from baiterek.campaign import schedule as dates
-    from baiterek.campaign.drafts import listed
-    from baiterek.campaign.parts import Part
-    from baiterek.campaign.records import as_row
-    from baiterek.campaign.schedule_records import Activity
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.programme.drafts import listed
+    from baiterek.campaign.rows.entities import as_row
+    from baiterek.campaign.schedule import milestones as dates
+    from baiterek.campaign.schedule.records import Activity
 
     stated = days.split("/")
     if len(stated) != 3 or not all(one.isascii() and one.isdigit() for one in stated):
@@ -181,10 +181,10 @@ def forecast(
     """When the remaining work may end, by its stated durations; how often each activity is critical; whether plans are kept."""
     from datetime import date
 
-    from baiterek.campaign import reading
-    from baiterek.campaign.commission import read_day
-    from baiterek.campaign.forecast import forecast as drawn
-    from baiterek.campaign.schedule_records import Activity, Milestone
+    from baiterek.campaign.commission.members import read_day
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.schedule.forecast import forecast as drawn
+    from baiterek.campaign.schedule.records import Activity, Milestone
 
     day = date.fromisoformat(read_day(start, "--from"))
     with database.reading() as look:

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from baiterek import __version__, reports
-from baiterek.campaign.database import Database
+from baiterek.campaign.log.database import Database
 from baiterek.errors import Absent, BaiterekError, Denied, InputError
 from baiterek.reports.language import later
 from baiterek.web.door import Door

@@ -10,10 +10,10 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from baiterek.campaign.access import Actor
-from baiterek.campaign.accounts import actor_of
-from baiterek.campaign.database import Database
-from baiterek.campaign.sessions import account_of, new_secret
+from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.accounts import actor_of
+from baiterek.campaign.commission.sessions import account_of, new_secret
+from baiterek.campaign.log.database import Database
 from baiterek.reports.language import LANGUAGES
 from baiterek.web.settings import FORM_bytes, Settings
 from baiterek.web.visit import ACTING, LANGUAGE, TOKEN, YEAR_s, alone, cookie, cookie_name

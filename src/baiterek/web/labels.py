@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from baiterek.campaign.complex import State
-from baiterek.campaign.nonconformance import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
-from baiterek.campaign.progress import NOT_JUDGED, NOT_RUN
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import BodyKind
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.programme.progress import NOT_JUDGED, NOT_RUN
+from baiterek.campaign.programme.verification import Compliance, Gate, Method, Result, Stage
 from baiterek.campaign.reason import Reason
-from baiterek.campaign.records import BodyKind, Part, Role
-from baiterek.campaign.verification import Compliance, Gate, Method, Result, Stage
+from baiterek.campaign.remarks.states import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
 from baiterek.reports.language import Words, later
 from baiterek.reports.refusals import told
 

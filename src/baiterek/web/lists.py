@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from baiterek.campaign.listing import Asked, Found
-from baiterek.campaign.records import as_row
+from baiterek.campaign.rows.entities import as_row
+from baiterek.campaign.rows.listing import Asked, Found
 from baiterek.campaign.sheets import MOST_ROWS, guarded, write_table
 from baiterek.errors import BadValue
 from baiterek.web.visit import Visit

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import uvicorn
 
-from baiterek.campaign.accounts import any_serving
-from baiterek.campaign.database import Database
+from baiterek.campaign.commission.accounts import any_serving
+from baiterek.campaign.log.database import Database
 from baiterek.errors import BadValue, UnreadableFile
 from baiterek.web.app import application
 from baiterek.web.settings import MEBIBYTE, Settings

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from baiterek.campaign import reading
-from baiterek.campaign.access import Action, denial
-from baiterek.campaign.change import now
-from baiterek.campaign.evidence import CITING, Broken, cited
-from baiterek.campaign.listing import Asked, look
-from baiterek.campaign.matrix import Faults
-from baiterek.campaign.records import NAMES, Evidence, Part, Remark
-from baiterek.campaign.remarks import ABOUT
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.evidence.store import CITING, Broken, cited
+from baiterek.campaign.log.change import now
+from baiterek.campaign.programme.matrix import Faults
+from baiterek.campaign.remarks.records import Remark
+from baiterek.campaign.remarks.steps import ABOUT
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.entities import NAMES
+from baiterek.campaign.rows.listing import Asked, look
 from baiterek.web.links import link_to
 from baiterek.web.pages.evidence import AT_ONCE_bytes, standing
 from baiterek.web.visit import Visit

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from baiterek import __version__
-from baiterek.campaign.listing import has_example
+from baiterek.campaign.rows.listing import has_example
 from baiterek.reports.language import LANGUAGES, Words, later
 from baiterek.web import times
 from baiterek.web.labels import explained, named

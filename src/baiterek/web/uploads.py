@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from starlette.datastructures import UploadFile
 
-from baiterek.campaign.evidence import Kept, keep_file, keep_folder
+from baiterek.campaign.evidence.store import Kept, keep_file, keep_folder
 from baiterek.errors import BadValue
 
 STRANGE = re.compile(r"[\x00-\x1f\x7f\\:]")

@@ -13,10 +13,10 @@ from fastapi import Depends, Form, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from baiterek.campaign.access import Actor, at_machine
-from baiterek.campaign.change import Change
-from baiterek.campaign.database import Database
-from baiterek.campaign.records import Part, Role
+from baiterek.campaign.commission.access import Actor, at_machine
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.log.change import Change
+from baiterek.campaign.log.database import Database
 from baiterek.errors import Denied
 from baiterek.reports.language import LANGUAGES, Words, language
 from baiterek.web.settings import Settings

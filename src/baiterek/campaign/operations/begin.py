@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from baiterek.campaign import programme, reading
-from baiterek.campaign.access import Action
-from baiterek.campaign.change import Change
-from baiterek.campaign.evidence import cite, keep_file
+from baiterek.campaign.commission.access import Action
+from baiterek.campaign.evidence.store import cite, keep_file
+from baiterek.campaign.gates.records import Flight
+from baiterek.campaign.log.change import Change
 from baiterek.campaign.operations.network import Work, in_order
 from baiterek.campaign.operations.records import (
     LIFT_OFF,
@@ -27,9 +27,12 @@ from baiterek.campaign.operations.records import (
     ResourceKind,
 )
 from baiterek.campaign.operations.templates import LONGEST_min, Template
+from baiterek.campaign.programme import steps as programme
+from baiterek.campaign.programme.records import Case, Run
 from baiterek.campaign.reason import because, mixed
-from baiterek.campaign.records import ID, Case, Flight, Run
-from baiterek.campaign.schedule_records import Milestone
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.entities import ID
+from baiterek.campaign.schedule.records import Milestone
 from baiterek.errors import BadValue, Refused
 
 EXAMPLE = "EX-"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from baiterek.campaign import reading
-from baiterek.campaign.change import Change
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.log.change import Change
 from baiterek.campaign.operations.begin import begin
 from baiterek.campaign.operations.plan import lift_off_of, placed
 from baiterek.campaign.operations.records import Campaign, CampaignKind, Operation, OperationState
 from baiterek.campaign.operations.templates import find_template, read_template
 from baiterek.campaign.operations.work import step
-from baiterek.campaign.parts import Part
 from baiterek.campaign.reason import because
-from baiterek.campaign.records import Remark
-from baiterek.campaign.schedule import enter_milestone, move
-from baiterek.campaign.schedule_records import Initiator, Milestone
+from baiterek.campaign.remarks.records import Remark
+from baiterek.campaign.rows import reading
+from baiterek.campaign.schedule.milestones import enter_milestone, move
+from baiterek.campaign.schedule.records import Initiator, Milestone
 from baiterek.errors import Refused
 
 ID, WHY = "EX-CAMPAIGN", "generated example"

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from baiterek.campaign import reading
 from baiterek.campaign.operations.records import Campaign, OperationState
 from baiterek.campaign.operations.tables import OPERATION
-from baiterek.campaign.schedule import shift_days
-from baiterek.campaign.schedule_records import Milestone
+from baiterek.campaign.rows import reading
+from baiterek.campaign.schedule.milestones import shift_days
+from baiterek.campaign.schedule.records import Milestone
 
 SETTLED = (OperationState.DONE, OperationState.SKIPPED)
 

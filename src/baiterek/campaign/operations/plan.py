@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from baiterek.campaign import reading
 from baiterek.campaign.dates import Precision, span
 from baiterek.campaign.operations.conflicts import Conflict, Placed, conflicts
 from baiterek.campaign.operations.network import Times, Work, critical_path, in_order, times
 from baiterek.campaign.operations.records import LIFT_OFF, Campaign, CampaignState, Operation, OperationState, Resource
 from baiterek.campaign.operations.tables import OPERATION
-from baiterek.campaign.schedule import shift_days
-from baiterek.campaign.schedule_records import Milestone, Slip
+from baiterek.campaign.rows import reading
+from baiterek.campaign.schedule.milestones import shift_days
+from baiterek.campaign.schedule.records import Milestone, Slip
 
 DATED = (Precision.DAY, Precision.TIME)
 O = OperationState  # noqa: E741

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from baiterek.campaign.parts import Part
+from baiterek.campaign.commission.parts import Part
 
 LIFT_OFF = "lift-off"
 """The operation, of no duration, to which every template counts."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from baiterek.campaign.operations.plan import Plan, Slot
-from baiterek.campaign.records import as_row
+from baiterek.campaign.rows.entities import as_row
 from baiterek.campaign.sheets import write_table
 
 DAY_min = 1440

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table
 
-from baiterek.campaign.schema import METADATA, example, identity, listed, revision, short, text, to
+from baiterek.campaign.rows.schema import METADATA, example, identity, listed, revision, short, text, to
 
 
 def _whole(name: str) -> Column[int]:

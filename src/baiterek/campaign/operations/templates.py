@@ -10,9 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.operations.network import Work, in_order
 from baiterek.campaign.operations.records import LIFT_OFF, Hazard, Operation, Resource, ResourceKind
-from baiterek.campaign.parts import Part
 from baiterek.errors import BadValue, UnknownKey, UnreadableFile
 
 SHIPPED = Path(__file__).parent / "templates"

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from baiterek.campaign import machine, reading
-from baiterek.campaign.access import Action
-from baiterek.campaign.change import Change
+from baiterek.campaign import machine
+from baiterek.campaign.commission.access import Action
+from baiterek.campaign.log.change import Change
 from baiterek.campaign.machine import Step, reason_given
 from baiterek.campaign.operations.records import Campaign, CampaignState, Operation, OperationState
 from baiterek.campaign.reason import because
-from baiterek.campaign.records import Remark
-from baiterek.campaign.remarks import raise_remark
+from baiterek.campaign.remarks.records import Remark
+from baiterek.campaign.remarks.steps import raise_remark
+from baiterek.campaign.rows import reading
 from baiterek.errors import Refused
 
 

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from baiterek.campaign import audit, reading
-from baiterek.campaign.chain import Event, changed
-from baiterek.campaign.listing import event_at, look
-from baiterek.campaign.records import ENTITIES
-from baiterek.campaign.signing import public_pem, read_public_key
+from baiterek.campaign.log import audit
+from baiterek.campaign.log.chain import Event, changed
+from baiterek.campaign.log.signing import public_pem, read_public_key
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.entities import ENTITIES
+from baiterek.campaign.rows.listing import event_at, look
 from baiterek.errors import Absent, Refused
 from baiterek.web.forms import PRINTABLE
 from baiterek.web.labels import named

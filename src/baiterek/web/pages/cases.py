@@ -7,12 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from baiterek.campaign import programme, reading
-from baiterek.campaign.drafts import listed as parts_of
-from baiterek.campaign.listing import Asked, Found, page
-from baiterek.campaign.matrix import last_runs
-from baiterek.campaign.records import Case, Organisation, Part, Programme, Requirement, Run
-from baiterek.campaign.verification import Method, Result, Stage
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.commission.records import Organisation
+from baiterek.campaign.programme import steps as programme
+from baiterek.campaign.programme.drafts import listed as parts_of
+from baiterek.campaign.programme.matrix import last_runs
+from baiterek.campaign.programme.records import Case, Programme, Requirement, Run
+from baiterek.campaign.programme.verification import Method, Result, Stage
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import Asked, Found, page
 from baiterek.web.forms import Id, Long, Revision, Short, went
 from baiterek.web.labels import named
 from baiterek.web.links import anchors, link_to

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from baiterek.campaign.complex import Readiness, State, readiness
-from baiterek.campaign.listing import Alike, alike
+from baiterek.campaign.complex.states import Readiness, State, readiness
+from baiterek.campaign.rows.listing import Alike, alike
 from baiterek.web.visit import Reader
 
 router = APIRouter()

@@ -11,11 +11,11 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, File, UploadFile
 from starlette.responses import FileResponse, Response
 
-from baiterek.campaign import reading
-from baiterek.campaign.evidence import Broken, cite, citing_denial, fault_of, place
-from baiterek.campaign.glance import Memory, glance
-from baiterek.campaign.listing import page
-from baiterek.campaign.records import Evidence
+from baiterek.campaign.evidence.glance import Memory, glance
+from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.evidence.store import Broken, cite, citing_denial, fault_of, place
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import page
 from baiterek.errors import Absent, Denied, Refused
 from baiterek.web.forms import Id, Long, Short, went
 from baiterek.web.labels import named

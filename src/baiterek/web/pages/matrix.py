@@ -8,12 +8,14 @@ from fastapi import APIRouter, Form
 from markupsafe import Markup
 from starlette.responses import Response
 
-from baiterek.campaign import programme, reading
-from baiterek.campaign.listing import NOTHING, YES, Asked, Found, page
-from baiterek.campaign.matrix import Row, as_cells, gather
-from baiterek.campaign.programme import row_id
-from baiterek.campaign.records import Part, Requirement, Run, Verification
-from baiterek.campaign.verification import Compliance, Gate, Method, Stage
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.programme import steps as programme
+from baiterek.campaign.programme.matrix import Row, as_cells, gather
+from baiterek.campaign.programme.records import Requirement, Run, Verification
+from baiterek.campaign.programme.steps import row_id
+from baiterek.campaign.programme.verification import Compliance, Gate, Method, Stage
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import NOTHING, YES, Asked, Found, page
 from baiterek.web.forms import Id, Long, Revision, Short, picked, went
 from baiterek.web.labels import explained, named
 from baiterek.web.links import link_to

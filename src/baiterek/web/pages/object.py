@@ -7,15 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from baiterek.campaign import reading, register
-from baiterek.campaign.access import Action, denial
-from baiterek.campaign.complex import STEPS, State, refusal
-from baiterek.campaign.evidence import cite
-from baiterek.campaign.listing import Asked, look
-from baiterek.campaign.records import GroundObject
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.complex import register
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.states import STEPS, State, refusal
+from baiterek.campaign.complex.steps import shown_by, situation
+from baiterek.campaign.complex.steps import step as take
+from baiterek.campaign.evidence.store import cite
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import Asked, look
 from baiterek.campaign.sheets import Line
-from baiterek.campaign.steps import shown_by, situation
-from baiterek.campaign.steps import step as take
 from baiterek.errors import Denied
 from baiterek.web.forms import Id, Long, Revision, Short
 from baiterek.web.pages.evidence import standing

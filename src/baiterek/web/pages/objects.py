@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, File, Form, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from baiterek.campaign import register
-from baiterek.campaign.complex import State
-from baiterek.campaign.listing import alike, page
-from baiterek.campaign.records import GroundObject, Part
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.complex import register
+from baiterek.campaign.complex.records import GroundObject
+from baiterek.campaign.complex.states import State
+from baiterek.campaign.rows.listing import alike, page
 from baiterek.campaign.sheets import Line
 from baiterek.errors import InputError, Refused
 from baiterek.web.forms import Long, Short

@@ -7,10 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query
 from starlette.responses import RedirectResponse, Response
 
-from baiterek.campaign import commission, reading
-from baiterek.campaign.access import Action, denial
-from baiterek.campaign.listing import page_of
-from baiterek.campaign.records import Body, Membership, Organisation, Part, Role, as_row
+from baiterek.campaign.commission import members as commission
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Body, Membership, Organisation
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.entities import as_row
+from baiterek.campaign.rows.listing import page_of
 from baiterek.errors import BadValue
 from baiterek.web.forms import Long, Revision, Short
 from baiterek.web.labels import named

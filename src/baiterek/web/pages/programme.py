@@ -7,12 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from baiterek.campaign import programme, reading
-from baiterek.campaign.access import Action, denial
-from baiterek.campaign.listing import page
-from baiterek.campaign.progress import OUTCOMES, Progress, progress
-from baiterek.campaign.records import Part, Programme
-from baiterek.campaign.verification import Result
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.programme import steps as programme
+from baiterek.campaign.programme.progress import OUTCOMES, Progress, progress
+from baiterek.campaign.programme.records import Programme
+from baiterek.campaign.programme.verification import Result
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import page
 from baiterek.reports.language import later
 from baiterek.web.forms import Id, Long, Revision, Short, went
 from baiterek.web.labels import named

@@ -7,24 +7,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
-from baiterek.campaign import machine, open_items, reading
-from baiterek.campaign import remarks as rules
-from baiterek.campaign.access import Action, denial
-from baiterek.campaign.commission import read_day
-from baiterek.campaign.listing import NOTHING, page
+from baiterek.campaign import machine
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.commission.members import read_day
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.commission.records import Organisation
+from baiterek.campaign.gates import open_items
 from baiterek.campaign.machine import Step
-from baiterek.campaign.nonconformance import (
-    RAISER,
-    REMARK_STEPS,
-    Disposition,
-    Facts,
-    Ground,
-    RemarkState,
-    Severity,
-)
-from baiterek.campaign.records import ENTITIES, Organisation, Part, Remark, Waiver
-from baiterek.campaign.remarks import ABOUT, SETS, is_example
-from baiterek.campaign.verification import Gate
+from baiterek.campaign.programme.verification import Gate
+from baiterek.campaign.remarks import steps as rules
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import RAISER, REMARK_STEPS, Disposition, Facts, Ground, RemarkState, Severity
+from baiterek.campaign.remarks.steps import ABOUT, SETS, is_example
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.entities import ENTITIES
+from baiterek.campaign.rows.listing import NOTHING, page
 from baiterek.reports.language import later
 from baiterek.web.forms import PRINTABLE, Id, Long, Revision, Short, picked, went
 from baiterek.web.labels import named

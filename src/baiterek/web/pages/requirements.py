@@ -5,11 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from baiterek.campaign import programme, reading
-from baiterek.campaign.listing import page
-from baiterek.campaign.matrix import gather
-from baiterek.campaign.records import Case, Programme, Requirement, Verification, Waiver
-from baiterek.campaign.verification import Gate, Method, Stage
+from baiterek.campaign.programme import steps as programme
+from baiterek.campaign.programme.matrix import gather
+from baiterek.campaign.programme.records import Case, Programme, Requirement, Verification
+from baiterek.campaign.programme.verification import Gate, Method, Stage
+from baiterek.campaign.remarks.records import Waiver
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import page
 from baiterek.web.forms import Id, Long, Revision, Short, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to

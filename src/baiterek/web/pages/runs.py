@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, File, Form, UploadFile
 from starlette.responses import Response
 
-from baiterek.campaign import programme, reading
-from baiterek.campaign.access import Action, denial
 from baiterek.campaign.clocks import CLOCKS
-from baiterek.campaign.drafts import listed as parts_of
-from baiterek.campaign.evidence import cite
-from baiterek.campaign.listing import page
-from baiterek.campaign.matrix import limits_of
-from baiterek.campaign.records import Case, Part, Requirement, Run
-from baiterek.campaign.verification import Limits, Method, Result, Stage, beyond
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.evidence.store import cite
+from baiterek.campaign.programme import steps as programme
+from baiterek.campaign.programme.drafts import listed as parts_of
+from baiterek.campaign.programme.matrix import limits_of
+from baiterek.campaign.programme.records import Case, Requirement, Run
+from baiterek.campaign.programme.verification import Limits, Method, Result, Stage, beyond
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import page
 from baiterek.errors import BadValue, Denied
 from baiterek.web.forms import Id, Long, Revision, Several, Short, went
 from baiterek.web.labels import named

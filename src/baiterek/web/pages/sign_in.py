@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
-from baiterek.campaign.accounts import LONGEST, SHORTEST, set_password, verified
-from baiterek.campaign.sessions import close_session, new_secret, open_session
+from baiterek.campaign.commission.accounts import LONGEST, SHORTEST, set_password, verified
+from baiterek.campaign.commission.sessions import close_session, new_secret, open_session
 from baiterek.errors import Denied
 from baiterek.web.forms import PRINTABLE, Short
 from baiterek.web.visit import TOKEN, Anyone, Reader, Sender, Visit, Writer, cookie, turned

@@ -7,16 +7,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from baiterek.campaign import machine, reading, waivers
-from baiterek.campaign.access import Action, denial
-from baiterek.campaign.commission import read_day
-from baiterek.campaign.drafts import listed as parts_of
-from baiterek.campaign.listing import NOTHING, page
+from baiterek.campaign import machine
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.commission.members import read_day
+from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.machine import EITHER, Step
-from baiterek.campaign.nonconformance import WAIVER_STEPS, Request, WaiverKind, WaiverState
-from baiterek.campaign.records import Part, Remark, Requirement, Waiver
-from baiterek.campaign.remarks import is_example
-from baiterek.campaign.verification import Gate
+from baiterek.campaign.programme.drafts import listed as parts_of
+from baiterek.campaign.programme.records import Requirement
+from baiterek.campaign.programme.verification import Gate
+from baiterek.campaign.remarks import waivers
+from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.remarks.states import WAIVER_STEPS, Request, WaiverKind, WaiverState
+from baiterek.campaign.remarks.steps import is_example
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import NOTHING, page
 from baiterek.web.forms import Id, Long, Revision, Short, picked, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to

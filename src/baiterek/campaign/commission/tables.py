@@ -1,0 +1,58 @@
+"""The tables of people, accounts and sessions."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, Text
+
+from baiterek.campaign.rows.schema import METADATA, identity, revision, text, to
+
+ORGANISATION = Table("organisation", METADATA, identity(), text("name"), text("country"), text("source"), revision())
+
+PERSON = Table("person", METADATA, identity(), text("name"), text("source"), revision())
+
+BODY = Table("body", METADATA, identity(), text("kind"), text("name"), text("source"), revision())
+
+MEMBERSHIP = Table(
+    "membership",
+    METADATA,
+    identity(),
+    to("body", "body"),
+    text("part"),
+    text("role"),
+    to("person", "person", optional=True),
+    to("organisation", "organisation", optional=True),
+    Column("valid_from", String(10)),
+    Column("valid_to", String(10)),
+    text("named_by"),
+    text("source"),
+    revision(),
+)
+
+ACCOUNT = Table(
+    "account",
+    METADATA,
+    identity(),
+    text("role"),
+    Column("part", Text),
+    to("membership", "membership", optional=True),
+    Column("active", Boolean, nullable=False),
+    revision(),
+)
+
+CREDENTIAL = Table(
+    "credential",
+    METADATA,
+    Column("account", String(200), ForeignKey("account.id"), primary_key=True),
+    Column("password", String(200), nullable=False),
+)
+"""Password hashes, which no log and no export holds."""
+
+SESSION = Table(
+    "session",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    to("account", "account"),
+    Column("opened", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+)
+"""Who is signed in, in seconds of the Unix clock, by a hash of their secret: whoever reads this can sign in as nobody."""

@@ -1,0 +1,1 @@
+"""What shows a claim: content by its hash, in a store beside the database."""

@@ -1,0 +1,1 @@
+"""The gates of a flight: checklists, decisions, votes, signatures, what governments permit, and whether a gate holds."""

@@ -1,0 +1,102 @@
+"""Records out of the tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, Text, cast, select
+
+from baiterek.campaign.log.chain import Event, Head
+from baiterek.campaign.log.tables import EVENT, HEAD, TAIL
+from baiterek.campaign.reason import because
+from baiterek.campaign.rows.entities import NAMES, Record, from_row, from_values, names
+from baiterek.campaign.rows.tables import METADATA
+from baiterek.errors import Absent
+
+AT_ONCE = 1000
+"""Values that one query names."""
+
+
+def get(connection: Connection, kind: type[Record], id: str) -> Record:
+    """The record of that name."""
+    found = find(connection, kind, id)
+    if found is None:
+        raise Absent(f"{NAMES[kind]} {id}", because("the record does not have it"))
+    return found
+
+
+def every(connection: Connection, kind: type[Record], **where: str | bool | None) -> list[Record]:
+    """All records of a kind whose columns have these values, in the order of their names."""
+    table = METADATA.tables[NAMES[kind]]
+    query = select(table)
+    for column, value in where.items():
+        query = query.where(table.c[column] == value)
+    return sorted(_records(connection, kind, query), key=_id)  # databases sort texts by their locale
+
+
+def among(connection: Connection, kind: type[Record], column: str, values: Collection[str], **where: str) -> list[Record]:
+    """All records of a kind whose column has one of these values, in the order of their names."""
+    table = METADATA.tables[NAMES[kind]]
+    query = select(table).where(*(table.c[name] == value for name, value in where.items()))
+    asked = sorted(set(values))
+    found = [
+        record
+        for start in range(0, len(asked), AT_ONCE)
+        for record in _records(connection, kind, query.where(table.c[column].in_(asked[start : start + AT_ONCE])))
+    ]
+    return sorted(found, key=_id)
+
+
+def column(connection: Connection, kind: type[Record], name: str) -> dict[str, Any]:
+    """Name of each record of a kind -> one of its columns, as stored: much cheaper than the records."""
+    table = METADATA.tables[NAMES[kind]]
+    return {row[0]: row[1] for row in connection.execute(select(table.c.id, table.c[name]))}
+
+
+def holding(connection: Connection, kind: type[Record], column: str, value: str) -> list[Record]:
+    """All records of a kind that have `value` in a column that is a list."""
+    table = METADATA.tables[NAMES[kind]]
+    query = select(table).where(cast(table.c[column], Text).contains(json.dumps(value), autoescape=True))
+    return sorted(_records(connection, kind, query), key=_id)
+
+
+def find(connection: Connection, kind: type[Record], id: str) -> Record | None:
+    """The record of that name; None where there is none."""
+    table = METADATA.tables[NAMES[kind]]
+    row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
+    return from_row(kind, row) if row is not None else None
+
+
+def events(connection: Connection, entity: str | None = None, entity_id: str | None = None) -> Iterator[Event]:
+    """The log in its order, of everything or of one entity."""
+    query = select(*EVENT.c).order_by(EVENT.c.seq)
+    if entity is not None:
+        query = query.where(EVENT.c.entity == entity)
+    if entity_id is not None:
+        query = query.where(EVENT.c.entity_id == entity_id)
+    for row in connection.execution_options(yield_per=5000).execute(query):
+        yield Event._make(row)
+
+
+def heads(connection: Connection) -> list[Head]:
+    """The signed heads that were kept."""
+    return [Head(*row) for row in connection.execute(select(HEAD).order_by(HEAD.c.seq))]
+
+
+def tail(connection: Connection) -> Head | None:
+    """The signed head of the last change; None where it was removed."""
+    row = connection.execute(select(TAIL)).first()
+    return Head(*row) if row else None
+
+
+def _records(connection: Connection, kind: type[Record], query: Select[Any]) -> Iterator[Record]:
+    """What a query of whole rows finds."""
+    table = METADATA.tables[NAMES[kind]]
+    columns = [table.c[name] for name in names(kind)]
+    return (from_values(kind, row) for row in connection.execute(query.with_only_columns(*columns)))
+
+
+def _id(record: Any) -> str:
+    return record.id
