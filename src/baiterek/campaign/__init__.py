@@ -16,6 +16,7 @@ functions over values and know no database; verbs say who does what, in one tran
 | `gates` | `states`, `permits` | `decisions`, `signatures`, `agreements`, `open_items`, `standing` |
 | `schedule` | | `milestones`, `forecast` |
 | `operations`, campaigns | `network`, `conflicts`, `templates` | `begin`, `work`, `plan` |
+| `results` of flights | `measured`, `compare` | `enter` |
 
 What every room uses: `machine` (states, steps, rules), `reason` (why something is refused), `dates`, `clocks`, `sheets`.
 """

@@ -140,6 +140,7 @@ LABELS: dict[str, str] = {
     "resource": later("resource"),
     "campaign": later("campaign"),
     "operation": later("operation"),
+    "flight_result": later("result of a flight"),
     "begin": later("begun"),
     "cancel": later("called off"),
     "move": later("moved"),

@@ -64,9 +64,7 @@ def attach(
 ) -> Evidence:
     """Take a file or a folder into the store, and cite it at a ground object or at whatever else `CITING` names."""
     _allow(change, entity, to)
-    kind = "folder" if path.is_dir() else "file"
-    sha256, size = _put_folder(store, path) if kind == "folder" else _put_file(store, path)
-    return cite(change, Kept(sha256, kind, path.resolve().name, size), to, stage, note, entity)
+    return cite(change, keep_path(store, path), to, stage, note, entity)
 
 
 def cite(change: Change, kept: Kept, to: str, stage: State | None, note: str, entity: str = "ground_object") -> Evidence:
@@ -93,6 +91,13 @@ def _allow(change: Change, entity: str, id: str) -> None:
     why = citing_denial(change.connection, change.actor, entity, id)
     if why:
         raise Denied(f"{entity} {id}", why)
+
+
+def keep_path(store: Path, path: Path) -> Kept:
+    """Take a file or a folder into the store."""
+    kind = "folder" if path.is_dir() else "file"
+    sha256, size = _put_folder(store, path) if kind == "folder" else _put_file(store, path)
+    return Kept(sha256, kind, path.resolve().name, size)
 
 
 def keep_file(store: Path, name: str, content: IO[bytes]) -> Kept:

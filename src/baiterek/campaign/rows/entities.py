@@ -35,6 +35,7 @@ from baiterek.campaign.gates.records import (
 from baiterek.campaign.operations.records import Campaign, Operation, Resource
 from baiterek.campaign.programme.records import Case, Programme, Requirement, Run, Verification
 from baiterek.campaign.remarks.records import Remark, Waiver
+from baiterek.campaign.results.records import FlightResult
 from baiterek.campaign.schedule.records import Activity, Milestone, Slip
 
 ID = re.compile(r"\w[\w./-]{0,63}")
@@ -44,7 +45,7 @@ Record = TypeVar(
     "Record", Organisation, Person, Body, Membership, GroundObject, Evidence,
     Programme, Requirement, Verification, Case, Run, Remark, Waiver,
     Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
-    Account, Activity, Milestone, Slip, Resource, Campaign, Operation,
+    Account, Activity, Milestone, Slip, Resource, Campaign, Operation, FlightResult,
 )  # fmt: skip
 
 ENTITIES: dict[str, type] = {
@@ -80,6 +81,7 @@ ENTITIES: dict[str, type] = {
     "resource": Resource,
     "campaign": Campaign,
     "operation": Operation,
+    "flight_result": FlightResult,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 

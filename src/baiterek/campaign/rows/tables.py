@@ -12,6 +12,7 @@ import baiterek.campaign.log.tables
 import baiterek.campaign.operations.tables
 import baiterek.campaign.programme.tables
 import baiterek.campaign.remarks.tables
+import baiterek.campaign.results.tables
 import baiterek.campaign.schedule.tables
 from baiterek.campaign.rows.schema import METADATA
 
