@@ -98,10 +98,17 @@ def test_the_register_comes_in_and_a_test_is_shown_by_a_run(visitor, tmp_path, n
     visitor.locator("input[type=file][multiple]").set_input_files(run_folder(tmp_path))
     visitor.locator("select[name=stage]").select_option("autonomous_tests")
     visitor.get_by_role("button", name=words["attach"]).click()
+    visitor.locator("#evidence a").first.wait_for()
     assert words["whole"] in visitor.inner_text("#evidence")
     assert words["not yet"] not in visitor.inner_text("#steps")
+    visitor.locator("select[name=to]").select_option("out_of_service")
+    visitor.get_by_role("button", name=words["step"]).click()
+    visitor.locator("#steps .refusal .advice").wait_for()  # no reason was given: the form says so, where it stands
+    assert [text for text in visitor.wrong if "409" not in text] == [] and len(visitor.wrong) == 1
+    visitor.wrong.clear()
     visitor.locator("select[name=to]").select_option("integrated_tests")
     visitor.get_by_role("button", name=words["step"]).click()
+    visitor.locator(".answer", has_text=words["integrated"]).wait_for()
     assert words["integrated"] in visitor.inner_text(".answer")
     visitor.get_by_role("link", name="run", exact=True).click()
     assert "exports/orbit.oem" in visitor.inner_text("main")

@@ -5,12 +5,14 @@ import importlib.util
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
 from babel.messages.pofile import read_po
 
 import flown
+from baiterek import web
 from baiterek.campaign.commission.access import Action
 from baiterek.campaign.commission.members import SEEDER, seed
 from baiterek.campaign.commission.parts import Part, Role
@@ -182,6 +184,40 @@ def test_an_object_enters_takes_a_step_and_is_corrected(database):
     assert (row["name"], row["systems"], row["state"], row["revision"]) == ("gate valve", "water", "autonomous_tests", "3")
     assert [event["action"] for event in table(visitor.get("/audit?form=csv"))] == ["import", "step", "import"]
     assert "whole" in send(visitor, "/audit/verify").text
+
+
+def test_every_form_keeps_its_refusal_beside_it():
+    templates = Path(web.__file__).parent / "templates"
+    plain = {
+        file.name
+        for file in templates.glob("*.html")
+        for form in re.findall(r"<form [^>]*>", file.read_text(encoding="utf-8"))
+        if 'method="post"' in form and "hx-post" not in form
+    }
+    # The first two show their refusal in the page that they are; the others offer what is there, and nothing to get wrong.
+    assert plain == {"sign_in.html", "password.html", "role.html", "who.html"}
+    for file in templates.glob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        if file.name != "macros.html":
+            assert text.count("m.sent(") == text.count("m.closing(") + text.count('<div class="refusal"'), file.name
+
+
+def test_a_form_of_the_register_or_of_people_stays_where_it_is_when_refused(database):
+    with database.writing(MEMBER) as change:
+        change.create(ground_object())
+    visitor, asked = browser(database, "member:KZ"), {"headers": {"HX-Request": "true"}}
+    forms = (
+        ("/object/step", {"id": "42-01", "revision": "7", "to": "autonomous_tests"}, 409),
+        ("/object/change", {"id": "42-01", "revision": "7", "kind": "unit", "name": "other"}, 409),
+        ("/objects/new", {"id": "x y", "site": "42", "kind": "unit", "name": "valve", "part": "KZ"}, 409),
+        ("/people/appoint", {"id": "K-1", "body": "none", "part": "KZ", "role": "member", "start": "2026-01-01"}, 403),
+        ("/people/relieve", {"id": "K-1", "revision": "1", "end": "2026-01-01", "reason": "order"}, 403),
+    )  # fmt: skip
+    for path, values, status in forms:
+        refused = send(visitor, path, values, **asked)
+        assert (refused.status_code, refused.text.count('class="advice"')) == (status, 1), path
+    went = send(visitor, "/object/step", {**forms[0][1], "revision": "1"}, **asked)
+    assert (went.status_code, went.headers["hx-redirect"]) == (204, "/object?id=42-01")
 
 
 def test_of_two_who_change_one_object_the_second_is_told(database):

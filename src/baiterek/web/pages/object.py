@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from baiterek.campaign.commission.access import Action, denial
 from baiterek.campaign.complex import register
@@ -18,7 +18,7 @@ from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.listing import Asked, look
 from baiterek.campaign.sheets import Line
 from baiterek.errors import Denied
-from baiterek.web.forms import Id, Long, Revision, Short
+from baiterek.web.forms import Id, Long, Revision, Short, went
 from baiterek.web.pages.evidence import standing
 from baiterek.web.pages.objects import checked, object_link
 from baiterek.web.uploads import keep
@@ -56,7 +56,7 @@ def step(visit: Writer, id: Short, revision: Revision, to: Annotated[State, Form
     """Take the object to its next state."""
     with visit.writing() as change:
         take(change, visit.database.evidence, id, to, reason, revision)
-    return RedirectResponse(object_link(id), 303)
+    return went(visit, object_link(id))
 
 
 @router.post("/object/change")
@@ -71,7 +71,7 @@ def change_description(
         cells = {"id": id, "site": there.site, "kind": kind, "name": name, "part": there.part.value, "parent": parent}
         cells |= {"systems": systems, "owner": owner, "designer": designer, "documents": documents}
         checked(register.import_register(change, [Line(1, cells)], reason), id)
-    return RedirectResponse(object_link(id), 303)
+    return went(visit, object_link(id))
 
 
 @router.post("/object/attach")
@@ -85,7 +85,7 @@ def attach(
     kept = keep(visit.database.evidence, files)
     with visit.writing() as change:
         cite(change, kept, id, shows, note)
-    return RedirectResponse(object_link(id), 303)
+    return went(visit, object_link(id))
 
 
 def _may_draft(visit: Visit, id: str) -> None:

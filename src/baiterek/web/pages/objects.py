@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, UploadFile
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.complex import register
@@ -16,7 +16,7 @@ from baiterek.campaign.complex.states import State
 from baiterek.campaign.rows.listing import alike, page
 from baiterek.campaign.sheets import Line
 from baiterek.errors import InputError, Refused
-from baiterek.web.forms import Long, Short
+from baiterek.web.forms import Long, Short, went
 from baiterek.web.labels import named
 from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
 from baiterek.web.uploads import table_file
@@ -83,7 +83,7 @@ def new(
     cells = dict(zip(("id", "site", "kind", "name", "part", "parent", "systems", "owner", "designer", "documents"), values))
     with visit.writing() as change:
         checked(register.import_register(change, [Line(1, cells)], reason), id)
-    return RedirectResponse(object_link(id), 303)
+    return went(visit, object_link(id))
 
 
 def checked(proposals: list[register.Proposal], id: str) -> None:

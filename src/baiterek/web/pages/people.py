@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from baiterek.campaign.commission import members as commission
 from baiterek.campaign.commission.access import Action, denial
@@ -15,7 +15,7 @@ from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.entities import as_row
 from baiterek.campaign.rows.listing import page_of
 from baiterek.errors import BadValue
-from baiterek.web.forms import Long, Revision, Short
+from baiterek.web.forms import Long, Revision, Short, went
 from baiterek.web.labels import named
 from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
 from baiterek.web.visit import Reader, Visit, Writer
@@ -59,7 +59,7 @@ def appoint(
     day = commission.read_day(start, "start")
     with visit.writing() as change:
         commission.appoint(change, Membership(id, body, part, role, valid_from=day, named_by=order), reason)
-    return RedirectResponse("/people", 303)
+    return went(visit, "/people")
 
 
 @router.post("/people/relieve")
@@ -68,7 +68,7 @@ def relieve(visit: Writer, id: Short, revision: Revision, end: Short, reason: Lo
     day = commission.read_day(end, "end")
     with visit.writing() as change:
         commission.relieve(change, id, day, reason, revision)
-    return RedirectResponse("/people", 303)
+    return went(visit, "/people")
 
 
 def _listing(
