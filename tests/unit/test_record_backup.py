@@ -1,14 +1,20 @@
 """One file out of a record and a record out of the file, from each kind of database into each."""
 
 import io
+import json
 import os
 import tarfile
 
 import pytest
+from sqlalchemy import func, select
 
 import record_cases
+from baiterek.campaign.commission import accounts
 from baiterek.campaign.commission.members import seed
-from baiterek.campaign.commission.records import Organisation
+from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.records import Account, Organisation
+from baiterek.campaign.commission.sessions import account_of, open_session
+from baiterek.campaign.commission.tables import SESSION
 from baiterek.campaign.evidence.store import attach, cited, place
 from baiterek.campaign.log.audit import verify
 from baiterek.campaign.log.backup import restore, write_backup
@@ -76,6 +82,36 @@ def test_a_copy_in_either_kind_of_database_is_the_record_and_verifies(database, 
     with pytest.raises(InputError, match=r"there already|found a record"):
         restore(tmp_path / "all.tar", **elsewhere)
     made.database.engine.dispose()
+
+
+def test_a_backup_is_its_owners_alone_and_brings_passwords_but_signs_nobody_in(database, tmp_path):
+    with database.writing(KEEPER) as change:
+        made = accounts.add(change, Account("aigul", Role.OBSERVER, Part.KZ), "correct horse battery")
+    secret = open_session(database, made)
+    write_backup(database, tmp_path / "all.tar")
+    assert (tmp_path / "all.tar").stat().st_mode & 0o777 == 0o600
+    with tarfile.open(tmp_path / "all.tar") as tar:
+        assert "tables/credential.jsonl" in tar.getnames() and "tables/session.jsonl" not in tar.getnames()
+
+    row = {"token_sha256": "0" * 64, "account": "aigul", "opened": 1, "seen": 1}
+    old = with_sessions(tmp_path / "all.tar", tmp_path / "old.tar", json.dumps(row).encode() + b"\n")
+    for number, path in enumerate((tmp_path / "all.tar", old)):
+        copy = restore(path, str(tmp_path / f"copy-{number}.sqlite")).database
+        with copy.reading() as look:
+            assert look.execute(select(func.count()).select_from(SESSION)).scalar() == 0
+            assert accounts.verified(look, "aigul", "correct horse battery") == made
+        assert account_of(copy, secret) is None and account_of(database, secret) == made
+        copy.engine.dispose()
+
+
+def with_sessions(path, to, rows):
+    """The same as backups were before sessions were left out."""
+    rewritten(path, to, lambda name, content: (name, content.replace(b'"tables": [', b'"tables": ["session",', 1)))
+    with tarfile.open(to, "a") as tar:
+        info = tarfile.TarInfo("tables/session.jsonl")
+        info.size = len(rows)
+        tar.addfile(info, io.BytesIO(rows))
+    return to
 
 
 def test_a_broken_content_is_left_out_named_and_missing_in_the_copy(database, tmp_path):

@@ -1,12 +1,15 @@
 """The whole record as one file, and back from it into a database of either kind: rows, log, heads, contents of evidence.
 
-A tar: `record.json` (what is in it), `public.pem`, `tables/NAME.jsonl` (a row a line), `evidence/` by hash; no private key.
+A tar: `record.json` (what is in it), `public.pem`, `tables/NAME.jsonl` (a row a line), `evidence/` by hash. No private key, and
+no sessions: nobody is signed in to a copy. Passwords are in it as the Argon2id hashes that the record holds, since without them
+nobody could sign in to a restored record; so the file is its owner's alone to read.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import tarfile
@@ -18,6 +21,7 @@ from typing import IO, Any, NamedTuple
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, select
 
+from baiterek.campaign.commission.tables import SESSION
 from baiterek.campaign.evidence.records import Evidence
 from baiterek.campaign.evidence.store import Broken, broken, cited, fault_of, keep_file, place
 from baiterek.campaign.log.audit import Verdict, verify
@@ -61,7 +65,8 @@ def write_backup(database: Database, path: Path) -> Kept:
     if path.exists():
         raise UnreadableFile(str(path), "", "a file that is there already", "a new file")
     try:
-        with tarfile.open(partial, "w") as tar, database.reading() as look:
+        partial.unlink(missing_ok=True)
+        with _own(partial) as file, tarfile.open(fileobj=file, mode="w") as tar, database.reading() as look:
             kept = _write(tar, look, database)
         partial.rename(path)
     except OSError as failure:
@@ -113,14 +118,15 @@ def contents(store: Path, pieces: Iterable[Evidence]) -> Iterator[tuple[str, str
 
 
 def _write(tar: tarfile.TarFile, look: Connection, database: Database) -> Kept:
-    rows = {table.name: look.execute(select(func.count()).select_from(table)).scalar_one() for table in METADATA.sorted_tables}
+    tables = [table for table in METADATA.sorted_tables if table is not SESSION]
+    rows = {table.name: look.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
     found = list(contents(database.evidence, cited(look)))
     whole = [sha256 for sha256, fault in found if fault is None]
     kept = Kept(newest_version(), rows, len(whole), [f"{sha256} {fault}" for sha256, fault in found if fault])
     about = {"format": FORMAT, "tables": list(rows), **kept._asdict()}
     _add(tar, "record.json", io.BytesIO(json.dumps(about, indent=2).encode()))
     _add(tar, "public.pem", io.BytesIO(public_pem(read_public_key(database.key)).encode()))
-    for table in METADATA.sorted_tables:
+    for table in tables:
         with tempfile.TemporaryFile() as file:
             for row in _rows(look, table):
                 file.write(canonical(dict(row)).encode() + b"\n")
@@ -162,7 +168,7 @@ def _read(path: Path, tar: tarfile.TarFile, connection: Connection, database: Da
         file = tar.extractfile(member) if member.isreg() else None
         if file is None or not (content or (rows and rows[1] in about["tables"])):
             raise UnreadableFile(str(path), "", f"a member {member.name}", ALLOWED)
-        if rows:
+        if rows and rows[1] != SESSION.name:  # backups of before hold them
             while some := list(islice(file, AT_ONCE)):
                 connection.execute(insert(tables.tables[rows[1]]), [json.loads(line) for line in some])
         elif content and keep_file(database.evidence, member.name, file).sha256 != content[1] + content[2]:
@@ -193,6 +199,11 @@ def _named(path: Path, tar: tarfile.TarFile, name: str) -> IO[bytes]:
     if file is None:
         raise UnreadableFile(str(path), "", f"no {name} where it should stand", ALLOWED)
     return file
+
+
+def _own(path: Path) -> IO[bytes]:
+    """A new file that nobody else may read, from its first byte."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _add(tar: tarfile.TarFile, name: str, file: IO[bytes]) -> None:
