@@ -56,6 +56,14 @@ def test_pieces_of_a_body_weigh_what_the_body_does():
             assert 0.4 < drag < 2.0, (body, piece.name, drag)
 
 
+def test_the_payload_comes_down_in_as_many_pieces_as_it_weighs(found):
+    listed = sum(piece.number * piece.mass_kg.value for piece in HAZARDS.bodies["payload"].pieces)
+    for moment in found:
+        times = {body.name: body.times for body in moment.aboard}
+        assert times.pop("payload") * listed == pytest.approx(flown.PAYLOAD_kg + MISSION.adapter_kg, rel=1e-12)
+        assert set(times.values()) == {1.0}
+
+
 def test_what_is_aboard_leaves_with_the_stages(found):
     names = [tuple(body.name for body in moment.aboard) for moment in found]
     assert names[0] == ("stage-1", "stage-2", "fairing", "payload")
@@ -158,7 +166,9 @@ def test_every_piece_is_counted_once(events, found):
     for (moment, cause), event in zip(labels, events, strict=True):
         assert (event.phase, event.cause) == (moment.stage, cause)
         if cause == "explosion":
-            expected = sum(body.pieces * piece.number for body in moment.aboard for piece in HAZARDS.bodies[body.name].pieces)
+            expected = sum(
+                body.times * body.pieces * piece.number for body in moment.aboard for piece in HAZARDS.bodies[body.name].pieces
+            )
             assert sum(piece.number for piece in event.pieces) == pytest.approx(expected, rel=1e-9)
 
 

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 import flown
 from baiterek.catalogue.hazard_file import load_hazards
+from baiterek.catalogue.read import load_upper_stage
+from baiterek.catalogue.upper_hazard_file import load_upper_hazards
 from baiterek.cli import app
 from baiterek.errors import InputError
 from baiterek.physics.earth import zone_area
@@ -66,10 +68,22 @@ def test_the_command_says_what_a_stage_left_in_orbit_is_worth():
 def test_an_upper_stage_comes_down_if_its_disposal_fails():
     mission = str(flown.PROJECT / "missions" / "soyuz5-fregat-sso.toml")
     found = json.loads(CliRunner().invoke(app, ["reentry", mission, "--area", "6", "--fails", "0.05", "--json"]).stdout)
+    listed = json.loads(CliRunner().invoke(app, ["reentry", mission, "--json"]).stdout)
+    pieces, stage = load_hazards("soyuz-5").bodies["stage-2"].pieces, load_upper_stage("fregat")
+    own = load_upper_hazards(stage).breaks.pieces
+    assert listed["casualty_area_m2"] == pytest.approx(reentry_area(own), rel=1e-9) and reentry_area(own) < reentry_area(pieces)
     assert found["disposal"] == "deorbit" and found["casualties"] == pytest.approx(0.05 * found["if_uncontrolled"], rel=1e-12)
-    for words, said in ((["--fails", "2"], "0 to 1"), (["--area", "-1"], "above 0"), ([], "--area M2")):
+    for words, said in ((["--fails", "2"], "0 to 1"), (["--area", "-1"], "above 0"), (["--inclination", "0"], "0.5 to")):
         refused = CliRunner().invoke(app, ["reentry", mission, *words])
         assert refused.exit_code == 2 and len(refused.stderr.strip().splitlines()) == 1 and said in refused.stderr
+
+
+def test_a_target_that_leaves_its_inclination_free_asks_for_it():
+    mission = str(flown.PROJECT / "missions" / "soyuz5-fregat-gto.toml")
+    refused = CliRunner().invoke(app, ["reentry", mission])
+    assert refused.exit_code == 2 and "--inclination DEG" in refused.stderr
+    given = json.loads(CliRunner().invoke(app, ["reentry", mission, "--inclination", "25", "--json"]).stdout)
+    assert given["inclination_deg"] == pytest.approx(25.0) and given["disposal"] == "reserve" and given["chance"] == 1.0
 
 
 def test_an_orbit_over_the_equator_is_refused():

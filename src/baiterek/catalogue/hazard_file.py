@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from baiterek.catalogue.datum import Datum, Source
 from baiterek.catalogue.document import locate, read_document
 from baiterek.catalogue.fields import Field, Fields, Place, read_sources, read_table
+from baiterek.catalogue.vehicle import FallingBody
 
 CAUSES = ("shutdown", "explosion", "turn")
 """Engines stop (by themselves, or cut off at once after a loss of thrust); the vehicle bursts; it turns out of control
@@ -65,6 +66,8 @@ class Hazards:
     title: str
     failures: str
     """Name of the record in `catalogue.failure_file`: how often, and in which phase."""
+    failures_with_upper_stage: str | None
+    """The same of flights that an upper stage carries on."""
     air_density: Datum
     """Factor of the density of the day."""
     wind_m_s: Datum
@@ -76,6 +79,8 @@ class Hazards:
     sources: Mapping[str, Source]
     notes: tuple[str, ...] = ()
     file: str = ""
+    falls: Mapping[str, FallingBody] = field(default_factory=dict)
+    """Area and drag of bodies that are not the vehicle's: those of an upper stage."""
 
 
 TOP: Fields = {
@@ -83,6 +88,7 @@ TOP: Fields = {
     "vehicle": Field("text", "vehicle of the catalogue, or a file", required=True),
     "notes": Field("texts", "what a reader should know", default=()),
     "failures": Field("text", "record of failures of the catalogue, or a file", required=True),
+    "failures_with_upper_stage": Field("text", "the same where an upper stage carries the payload on"),
     "sources": Field("table", "tag = { text, grade, url }", required=True),
     "air": Field("table", "the day's air about the climatology", required=True),
     "abort": Field("table", "cut-off of the engines after a failure", required=True),
@@ -128,13 +134,14 @@ def read_hazards(document: Mapping[str, Any], file: str) -> Hazards:
     air = read_table(top["air"], AIR, place.inside("air"), sources)
     abort = Abort(**read_table(top["abort"], ABORT, place.inside("abort"), sources))
     under = place.inside("causes")
-    causes = {phase: _causes(table, under.inside(phase), sources) for phase, table in top["causes"].items()}
+    causes = {phase: read_causes(table, under.inside(phase), sources) for phase, table in top["causes"].items()}
     under = place.inside("bodies")
-    bodies = {name: _body(name, table, under.inside(name), sources) for name, table in top["bodies"].items()}
+    bodies = {name: read_body(name, table, under.inside(name), sources) for name, table in top["bodies"].items()}
     return Hazards(
         top["vehicle"],
         top["title"],
         top["failures"],
+        top["failures_with_upper_stage"],
         air["density"],
         air["wind_m_s"],
         abort,
@@ -146,7 +153,8 @@ def read_hazards(document: Mapping[str, Any], file: str) -> Hazards:
     )
 
 
-def _causes(table: Any, place: Place, sources: Mapping[str, Source]) -> dict[str, float]:
+def read_causes(table: Any, place: Place, sources: Mapping[str, Source]) -> dict[str, float]:
+    """Shares of the causes of a failure; those that do not add up to one are refused."""
     read = read_table(table, CAUSE, place, sources)
     shares = {cause: datum.value for cause, datum in read.items() if datum is not None}
     if abs(sum(shares.values()) - 1.0) > SHARES:
@@ -154,7 +162,8 @@ def _causes(table: Any, place: Place, sources: Mapping[str, Source]) -> dict[str
     return shares
 
 
-def _body(name: str, table: Any, place: Place, sources: Mapping[str, Source]) -> BreakUp:
+def read_body(name: str, table: Any, place: Place, sources: Mapping[str, Source]) -> BreakUp:
+    """What a body breaks into; one without pieces is refused."""
     read = read_table(table, BODY, place, sources)
     if not isinstance(read["pieces"], list) or not read["pieces"]:
         raise place.bad("pieces", read["pieces"], "a list of at least one class of pieces: [[bodies.NAME.pieces]]")

@@ -80,6 +80,8 @@ class UpperStage:
     low_thrust_N: Number | None = None
     """Second level of thrust, where there is one."""
     drop_tanks: DropTanks | None = None
+    hazards: str | None = None
+    """Name or file of its hazards (`upper_hazard_file`)."""
     published: Mapping[str, Datum] = field(default_factory=dict)
     data: Mapping[str, Datum] = field(default_factory=dict)
     """Every number with its source, by its key."""

@@ -33,6 +33,7 @@ UPPER_STAGE: Fields = {
     "disposal_kg": Field("datum", "propellant kept for the disposal burn", required=True, low=0.0),
     "adapter_kg": Field("datum", "between launcher and stage; stays with the launcher", required=True, low=0.0),
     "drop_tanks": Field("table", "tanks that are emptied first and then left"),
+    "hazards": Field("text", "how it fails and what it breaks into: a name of the catalogue, or a file"),
 }
 DROP_TANKS: Fields = {
     "dry_mass_kg": Field("datum", "mass of the empty tanks", required=True, above=0.0),
@@ -102,6 +103,7 @@ def read_upper_stage(document: Mapping[str, Any], name: str, file: str) -> Upper
         read["title"],
         **values,
         drop_tanks=drop_tanks,
+        hazards=read["hazards"],
         published=published,
         data=data,
         sources=sources,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import radians
 from pathlib import Path
 from typing import Annotated
 
@@ -125,13 +126,17 @@ def reentry(
     criteria: Annotated[
         str, typer.Option("--criteria", metavar="NAME", help="Rule of the catalogue, or a file.")
     ] = "nasa-8719.14c",
+    inclination: Annotated[
+        float | None,
+        typer.Option("--inclination", metavar="DEG", help="Of the orbit it is left in; default: the target's."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """What the last stage is worth in casualties if it comes down from orbit by itself, anywhere under that orbit."""
     from baiterek.study.reentry import as_text
     from baiterek.study.reentry import reentry as left_in_orbit
 
-    document = left_in_orbit(mission, area, fails, criteria)
+    document = left_in_orbit(mission, area, fails, criteria, None if inclination is None else radians(inclination))
     say_result(document, as_text(document), as_json)
     if not document["holds"]:
         raise typer.Exit(1)

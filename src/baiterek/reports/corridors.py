@@ -39,6 +39,10 @@ HOW = later(
     "Individual risk is not assessed. The drop areas are ellipses that hold {within} % of each body; people below "
     "are those who live in them. Zones of the mission are kept only where inclination and azimuth are its own."
 )
+STREWN = later(
+    "Case {n}: {bodies} falls from nearly orbital speed, strewn over thousands of kilometres. It counts in the sums, without a "
+    "drop area and without the people below."
+)
 CAPTION = later("All corridors: drop areas, and the impact point if thrust ended")
 
 
@@ -80,7 +84,12 @@ def compose(s: Mapping[str, Any], figures: Mapping[str, str], words: Words, stam
     sections = [Section("cases", words("Corridors"), (_table(s, words), note))]
     if figures:
         sections.append(Section("map", words("Map"), (Figures(tuple(figures), wide=True),)))
-        sections.append(Section("falls", words("What falls on every flight"), (_falls(flown, words),)))
+        strewn = tuple(
+            Note(words(STREWN, n=row["number"], bodies=", ".join(words.said(body) for body in row["strewn"])))
+            for row in flown
+            if row.get("strewn")
+        )
+        sections.append(Section("falls", words("What falls on every flight"), (_falls(flown, words), *strewn)))
     facts = (
         (words("Limits of the rule"),
          Cell(words("{n} of {of} cases hold", n=len(holding), of=len(s["cases"])), remark=words.said(s["criteria"]))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,14 @@ PARTS = ("containment",)
 STORED_WORDS = (
     later("shutdown"), later("explosion"), later("turn"), later("nominal"), later("vehicle"), later("engine"), later("payload"),
     later("tank sections"), later("frames and lines"), later("skin"), later("sea and islands without a district"),
+    later("tanks"), later("units"), later("structure"), later("panels"),
     later("launch area"), later("stage 1 zone"), later("fairing zone"),
     later("Baykonur Cosmodrome"),
 )  # fmt: skip
 """What a case stores in English and `Words.said` finds."""
 KINDS = {
-    "vehicle": later("Vehicle"), "site": later("Site"), "hazards": later("How it fails and what it becomes"),
+    "vehicle": later("Vehicle"), "upper stage": later("Upper stage"),
+    "site": later("Site"), "hazards": later("How it fails and what it becomes"),
     "failures": later("Record of failures"), "exposure": later("Exposure of people"), "criteria": later("Rule"),
     "zones": later("Zones"), "population": later("Population"),
 }  # fmt: skip
@@ -52,9 +55,15 @@ TABLES = (
     ("by_district", later("By district"), later("District")),
 )
 MOST_ROWS = 12
+TINY = 1e-9
+"""Of a probability: what is left of a difference."""
 ELLIPSES = later(
     "Ellipses in two dimensions, full axes, as zone sizes are published: 3 sigma hold 98.89 % of a normal distribution, 97 % "
     "need 2.648 sigma. Brackets: interval of {confidence} % confidence (Clopper and Pearson)."
+)
+STREWN = later(
+    "Without numbers: bodies that fall from nearly orbital speed. Their impact points are strewn over thousands of kilometres, "
+    "which no ellipse and no mean point tells; they are counted one by one in the sums, and in footprints.geojson."
 )
 LAID = later(
     "What a zone of a published size would hold of each kind of piece, laid on its mean point along its longer axis: "
@@ -62,7 +71,7 @@ LAID = later(
     "not tuned. No zone of this vehicle is published."
 )
 MARGIN = later(
-    "Margin: how many times what was found the limit allows; below one it is exceeded. Probabilities and expectations "
+    "Margin: how many times what was found the limit allows; below one it is not met. Probabilities and expectations "
     "are for "
     "one flight."
 )
@@ -156,6 +165,9 @@ def _answer(s: Mapping[str, Any], words: Words) -> Answer:
         ),
         (words("Greatest individual risk"), Cell(words.significant(risk["highest_individual"], 2))),
     )
+    if (aloft := s["failures"].get("in_orbit", 0.0)) > TINY:
+        remark = words("of it {part} with the upper stage in orbit, when nothing comes down", part=words.significant(aloft, 2))
+        facts = (*facts[:2], (facts[2][0], replace(facts[2][1], remark=remark)), facts[3])
     warnings = (
         [words("Not met: {criteria}.", criteria="; ".join(_limit(row["what"], words) for row in exceeded))] if exceeded else []
     )
@@ -242,6 +254,10 @@ def _footprints(s: Mapping[str, Any], words: Words) -> Section | None:
         return None
     rows = []
     for row in s["footprints"]:
+        if row.get("scattered"):
+            none = Cell("–")
+            rows.append((Cell(class_in_words(row["body"], words)), Cell(words.number(row["points"])), *(none,) * 6))
+            continue
         three, most = (_ellipse(row, least, words) for least in (3.0, 2.6))
         rows.append(
             (
@@ -265,7 +281,8 @@ def _footprints(s: Mapping[str, Any], words: Words) -> Section | None:
         (words.said(body), Cell(zone_in_words(zone, words), mark(zone["grade"]))) for body, zone in s["zones"].items()
     )
     note = words(ELLIPSES, confidence=words.number(_confidence(s)))
-    blocks = (Table(columns, tuple(rows)), Note(note), *((Pairs(zones),) if zones else ()))
+    strewn = (Note(words(STREWN)),) if any(row.get("scattered") for row in s["footprints"]) else ()
+    blocks = (Table(columns, tuple(rows)), Note(note), *strewn, *((Pairs(zones),) if zones else ()))
     return Section("footprints", words("What falls on every flight"), blocks)
 
 
@@ -305,6 +322,7 @@ def _sizes(s: Mapping[str, Any], words: Words) -> Section | None:
             *(Cell(_part(found, words)) for found in row["sizes"]),
         )
         for row in s["footprints"]
+        if not row.get("scattered")
     )
     told = Bullets(tuple(sentence(words.said(size["source"])) for size in s["sizes"]))
     return Section("sizes", words("Beside published zones"), (Table(tuple(columns), rows), Note(words(LAID)), told))

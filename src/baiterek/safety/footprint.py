@@ -17,6 +17,9 @@ from baiterek.safety.zones import holds
 CONFIDENCE = 0.95
 CELLS = 120
 """Of a density, along each axis."""
+WIDEST_m = 2e6
+"""Greatest half axis of an ellipse that holds 99.73 %; what falls from nearly orbital speed may be strewn much farther, round
+the Earth, where a plane that touches it says nothing."""
 SPREADS = 4.0
 """Standard deviations on either side of the mean that a density covers, at least."""
 
@@ -98,6 +101,11 @@ def reach(within: float) -> float:
 def held(sigmas: float) -> float:
     """Part of a normal distribution in two dimensions within an ellipse of so many sigmas: 3 hold 98.89 %."""
     return float(-np.expm1(-0.5 * sigmas * sigmas))
+
+
+def scattered(found: Footprint) -> bool:
+    """Whether impacts lie too far apart for a mean point and an ellipse."""
+    return reach(0.9973) * axes(found.covariance_m2)[0] > WIDEST_m
 
 
 def ellipse(found: Footprint, sigmas: float) -> Ellipse:

@@ -160,6 +160,18 @@ def cells_of(ground: Ground, latitude_rad: Array, longitude_rad: Array) -> tuple
     return np.where(beside, -1, np.floor(row)).astype(np.int64), np.where(beside, -1, np.floor(column)).astype(np.int64)
 
 
+def cells_hit(ground: Ground, points: Points) -> tuple[NDArray[np.int64], NDArray[np.int64], Array, float]:
+    """Row, column and part of the points of each cell that any of them lies in, each cell once; and the part of none."""
+    row, column = cells_of(ground, np.asarray(points.latitude_rad), np.asarray(points.longitude_rad))
+    if len(row) == 0:
+        raise ValueError("a footprint without points")
+    columns = ground.people.shape[1]
+    cell, counts = np.unique(row * columns + column, return_counts=True)
+    beside = int(counts[cell < 0].sum())
+    cell, counts = cell[cell >= 0], counts[cell >= 0]
+    return cell // columns, cell % columns, counts / len(row), beside / len(row)
+
+
 def _counted(ground: Ground, points: Points) -> Landing:
     """The part of the points in each cell."""
     row, column = cells_of(ground, np.asarray(points.latitude_rad), np.asarray(points.longitude_rad))

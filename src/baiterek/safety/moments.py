@@ -11,10 +11,15 @@ import numpy as np
 from baiterek.catalogue.failure_file import FailureRecord, PhaseShare
 from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.errors import BadValue
 from baiterek.history import Array, History
-from baiterek.safety.failure import Phase, failure_probability, spread_over_time
+from baiterek.safety.failure import Phase, estimate, spread_over_time
 
+UPPER = "upper-stage"
+"""The phase of a record that stands for whichever upper stage flies."""
+ORBIT_m = 100e3
+"""Perigee above the equatorial radius from which a stage that fails stays up, for a revolution at least; assumed."""
 STATE = ("x_eci_m", "y_eci_m", "z_eci_m", "vx_eci_m_s", "vy_eci_m_s", "vz_eci_m_s")
 
 
@@ -27,6 +32,8 @@ class Aboard:
     """In how many it falls, of which each is what the hazards describe."""
     area_m2: float
     """Of one, tumbling; 0: not known."""
+    times: float = 1.0
+    """How often the list of its pieces counts: of a body whose mass is the mission's, its mass over that of the list."""
 
 
 @dataclass(frozen=True)
@@ -64,39 +71,70 @@ def moments(mission: Mission, flight: History, record: FailureRecord, hazards: H
     """Intervals of equal length over the burns of the stages, `count` in all, with the probability to fail in each.
 
     `mission` with its payload. The probability is that of the record by the binomial rule (`failure_probability`), spread
-    over the burns as the record says (`spread_over_time`).
+    over the burns as the record says (`spread_over_time`). The burns of an upper stage are cut into intervals until it is in
+    orbit (`in_orbit_s`); what it fails with after that drops nothing, and its probability is in no interval.
     """
-    flights = (record.flights, record.failures, record.like_flights, record.like_failures)
-    whole = failure_probability(*flights).value
-    burns = [_burn(flight, phase, hazards) for phase in record.phases]
-    total = sum(burn.end_s - burn.start_s for burn in burns)
+    whole = estimate(record).value
+    burns = [burn for phase in record.phases for burn in burns_of_phase(mission, flight, phase, record, hazards)]
+    ends = [min(burn.end_s, in_orbit_s(flight)) if _is_upper(mission, burn.name) else burn.end_s for burn in burns]
+    total = sum(max(end - burn.start_s, 0.0) for burn, end in zip(burns, ends, strict=True))
     found = []
-    for index, burn in enumerate(burns):
-        number = max(1, round(count * (burn.end_s - burn.start_s) / total))
-        edges = np.linspace(burn.start_s, burn.end_s, number + 1)
+    for index, (burn, until) in enumerate(zip(burns, ends, strict=True)):
+        if until <= burn.start_s:
+            continue
+        number = max(1, round(count * (until - burn.start_s) / total))
+        edges = np.linspace(burn.start_s, until, number + 1)
         for start, end, probability in zip(edges, edges[1:], spread_over_time(whole, burns, edges)[index], strict=False):
             span = (float(start), float(end))
-            found.append(_moment(mission, flight, burn, hazards.causes[burn.name], span, float(probability)))
+            found.append(_moment(mission, flight, burn, hazards, span, float(probability)))
     return tuple(found)
 
 
-def _burn(flight: History, phase: PhaseShare, hazards: Hazards) -> Phase:
-    """When a stage burns in this flight."""
-    times = {event.name: event.t_s for event in flight.events}
-    if f"{phase.name} cut-off" not in times:
-        burning = ", ".join(name.removesuffix(" cut-off") for name in times if name.endswith(" cut-off"))
-        raise BadValue(hazards.file, "failures", f"{phase.name}, which does not burn in this flight", burning)
-    if phase.name not in hazards.causes:
-        raise BadValue(hazards.file, f"causes.{phase.name}", "nothing", "shares of the causes of a failure in that phase")
-    start, end = times.get(f"{phase.name} ignition", times.get("lift-off", 0.0)), times[f"{phase.name} cut-off"]
-    return Phase(phase.name, start, end, phase.share.value, phase.ignition_share.value, phase.ignition_s.value)
+def in_orbit_s(flight: History) -> float:
+    """Since lift-off, when the perigee of the nominal flight rises above `ORBIT_m` for the last time."""
+    low = np.flatnonzero(flight["perigee_altitude_m"] < ORBIT_m)
+    return float(flight.t_s[low[-1]]) if len(low) else 0.0
+
+
+def burns_of_phase(
+    mission: Mission, flight: History, phase: PhaseShare, record: FailureRecord, hazards: Hazards
+) -> list[Phase]:
+    """When the stage of a phase burns in this flight: once, or, an upper stage, as often as it is lit.
+
+    Of several burns each has the same part of what fails at an ignition, and of the rest as much as it lasts.
+    """
+    stage = mission.upper_stage
+    names = {each.name for each in record.phases}
+    if stage is not None and not names & {UPPER, stage.name}:
+        raise BadValue(f"failures {record.name}", "phases", ", ".join(sorted(names)), f"a phase {UPPER} beside them")
+    name = stage.name if stage is not None and phase.name == UPPER else phase.name
+    starts = [event.t_s for event in flight.events if event.name == f"{name} ignition"]
+    ends = [event.t_s for event in flight.events if event.name == f"{name} cut-off"]
+    if not ends:
+        burning = dict.fromkeys(e.name.removesuffix(" cut-off") for e in flight.events if e.name.endswith(" cut-off"))
+        raise BadValue(hazards.file, "failures", f"{name}, which does not burn in this flight", ", ".join(burning))
+    if name not in hazards.causes:
+        raise BadValue(hazards.file, f"causes.{name}", "nothing", "shares of the causes of a failure in that phase")
+    starts = starts or [event.t_s for event in flight.events if event.name == "lift-off"] or [0.0]
+    whole = sum(end - start for start, end in zip(starts, ends, strict=True))
+    early = phase.ignition_share.value / len(ends)
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        part = early + (1.0 - phase.ignition_share.value) * (end - start) / whole
+        lasting = min(phase.ignition_s.value, end - start)
+        found.append(Phase(name, start, end, phase.share.value * part, early / part, lasting))
+    return found
+
+
+def _is_upper(mission: Mission, name: str) -> bool:
+    return mission.upper_stage is not None and name == mission.upper_stage.name
 
 
 def _moment(
     mission: Mission,
     flight: History,
     burn: Phase,
-    causes: Mapping[str, float],
+    hazards: Hazards,
     span: tuple[float, float],
     probability: float,
 ) -> Moment:
@@ -104,8 +142,9 @@ def _moment(
     state, mass = state_at(flight, t_s)
     row = int(np.clip(np.searchsorted(flight.t_s, t_s), 1, len(flight.t_s) - 1))
     thrust = flight["thrust_N"][row] / mass * np.array([flight[f"u{axis}_eci"][row] for axis in "xyz"])
-    aboard, inert = _aboard(mission, flight, burn.name, t_s)
-    return Moment(burn.name, *span, probability, t_s, burn.end_s, state, mass, max(mass - inert, 0.0), thrust, aboard, causes)
+    aboard, inert = _aboard(mission, flight, hazards, burn.name, t_s)
+    left, causes = max(mass - inert, 0.0), hazards.causes[burn.name]
+    return Moment(burn.name, *span, probability, t_s, burn.end_s, state, mass, left, thrust, aboard, causes)
 
 
 def state_at(flight: History, t_s: float) -> tuple[Array, float]:
@@ -127,9 +166,9 @@ def state_at(flight: History, t_s: float) -> tuple[Array, float]:
     return np.concatenate((position, velocity)), float(mass)
 
 
-def _aboard(mission: Mission, flight: History, stage: str, t_s: float) -> tuple[tuple[Aboard, ...], float]:
+def _aboard(mission: Mission, flight: History, hazards: Hazards, stage: str, t_s: float) -> tuple[tuple[Aboard, ...], float]:
     """Bodies aboard, and their mass without propellant."""
-    vehicle = mission.vehicle
+    vehicle, upper = mission.vehicle, mission.upper_stage
     times = {event.name: event.t_s for event in flight.events}
     bodies: list[Aboard] = []
     inert = 0.0
@@ -138,7 +177,7 @@ def _aboard(mission: Mission, flight: History, stage: str, t_s: float) -> tuple[
         if t_s < times.get(f"{booster.name} separation", -np.inf):
             bodies.append(_body(booster.name, booster.body, booster.count))
             inert += float(booster.count * booster.dry_mass_kg)
-    for each in vehicle.stages[names.index(stage) :]:
+    for each in vehicle.stages[names.index(stage) :] if stage in names else ():
         bodies.append(_body(each.name, each.body, 1))
         inert += float(each.inert_kg)
     shroud = vehicle.shroud
@@ -146,9 +185,25 @@ def _aboard(mission: Mission, flight: History, stage: str, t_s: float) -> tuple[
         pieces = shroud.body.pieces if shroud.body is not None else 1
         bodies.append(_body(shroud.kind, shroud.body, pieces))
         inert += float(shroud.mass_kg)
-    inert += float(mission.payload_kg) + float(mission.adapter_kg)
-    bodies.append(Aboard("payload", 1, 0.0))
-    return tuple(bodies), inert
+    if upper is not None:
+        inert += float(upper.adapter_kg) if stage in names else 0.0
+        bodies.append(_of_mass(hazards, upper.name, dry_kg(upper)))
+        inert += dry_kg(upper)
+    above = float(mission.payload_kg) + float(mission.adapter_kg)
+    bodies.append(_of_mass(hazards, "payload", above))
+    return tuple(bodies), inert + above
+
+
+def dry_kg(stage: UpperStage) -> float:
+    """Of an upper stage with its drop tanks, all of them empty."""
+    return float(stage.dry_mass_kg) + (float(stage.drop_tanks.dry_mass_kg) if stage.drop_tanks is not None else 0.0)
+
+
+def _of_mass(hazards: Hazards, name: str, mass_kg: float) -> Aboard:
+    """A body whose mass is not the launcher's: as many times the list of its pieces as it weighs."""
+    listed = sum(piece.number * piece.mass_kg.value for piece in hazards.bodies[name].pieces) if name in hazards.bodies else 0.0
+    fall = hazards.falls.get(name)
+    return Aboard(name, 1, 0.0 if fall is None else float(fall.area_m2), mass_kg / listed if listed else 1.0)
 
 
 def _body(name: str, body: Any, pieces: int) -> Aboard:

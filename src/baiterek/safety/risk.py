@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baiterek.errors import BadValue
 from baiterek.safety.ground import Ground
-from baiterek.safety.landing import Points, Scatter, cells_of, landing
+from baiterek.safety.landing import Points, Scatter, cells_hit, cells_of, landing
 from baiterek.safety.world import District
 
 Array = NDArray[np.float64]
@@ -160,11 +160,10 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
         _check(event)
         found, error, outside = [], np.zeros(len(ground.districts) + 1), 0.0
         for piece in event.pieces:
-            part = landing(ground, piece.footprint)
-            here = (part.rows, part.columns)
+            here, probability, beside = _hit(ground, piece.footprint)
             weight = event.probability * piece.number
             harm_m2 = piece.inert_area_m2 * inert[here] + piece.blast_area_m2 * blast[here]
-            falling = weight * part.probability / ground.area_m2[part.rows]
+            falling = weight * probability / np.broadcast_to(ground.area_m2, ground.people.shape)[here]
             expected = falling * harm_m2 * ground.people[here]
             (fields.planned_inert if event.planned else fields.failure_inert)[here] += falling * piece.inert_area_m2
             (fields.planned_blast if event.planned else fields.failure_blast)[here] += falling * piece.blast_area_m2
@@ -172,10 +171,22 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
             found.append(float(expected.sum()))
             where, errors = _sampling_errors(ground, piece, inert, blast)
             error[where] += weight * errors
-            outside = max(outside, part.outside)
+            outside = max(outside, beside)
         squares += error[:-1] ** 2
         expectations.append(Expectation(event, sum(found), tuple(found), float(error[-1]), outside))
     return Risk(ground, tuple(expectations), fields, casualties, np.sqrt(squares))
+
+
+def _hit(ground: Ground, footprint: Scatter) -> tuple[Any, Array, float]:
+    """Where in the ground's arrays pieces of a footprint land, how probably, and beside the ground.
+
+    Of a sample single cells: a few points may lie as far apart as continents. Of a distribution a rectangle.
+    """
+    if isinstance(footprint, Points) and not footprint.smooth:
+        rows, columns, probability, beside = cells_hit(ground, footprint)
+        return (rows, columns), probability, beside
+    part = landing(ground, footprint)
+    return (part.rows, part.columns), part.probability, part.outside
 
 
 def _check(event: Event) -> None:

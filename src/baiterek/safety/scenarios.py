@@ -14,6 +14,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import FallingBody
 from baiterek.errors import BadValue
 from baiterek.flight import Falling, Impacts, fall_pieces, fall_to
+from baiterek.flight.simulate import FALL_HORIZON_S
 from baiterek.history import Array, History
 from baiterek.physics.debris import malfunction_turn
 from baiterek.physics.table import Table, constant_table
@@ -26,6 +27,8 @@ MAXWELL_97 = 2.9912
 """The speed below which 97 % of a Maxwell distribution lie, in sigmas of one axis."""
 TINY = 1e-9
 """Keeps a rate of turn and a thrust off zero."""
+UPPER_HORIZON_s = 43200.0
+"""Longest fall of a flight with an upper stage: an ellipse up to the stationary orbit takes 10.5 h."""
 NEVER_m = 1e12
 """A height from which nothing comes down."""
 
@@ -96,7 +99,7 @@ def failures(
     breaks up, all bodies aboard break there. Turn: its thrust turns at an even rate in a random plane until the cut-off,
     not before the inhibit time; then the same. Explosion: all bodies burst where they are, and nothing is left to burn.
     """
-    yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission)
+    yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission, hazards)
     labels = [(moment, k, cause) for k, moment in enumerate(found) for cause in moment.causes]
     drops = []
     for index, (moment, k, cause) in enumerate(labels):
@@ -104,7 +107,7 @@ def failures(
         t_s = np.full(samples, moment.t_s)
         if cause == "explosion":
             for body in moment.aboard:
-                yard.burst(index, body.name, body.pieces, at, t_s, exploded=True)
+                yard.burst(index, body.name, body.pieces * body.times, at, t_s, exploded=True)
             continue
         if cause == "turn":
             away = at - moment.state
@@ -136,7 +139,7 @@ def planned(
     `flights` are the columns of many dispersed flights (`flight.fly_many`): each body falls from its own separations, in air
     and wind of the day drawn anew, whole or until it breaks up.
     """
-    yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission)
+    yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission, hazards)
     bodies = [body for body in dropped_bodies(mission) if f"{body.name}.separation.t_s" in flights]
     drops = []
     for index, body in enumerate(bodies):
@@ -200,6 +203,11 @@ def _turned(
     return states, moment.t_s + lasting
 
 
+def horizon_s(mission: Mission) -> float:
+    """A fall that lasts longer is none."""
+    return FALL_HORIZON_S if mission.upper_stage is None else UPPER_HORIZON_s
+
+
 class Drags(NamedTuple):
     """Curves of drag: constant for classes of pieces, then those of the vehicle's bodies."""
 
@@ -208,13 +216,14 @@ class Drags(NamedTuple):
     """By body."""
 
 
-def drags_of(mission: Mission) -> Drags:
-    """The curves of a vehicle."""
+def drags_of(mission: Mission, hazards: Hazards) -> Drags:
+    """The curves of a vehicle and of its upper stage."""
     vehicle = mission.vehicle
     bodies: list[tuple[str, FallingBody | None]] = [(each.name, each.body) for each in vehicle.boosters]
     bodies += [(each.name, each.body) for each in vehicle.stages]
     if vehicle.shroud is not None:
         bodies.append((vehicle.shroud.kind, vehicle.shroud.body))
+    bodies += hazards.falls.items()
     known = [(name, body.drag) for name, body in bodies if body is not None]
     index = {name: place for place, (name, _) in enumerate(known, start=1)}
     return Drags((constant_table(1.0), *(drag for _, drag in known)), index)
@@ -254,7 +263,7 @@ def _let_fall(mission: Mission, yard: Yard, drops: Sequence[Drop], drags: Drags,
         shapes=drags.tables,
         shape=np.repeat([drags.number[drop.lowest.name] for drop in drops], counts),
     )
-    at, then = fall_to(mission, falling, np.concatenate(floors), threads=threads)
+    at, then = fall_to(mission, falling, np.concatenate(floors), horizon_s=horizon_s(mission), threads=threads)
     for drop, last in zip(drops, np.cumsum(counts), strict=True):
         rows = slice(int(last) - len(drop.t_s), int(last))
         breaks_there = np.isfinite(then[rows])
@@ -266,7 +275,8 @@ def _let_fall(mission: Mission, yard: Yard, drops: Sequence[Drop], drags: Drags,
             yard.wrecks.append(Wreck(drop.event, drop.name, (1.0 - part) * _many(drop), *whole, drop.propellant_kg, shape))
         if part > 0.0:
             for body in drop.bodies:
-                yard.burst(drop.event, body.name, part * body.pieces, at[rows][breaks_there], then[rows][breaks_there], False)
+                number = part * body.pieces * body.times
+                yard.burst(drop.event, body.name, number, at[rows][breaks_there], then[rows][breaks_there], False)
 
 
 def _many(drop: Drop) -> float:
@@ -290,7 +300,7 @@ def _landed(mission: Mission, yard: Yard, drags: Drags, threads: int | None) -> 
         drags.tables,
         np.repeat([wreck.shape for wreck in wrecks], counts),
     )
-    impacts = fall_pieces(mission, falling, threads=threads)
+    impacts = fall_pieces(mission, falling, horizon_s=horizon_s(mission), threads=threads)
     by_event: dict[int, list[Pieces]] = {}
     for wreck, last in zip(wrecks, np.cumsum(counts), strict=True):
         rows = slice(int(last) - len(wreck.t_s), int(last))

@@ -10,19 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.criteria_file import Criteria, load_criteria
 from baiterek.catalogue.exposure_file import Exposure, load_exposure
 from baiterek.catalogue.failure_file import load_failures
-from baiterek.catalogue.hazard_file import load_hazards
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
+from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.errors import BadValue
 from baiterek.flight import simulate
 from baiterek.history import History
 from baiterek.safety.corridor import flight_azimuth
-from baiterek.safety.footprint import axes, reach
+from baiterek.safety.footprint import Footprint, axes, reach, scattered
 from baiterek.safety.harm import inert_area
-from baiterek.safety.landing import Normal
+from baiterek.safety.landing import Normal, Points
 from baiterek.safety.moments import moments
 from baiterek.safety.presence import world_under
 from baiterek.safety.risk import Event, Pieces
@@ -168,10 +169,6 @@ def case_of(
     if azimuth is not None:
         changes["limits.corridors_deg"] = [list(azimuth)]
     mission = load_mission(file, changes)
-    if mission.upper_stage is not None:
-        raise BadValue(
-            mission.file or mission.name, "upper_stage", mission.upper_stage.name, "a mission without an upper stage"
-        )
     if turned and mission.target is not None:
         mission = replace(
             mission, target=AXES["inclination_deg"](mission.target, float(inclination or 0.0), float(base.environment.radius_m))
@@ -185,19 +182,20 @@ def case(mission: Mission, criteria: Criteria, exposure: Exposure, guidance: str
 
     target = mission.target
     about: dict[str, Any] = {
-        "inclination_deg": None if target is None else _degrees(target.inclination_rad.low),
+        "inclination_deg": None if target is None or not target.inclination_rad.fixed else _degrees(target.inclination_rad.low),
         "azimuths_deg": np.degrees(mission.limits.corridors_rad).tolist(),
     }
     optimum = optimise(mission)
     if not optimum.converged or optimum.steering is None:
         return {**about, "status": optimum.status, "why": optimum.advice}
-    loaded = replace(mission, payload_kg=optimum.steering.payload_kg)
+    loaded = as_flown(mission, optimum.steering)
     flight = simulate(loaded, optimum.steering)
     found = fallout_of(loaded, optimum.steering, 0, guidance=guidance, workers=workers)
     events = [*_planned(loaded, found), *_failed(loaded, flight, workers)]
     sums = expected(events, exposure, float(at_night(loaded)))
     trace = _trace(flight)
-    bodies = [_body(loaded, body) for body in found.bodies]
+    strewn = [body.name for body in found.bodies if scattered(body.kinds[0].footprint)]
+    bodies = [_body(loaded, body) for body in found.bodies if body.name not in strewn]
     measured = _measures(events, sums, bodies)
     verdicts = [plain_verdict(each) for each in judge(criteria, measured)]
     return {
@@ -212,6 +210,7 @@ def case(mission: Mission, criteria: Criteria, exposure: Exposure, guidance: str
         "planned": float(sum(value for event, value in zip(events, sums, strict=True) if event.planned)),
         "conditional": measured.get("conditional"),
         "bodies": bodies,
+        "strewn": strewn,
         "people_below": float(sum(body["people"] for body in bodies)),
         "trace_deg": trace.round(4).tolist(),
         "verdicts": verdicts,
@@ -220,19 +219,23 @@ def case(mission: Mission, criteria: Criteria, exposure: Exposure, guidance: str
 
 
 def _planned(mission: Mission, found: Fallout) -> list[Event]:
-    """What falls on every flight, whole, as normal footprints."""
+    """What falls on every flight, whole, as normal footprints; what is strewn as points."""
     events = []
     for body in found.bodies:
         print_ = body.kinds[0].footprint
         area = float(falling_bodies(mission)[body.name].area_m2)
         harm = float(inert_area(area, body.mass_kg, body.kinds[0].falling_m_s))
-        scatter = Normal(print_.latitude_rad, print_.longitude_rad, print_.covariance_m2)
+        scatter = Points(*print_.points_rad.T) if len(print_.points_rad) else _normal(print_)
         events.append(Event("nominal", body.name, 1.0, (Pieces(body.name, float(body.pieces), harm, scatter),)))
     return events
 
 
+def _normal(found: Footprint) -> Normal:
+    return Normal(found.latitude_rad, found.longitude_rad, found.covariance_m2)
+
+
 def _failed(mission: Mission, flight: History, workers: int) -> list[Event]:
-    hazards = load_hazards(mission.vehicle.name)
+    hazards = hazards_of(mission)
     found = moments(mission, flight, load_failures(hazards.failures), hazards, MOMENTS)
     return failures(mission, flight, hazards, found, samples=SAMPLES, seed=SEED, threads=workers)
 
@@ -299,6 +302,10 @@ def as_text(document: Mapping[str, Any]) -> str:
         held = least_held(row)
         zones = f"{_or_dash(held and 100 * held, 8, 1)} {'%' if held is not None else ' '}"
         lines.append(f"{start} {numbers}  {zones}  {'holds' if row['holds'] else 'NOT MET'}")
+        if row["strewn"]:
+            lines.append(
+                f"        strewn over thousands of kilometres, counted but without a drop area: {', '.join(row['strewn'])}"
+            )
     return "\n".join([*lines, "", f"  {document['criteria']}; by covariance, bodies whole; failures from nominal states"])
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.document import names
-from baiterek.catalogue.hazard_file import load_hazards
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.catalogue.vehicle import FallingBody
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.errors import BadValue
@@ -21,7 +22,7 @@ from baiterek.physics.earth import fixed_from_geodetic
 from baiterek.physics.impact import east_north_of
 from baiterek.physics.table import table_value
 from baiterek.safety.closures import Kind
-from baiterek.safety.footprint import Footprint, footprint, normal_footprint
+from baiterek.safety.footprint import Footprint, footprint, normal_footprint, scattered
 from baiterek.safety.landing import Points
 from baiterek.safety.scenarios import planned
 from baiterek.study.dispersed import check_guidance, dispersed
@@ -87,7 +88,7 @@ def fallout(
     say("optimising")
     steering = optimise(mission, progress=say).require().steering
     assert steering is not None
-    loaded = replace(mission, payload_kg=steering.payload_kg)
+    loaded = as_flown(mission, steering)
     return fallout_of(loaded, steering, flights, seed=seed, guidance=guidance, workers=workers, say=say)
 
 
@@ -113,13 +114,17 @@ def fallout_of(
 
 
 def _quick(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance: str, workers: int) -> Fallout:
-    """Covariances of few flights: guidance acts in cycles, so that nothing is a straight line of what is uncertain."""
+    """Covariances of few flights: guidance acts in cycles, so that nothing is a straight line of what is uncertain.
+
+    Of a body that is strewn round the Earth the flights' own points.
+    """
     columns = dispersed(mission, steering, QUICK, 1, guidance, workers)
     bodies = []
     for fall in falls:
         latitude, longitude = (np.radians(columns[f"{fall.name}.impact.{key}_deg"]) for key in ("latitude", "longitude"))
         seen = footprint(fall.name, latitude, longitude, mission.environment)
-        found = normal_footprint(fall.name, seen.latitude_rad, seen.longitude_rad, seen.covariance_m2)
+        normal = normal_footprint(fall.name, seen.latitude_rad, seen.longitude_rad, seen.covariance_m2)
+        found = seen if scattered(seen) else normal
         late = fall.t_s + 3.0 * float(np.nanstd(columns[f"{fall.name}.impact.t_s"]))
         bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, late, (_whole(mission, fall, found),)))
     return Fallout(mission, tuple(bodies), f"covariance of {QUICK} flights, {GUIDANCE[guidance]}", (WHOLE,))
@@ -163,7 +168,7 @@ def _flown(
 
 def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, list[Kind]]:
     """By body the kinds of pieces that it comes down in."""
-    hazards = load_hazards(mission.vehicle.name)
+    hazards = hazards_of(mission)
     found: dict[str, list[Kind]] = {}
     for event in planned(mission, hazards, columns, seed=seed, threads=workers):
         for piece in event.pieces:

@@ -13,7 +13,9 @@ from baiterek.catalogue.document import names
 from baiterek.catalogue.hazard_file import Hazards, load_hazards
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
+from baiterek.catalogue.upper_hazard_file import load_upper_hazards
 from baiterek.errors import BadValue
+from baiterek.safety.moments import dry_kg
 from baiterek.safety.reentry import people_under, reentry_area
 
 FAILS = 0.1
@@ -21,11 +23,17 @@ FAILS = 0.1
 RULE = "nasa-8719.14c"
 
 
-def reentry(of: Mission | Path, area_m2: float | None = None, fails: float = FAILS, criteria: str = RULE) -> dict[str, Any]:
+def reentry(
+    of: Mission | Path,
+    area_m2: float | None = None,
+    fails: float = FAILS,
+    criteria: str = RULE,
+    inclination_rad: float | None = None,
+) -> dict[str, Any]:
     """Of the stage that reaches the target: casualties if it comes down uncontrolled, and with the chance that it does.
 
     `area_m2` is the casualty area of what reaches the ground; without it, that of the pieces that the hazards of the
-    vehicle list. Nothing is flown: the inclination is that of the target.
+    vehicle or of the upper stage list. Nothing is flown: the inclination is that of the target, where none is given.
     """
     mission = of if isinstance(of, Mission) else load_mission(of)
     if not 0.0 <= fails <= 1.0:
@@ -38,13 +46,14 @@ def reentry(of: Mission | Path, area_m2: float | None = None, fails: float = FAI
     target = mission.target
     if target is None or target.escape is not None:
         raise BadValue(where, "target", "no orbit about the Earth", "a target orbit, from which something can come down")
-    inclination = target.inclination_rad
-    if inclination.low is None or inclination.low != inclination.high:
-        raise BadValue(where, "target.inclination", "a range, or nothing", "one inclination")
+    asked = target.inclination_rad
+    if inclination_rad is None and (asked.low is None or asked.low != asked.high):
+        raise BadValue(where, "target.inclination", "a range, or nothing", "one inclination; or give it: --inclination DEG")
+    inclination = float(asked.low if inclination_rad is None else inclination_rad)
     disposal = "none" if upper is None else disposal_of(mission)
     chance = fails if disposal in ("deorbit", "graveyard") else 1.0
     area, source = (area_m2, "given") if area_m2 is not None else (_listed(mission, body), "listed")
-    density = people_under(float(inclination.low))
+    density = people_under(inclination)
     limits = load_criteria(criteria).limits
     if "collective" not in limits:
         raise BadValue(criteria, "limits", ", ".join(limits), "collective among them: what a re-entry is held against")
@@ -53,7 +62,7 @@ def reentry(of: Mission | Path, area_m2: float | None = None, fails: float = FAI
         "mission": mission.name,
         "title": mission.title,
         "body": body,
-        "inclination_deg": float(np.degrees(inclination.low)),
+        "inclination_deg": float(np.degrees(inclination)),
         "disposal": disposal,
         "casualty_area_m2": area,
         "area_is": source,
@@ -69,7 +78,11 @@ def reentry(of: Mission | Path, area_m2: float | None = None, fails: float = FAI
 
 
 def _listed(mission: Mission, body: str) -> float:
-    """The casualty area of a body's pieces by the hazards of its vehicle."""
+    """The casualty area of a body's pieces by the hazards of its vehicle; of an upper stage as many times as it weighs."""
+    stage = mission.upper_stage
+    if stage is not None:
+        pieces = load_upper_hazards(stage).breaks.pieces
+        return reentry_area(pieces) * dry_kg(stage) / sum(piece.number * piece.mass_kg.value for piece in pieces)
     hazards: Hazards | None = load_hazards(mission.vehicle.name) if mission.vehicle.name in names("hazards") else None
     if hazards is None or body not in hazards.bodies:
         found = "nothing" if hazards is None else ", ".join(hazards.bodies)

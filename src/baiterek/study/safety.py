@@ -11,16 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.criteria_file import Criteria, load_criteria
 from baiterek.catalogue.exposure_file import Exposure, load_exposure
 from baiterek.catalogue.failure_file import FailureRecord, load_failures
-from baiterek.catalogue.hazard_file import Hazards, load_hazards
+from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.resolved import plain
+from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.errors import BadValue
 from baiterek.history import History
-from baiterek.safety.footprint import Footprint, axes, contained, footprint, held, reach
+from baiterek.safety.failure import estimate
+from baiterek.safety.footprint import Footprint, axes, contained, footprint, held, reach, scattered
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.landing import Points
 from baiterek.safety.moments import Moment, moments
@@ -132,22 +135,17 @@ def safety(
 
 def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say = lambda text: None) -> SafetyCase:
     """The `SafetyCase`, computed; nothing is written."""
-    from dataclasses import replace
-
     from baiterek.flight import simulate
     from baiterek.trajectory import optimise
 
-    if mission.upper_stage is not None:
-        allowed = "a mission without one: no hazards file says what it breaks into"
-        raise BadValue(mission.file or mission.name, "upper_stage", mission.upper_stage.name, allowed)
     criteria, exposure = load_criteria(asked.criteria), load_exposure(asked.exposure)
     world_under(exposure)  # a file of counts with another grid is refused before anything is flown
-    hazards = load_hazards(asked.hazards or mission.vehicle.name)
+    hazards = hazards_of(mission, asked.hazards)
     record = load_failures(hazards.failures)
     say("optimising")
     steering = optimise(mission, progress=say).require().steering
     assert steering is not None
-    loaded = replace(mission, payload_kg=steering.payload_kg)
+    loaded = as_flown(mission, steering)
     flight = simulate(loaded, steering)
     say(f"{asked.flights} dispersed flights")
     columns = dispersed(loaded, steering, asked.flights, asked.seed, asked.guidance, workers)
@@ -229,7 +227,8 @@ def document_of(case: SafetyCase) -> dict[str, Any]:
         "perfect_navigation": not case.mission.vehicle.navigation,
         "failures": {
             "title": case.record.title,
-            "probability": float(sum(event.probability for event in case.events if not event.planned)),
+            "probability": estimate(case.record).value,
+            "in_orbit": estimate(case.record).value - float(sum(moment.probability for moment in case.moments)),
         },
         "footprints": [footprint_row(case.mission, each) for each in case.footprints],
         "risk": {
@@ -273,6 +272,7 @@ def footprint_row(mission: Mission, found: Footprint) -> dict[str, Any]:
         "body": found.body,
         "points": len(found.points_rad),
         "aloft": found.aloft,
+        "scattered": scattered(found),
         "latitude_deg": float(np.degrees(found.latitude_rad)),
         "longitude_deg": float(np.degrees(found.longitude_rad)),
         "sigma_major_km": major / 1e3,

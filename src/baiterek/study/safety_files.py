@@ -12,7 +12,7 @@ import numpy as np
 
 from baiterek.errors import UnreadableFile
 from baiterek.safety.contours import risk_contours
-from baiterek.safety.footprint import Footprint, ellipse
+from baiterek.safety.footprint import Footprint, ellipse, scattered
 from baiterek.safety.landing import Points
 from baiterek.safety.outline import ellipse_ring
 
@@ -24,6 +24,8 @@ FOOTPRINTS, CONTOURS, IMPACTS = "footprints.geojson", "contours.geojson", "impac
 CORRIDOR = "corridor.geojson"
 MOST_IMPACTS = 40_000
 """Rows of the table of impact points: of each kind of piece the first of its sample, which is as random as the whole."""
+MOST_STREWN = 500
+"""Impact points of a body that no ellipse can tell."""
 MOST_CELLS = 5_000
 """Rows of the table of people: those cells to which most casualties are expected."""
 
@@ -75,11 +77,18 @@ def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) ->
 
 
 def footprints(case: SafetyCase) -> dict[str, Any]:
-    """A FeatureCollection (RFC 7946): an ellipse of each kind for each class of each body, and the mean points."""
+    """A FeatureCollection (RFC 7946): an ellipse of each kind for each class of each body, and the mean points; of one that is
+    scattered its points."""
     from baiterek.study.safety import SIGMAS
 
     features: list[dict[str, Any]] = []
     for found in case.footprints:
+        if scattered(found):
+            some = np.degrees(found.points_rad[:MOST_STREWN, ::-1]).round(DECIMALS).tolist()
+            features.append(
+                _feature("MultiPoint", some, {"body": found.body, "what": "impact points, too far apart for an ellipse"})
+            )
+            continue
         features.append(
             _feature("Point", _place(found), {"body": found.body, "what": "mean point", "points": len(found.points_rad)})
         )

@@ -9,6 +9,7 @@ import numpy as np
 
 from baiterek.catalogue.datum import Source
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.upper_hazard_file import load_upper_hazards
 from baiterek.errors import InputError
 from baiterek.safety.drivers import Driver, drivers, failure_drivers
 from baiterek.safety.failure import estimate
@@ -55,7 +56,9 @@ def left_in_orbit(case: SafetyCase) -> dict[str, Any] | None:
     """What the last stage is worth when it comes down by itself (`study.reentry`); None where it does not stay in an orbit
     that is known, or its pieces are not."""
     try:
-        return reentry(case.mission)
+        last = float(np.radians(case.flight["inclination_deg"][-1]))
+        asked = case.mission.target.inclination_rad if case.mission.target is not None else None
+        return reentry(case.mission, inclination_rad=None if asked is not None and asked.fixed else last)
     except InputError:
         return None
 
@@ -135,6 +138,10 @@ def files_read(case: SafetyCase) -> list[dict[str, Any]]:
         ("exposure", case.exposure.title, case.exposure.sources),
         ("criteria", case.criteria.title, {limit.source.tag: limit.source for limit in case.criteria.limits.values()}),
     ]
+    if mission.upper_stage is not None:
+        upper = load_upper_hazards(mission.upper_stage)
+        rows.insert(1, ("upper stage", mission.upper_stage.title, mission.upper_stage.sources))
+        rows.append(("hazards", upper.title, upper.sources))
     zones = {zone.source.tag: zone.source for zone in mission.zones.values() if zone.source is not None}
     rows += [("zones", ", ".join(zone.name for zone in mission.zones.values()), zones)] if mission.zones else []
     read = [{"kind": kind, "title": title, "grades": _grades(sources)} for kind, title, sources in rows]

@@ -15,12 +15,12 @@ def as_text(document: Mapping[str, Any]) -> str:
     error = risk["sampling_error"]
     lines = [f"{document['title']}", "", "  What falls on every flight: one sigma, and what its zone holds"]
     for row in document["footprints"]:
-        lines.append(
-            f"  {row['body']:<28} {_place(row)}  {row['sigma_major_km']:6.1f} x {row['sigma_minor_km']:5.1f} km  {_zone(row)}"
-        )
+        lines.append(f"  {row['body']:<28} {_footprint(row)}")
     lines += ["", f"  Casualties to be expected in a flight   {risk['collective']:.2e} (sampling +- {error:.0e})"]
     lines.append(f"    of these, what falls on every flight  {risk['planned']:.2e}")
     lines.append(f"    probability that a flight fails       {document['failures']['probability']:.3f}")
+    if document["failures"]["in_orbit"] > 1e-12:
+        lines.append(f"    of this, of an upper stage in orbit   {document['failures']['in_orbit']:.3f} (nothing comes down)")
     lines.append(f"    highest individual risk               {risk['highest_individual']:.1e}")
     for kind, title in (("by_phase", "By phase"), ("by_cause", "By cause"), ("by_district", "By district")):
         shown = list(risk[kind].items())[:MOST]
@@ -29,6 +29,12 @@ def as_text(document: Mapping[str, Any]) -> str:
     lines += [f"    {_verdict(each)}" for each in document["verdicts"]]
     lines += ["", "  It rests on", *(f"    {note}" for note in document["assumptions"])]
     return "\n".join(lines)
+
+
+def _footprint(row: Mapping[str, Any]) -> str:
+    if row["scattered"]:
+        return "strewn over thousands of kilometres: no ellipse"
+    return f"{_place(row)}  {row['sigma_major_km']:6.1f} x {row['sigma_minor_km']:5.1f} km  {_zone(row)}"
 
 
 def _place(row: Mapping[str, Any]) -> str:

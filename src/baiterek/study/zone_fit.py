@@ -16,7 +16,7 @@ from baiterek.history import Array
 from baiterek.physics.earth import fixed_from_geodetic
 from baiterek.physics.impact import east_north_of
 from baiterek.safety.closures import Kind
-from baiterek.safety.footprint import axes, contained, ellipse_area_m2, reach
+from baiterek.safety.footprint import axes, contained, ellipse_area_m2, reach, scattered
 from baiterek.safety.ground import Shape
 from baiterek.safety.outline import flat_ring
 from baiterek.safety.zones import holds
@@ -54,8 +54,11 @@ def proposals(found: Fallout, within: float) -> dict[str, Any]:
     """The document: each zone in degrees and km, its area, and the part of the footprint in the mission's own zone."""
     mission = found.mission
     unsure = any(mission.vehicle.sources[datum.source].grade in UNSURE for datum in mission.vehicle.data.values())
-    rows = []
+    rows, notes = [], list(found.notes)
     for body in found.bodies:
+        if any(scattered(kind.footprint) for kind in body.kinds):
+            notes.append(f"{body.name} is left out: it is strewn over thousands of kilometres, which no zone holds.")
+            continue
         zone = fitted(body, within)
         own = mission.zones.get(body.name)
         rows.append(
@@ -79,7 +82,7 @@ def proposals(found: Fallout, within: float) -> dict[str, Any]:
         "method": found.method,
         "grade": "assumed" if unsure else "derived",
         "zones": rows,
-        "notes": list(found.notes),
+        "notes": notes,
     }
 
 

@@ -148,6 +148,9 @@ def _risk(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -> bool:
     for phase, colour in zip(dict.fromkeys(points["phase"][failed].tolist()), PHASES * 9, strict=False):
         name = words("pieces after a failure of {phase}", phase=words.said(phase))
         _dots(axes, sheet, points, failed & (points["phase"] == phase), colour, name)
+    for body in dict.fromkeys(body_of(row["body"]) for row in s["footprints"] if row.get("scattered")):
+        name = words("planned fall: {body}", body=words.said(body))
+        _dots(axes, sheet, points, (points["phase"] == "nominal") & (points["cause"] == body), SOFT, name)
     _lines(contours, axes, sheet, labels, words)
     _corridor(s, axes, sheet, words)
     _impact_trace(s, axes, sheet, labels, words)
