@@ -34,6 +34,7 @@ NEAR = {
 
 HOMES = {
     "alembic": {"campaign"},
+    "asn1crypto": {"campaign"},
     "argon2": {"campaign"},
     "babel": {"reports"},
     "brahe": {"orbits"},
@@ -50,6 +51,8 @@ HOMES = {
     "numba": {"flight"},
     "openpyxl": {"campaign"},
     "psycopg": {"campaign"},
+    "pyhanko": {"campaign"},
+    "pyhanko_certvalidator": {"campaign"},
     "pymsis": {"physics"},
     "scipy": {"safety", "study"},
     "sgp4": {"catalogue"},
@@ -65,7 +68,12 @@ HOMES = {
 NEVER_NAMED = {"python-multipart"}
 """What a library of ours loads by itself: FastAPI reads forms with it."""
 
-DISTRIBUTION = {"argon2": "argon2-cffi", "ccsds_ndm": "ccsds-ndm-py", "erfa": "pyerfa"}
+DISTRIBUTION = {
+    "argon2": "argon2-cffi",
+    "ccsds_ndm": "ccsds-ndm-py",
+    "erfa": "pyerfa",
+    "pyhanko_certvalidator": "pyhanko-certvalidator",
+}
 """Where the name in an import differs from the name of the package."""
 
 TOOLS = ("dev", "docs")

@@ -15,6 +15,7 @@ functions over values and know no database; verbs say who does what, in one tran
 | `remarks` | `states` | `steps`, `waivers` |
 | `gates` | `states`, `permits` | `decisions`, `signatures`, `agreements`, `open_items`, `standing` |
 | `schedule` | | `milestones`, `forecast` |
+| `meetings` | `states` | `conduct`, `protocol`, `authority`, `seals`, `signing` |
 | `operations`, campaigns | `network`, `conflicts`, `templates` | `begin`, `work`, `plan` |
 | `results` of flights | `measured`, `compare` | `enter` |
 

@@ -36,11 +36,11 @@ def as_pdf(content: Content, figures: Mapping[str, str]) -> bytes:
         str(TEMPLATE),
         sys_inputs=inputs,
         timestamp=int(datetime.fromisoformat(content.stamp).timestamp()),
-        **_fonts(),
+        **fonts(),
     )
 
 
 @cache
-def _fonts() -> dict[str, Any]:
+def fonts() -> dict[str, Any]:
     """Typst's own fonts and the DejaVu that the figures are measured with: never those of the machine."""
     return {"font_paths": [str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")], "ignore_system_fonts": True}

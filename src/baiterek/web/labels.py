@@ -5,6 +5,9 @@ from __future__ import annotations
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import BodyKind
 from baiterek.campaign.complex.states import State
+from baiterek.campaign.gates.states import Word
+from baiterek.campaign.meetings.records import Form
+from baiterek.campaign.meetings.states import MeetingState, Outcome, Presence
 from baiterek.campaign.programme.progress import NOT_JUDGED, NOT_RUN
 from baiterek.campaign.programme.verification import Compliance, Gate, Method, Result, Stage
 from baiterek.campaign.reason import Reason
@@ -134,6 +137,32 @@ LABELS: dict[str, str] = {
     "baikonur": later("Baikonur"),
     "astana": later("Astana"),
     "moscow": later("Moscow"),
+    "meeting": later("meeting"),
+    "agenda_item": later("item of an agenda"),
+    "attendance": later("attendance"),
+    "resolution": later("decision of a meeting"),
+    "resolution_vote": later("vote at a meeting"),
+    "protocol": later("protocol"),
+    "certificate": later("certificate"),
+    "protocol_signature": later("signature under a protocol"),
+    MeetingState.DRAFTED: later("in preparation"),
+    MeetingState.CONVENED: later("convened"),
+    MeetingState.HELD: later("held"),
+    MeetingState.ISSUED: later("protocol issued"),
+    MeetingState.SIGNED: later("signed by both parts"),
+    MeetingState.CANCELLED: later("called off"),
+    Presence.PRESENT: later("present"),
+    Presence.REMOTE: later("remotely"),
+    Presence.ABSENT: later("absent"),
+    Outcome.ADOPTED: later("adopted"),
+    Outcome.REJECTED: later("rejected"),
+    Word.FOR: later("for"),
+    Word.AGAINST: later("against"),
+    Word.ABSTAIN: later("abstained"),
+    Form.PDF: later("in the PDF"),
+    Form.DETACHED: later("detached"),
+    "attend": later("put down who was there"),
+    "issue": later("issued"),
     "activity": later("activity"),
     "milestone": later("milestone"),
     "slip": later("moved date"),

@@ -20,6 +20,7 @@ from baiterek.campaign.evidence.records import Evidence
 from baiterek.campaign.gates.records import Condition, Criterion, Decision, Permit
 from baiterek.campaign.log.chain import canonical
 from baiterek.campaign.log.change import Change
+from baiterek.campaign.meetings.records import AgendaItem, Meeting
 from baiterek.campaign.operations.records import Operation
 from baiterek.campaign.programme.records import Programme, Requirement, Run, Verification
 from baiterek.campaign.reason import because
@@ -34,7 +35,7 @@ CITING: dict[str, type] = {
     NAMES[kind]: kind
     for kind in (
         GroundObject, Run, Verification, Remark, Waiver, Requirement, Programme, Criterion, Decision, Condition, Permit,
-        Operation,
+        Operation, Meeting, AgendaItem,
     )
 }  # fmt: skip
 """What evidence may be attached to."""

@@ -32,6 +32,16 @@ from baiterek.campaign.gates.records import (
     Vote,
     VotingRule,
 )
+from baiterek.campaign.meetings.records import (
+    AgendaItem,
+    Attendance,
+    Certificate,
+    Meeting,
+    Protocol,
+    ProtocolSignature,
+    Resolution,
+    ResolutionVote,
+)
 from baiterek.campaign.operations.records import Campaign, Operation, Resource
 from baiterek.campaign.programme.records import Case, Programme, Requirement, Run, Verification
 from baiterek.campaign.remarks.records import Remark, Waiver
@@ -46,6 +56,7 @@ Record = TypeVar(
     Programme, Requirement, Verification, Case, Run, Remark, Waiver,
     Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
     Account, Activity, Milestone, Slip, Resource, Campaign, Operation, FlightResult,
+    Meeting, AgendaItem, Attendance, Resolution, ResolutionVote, Protocol, Certificate, ProtocolSignature,
 )  # fmt: skip
 
 ENTITIES: dict[str, type] = {
@@ -82,6 +93,14 @@ ENTITIES: dict[str, type] = {
     "campaign": Campaign,
     "operation": Operation,
     "flight_result": FlightResult,
+    "meeting": Meeting,
+    "agenda_item": AgendaItem,
+    "attendance": Attendance,
+    "resolution": Resolution,
+    "resolution_vote": ResolutionVote,
+    "protocol": Protocol,
+    "certificate": Certificate,
+    "protocol_signature": ProtocolSignature,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 

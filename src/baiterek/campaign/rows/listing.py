@@ -141,8 +141,8 @@ def alike(connection: Connection) -> list[Alike]:
 
 
 def has_example(connection: Connection) -> bool:
-    """Whether the record holds anything that is generated: objects, a programme, remarks."""
-    tables = (METADATA.tables[name] for name in ("ground_object", "programme", "remark"))
+    """Whether the record holds anything that is generated: objects, a programme, remarks, meetings."""
+    tables = (METADATA.tables[name] for name in ("ground_object", "programme", "remark", "meeting"))
     generated = (select(table.c.id).where(table.c.example).limit(1) for table in tables)
     return any(connection.execute(query).first() is not None for query in generated)
 
