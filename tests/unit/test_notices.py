@@ -22,7 +22,7 @@ from baiterek.safety.closures import Kind
 from baiterek.safety.footprint import normal_footprint
 from baiterek.study.fallout import Body, Fallout
 from baiterek.study.notices import Asked, Window, document, read_firs, read_window
-from baiterek.study.zone_fit import as_toml, fitted, part_held, proposals
+from baiterek.study.zone_fit import as_toml, even_normal, fitted, part_held, proposals
 
 WINDOW = read_window("2026-12-15T08:00Z/PT2H")
 COVARIANCE = np.array([[900e6, 200e6], [200e6, 100e6]])
@@ -171,6 +171,16 @@ def test_a_fitted_zone_holds_its_part_and_reads_back(tmp_path):
     read = load_mission(path)
     assert {zone.status for zone in read.zones.values()} == {"derived"}
     assert {zone.source.grade for zone in read.zones.values()} == {"assumed"}
+
+
+def test_points_of_a_distribution_alone_are_normal_and_even():
+    """Within s sigma 1 - exp(-s^2/2), to a point; no correlation, variance one but for the tail."""
+    points = even_normal(4096)
+    reach = np.hypot(*points)
+    for sigmas in (0.5, 1.0, 2.0, 3.0):
+        assert np.mean(reach <= sigmas) == pytest.approx(1.0 - np.exp(-0.5 * sigmas**2), abs=1.0 / 4096)
+    assert np.allclose(np.cov(points), np.eye(2), atol=2e-3) and np.allclose(points.mean(axis=1), 0.0, atol=1e-3)
+    assert np.mean(points[0] > 1.0) == pytest.approx(0.158655, abs=1e-3)  # a half plane, by the error function
 
 
 def test_the_command_prints_drafts_and_writes_a_file_whole(tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from baiterek.safety import scenarios
 from baiterek.safety.failure import failure_probability
 from baiterek.safety.moments import States, moments, state_at
 from baiterek.safety.scenarios import failures
+from baiterek.study import dispersed as dispersed_module
 from baiterek.study.dispersed import dispersed, failing
 
 MISSION = replace(flown.mission(), payload_kg=flown.PAYLOAD_kg)
@@ -144,6 +145,21 @@ def test_a_stage_that_has_burned_out_does_not_fail():
     late = replace(moment, t_s=moment.burn_end_s + 5.0)
     (found,) = failing(MISSION, flown.by_hand(MISSION), [late], 4, 5, "open", 1)
     assert np.array_equal(found.states, np.tile(late.state, (4, 1))) and np.all(found.mass_kg == late.mass_kg)
+
+
+def test_flights_that_do_not_burn_are_no_draws(found):
+    """Near the cut-off some have burned out: the others are counted once each, so that the sampling error is theirs."""
+    moment = found[3]
+    rows = np.column_stack((np.tile(moment.state, (10, 1)) + np.arange(10.0)[:, None], np.full(10, moment.mass_kg)))
+    rows[[1, 4, 7]] = np.nan
+    kept = dispersed_module._burning(moment, rows)
+    assert len(kept.mass_kg) == 7 and len(np.unique(kept.states[:, 0])) == 7
+    (event,) = [e for e in failures(MISSION, FLIGHT, HAZARDS, [moment], samples=10, seed=3, threads=1, states=[kept])
+                if e.cause == "explosion"]  # fmt: skip
+    assert {len(piece.footprint.latitude_rad) for piece in event.pieces} == {7}
+    rows[:9] = np.nan
+    alone = dispersed_module._burning(moment, rows)
+    assert np.array_equal(alone.states, np.tile(moment.state, (10, 1)))
 
 
 def test_nominal_states_are_what_is_taken_without_others(found, events):

@@ -94,7 +94,7 @@ def failures(
 ) -> list[Event]:
     """Every failure of a nominal `flight` as an `Event`: `samples` draws of what cannot be known, for each moment and cause.
 
-    It begins in `states`, as many draws of each moment, or always in the nominal one.
+    It begins in `states`, draws of each moment of which there may be fewer, or always in the nominal one.
     Shutdown: the vehicle falls with its propellant; where it comes down through the altitude at which its lowest body
     breaks up, all bodies aboard break there. Turn: its thrust turns at an even rate in a random plane until the cut-off,
     not before the inhibit time; then the same. Explosion: all bodies burst where they are, and nothing is left to burn.
@@ -104,14 +104,15 @@ def failures(
     drops = []
     for index, (moment, k, cause) in enumerate(labels):
         at, mass = states[k] if states is not None else _nominal(moment, samples)
-        t_s = np.full(samples, moment.t_s)
+        count = len(mass)
+        t_s = np.full(count, moment.t_s)
         if cause == "explosion":
             for body in moment.aboard:
                 yard.burst(index, body.name, body.pieces * body.times, at, t_s, exploded=True)
             continue
         if cause == "turn":
             away = at - moment.state
-            at, t_s = _turned(moment, flight, hazards, samples, yard.random)
+            at, t_s = _turned(moment, flight, hazards, count, yard.random)
             at += _carried(away, t_s - moment.t_s)
         drops.append(Drop(index, at, t_s, "vehicle", moment.aboard[0], mass, moment.propellant_kg, moment.aboard))
     _let_fall(mission, yard, drops, drags, threads)

@@ -37,8 +37,8 @@ def failing(
 ) -> list[States]:
     """For each moment the states of `samples` dispersed flights at that instant, each of a flight of its own.
 
-    A flight whose stage has burned out by then cannot fail so: the others of the moment stand for it, which makes them a
-    sample of flights that still burn. Without any, the nominal state does.
+    A flight whose stage does not burn then cannot fail so: the moment has fewer draws, all of flights that burn, and its
+    sampling error is theirs. Where fewer than two do, the nominal state stands for all.
     """
     inputs, knots = _drawn(mission, steering, len(found) * samples, seed, guidance)
     states = []
@@ -55,12 +55,11 @@ def failing(
 
 
 def _burning(moment: Moment, rows: Array) -> States:
-    """Rows that failed, over and over where some did not."""
-    met = np.flatnonzero(np.all(np.isfinite(rows), axis=1))
-    if len(met) == 0:
+    """Rows that failed, each once."""
+    met = rows[np.all(np.isfinite(rows), axis=1)]
+    if len(met) < 2:
         return States(np.tile(moment.state, (len(rows), 1)), np.full(len(rows), moment.mass_kg))
-    full = rows[np.resize(met, len(rows))]
-    return States(full[:, :6], full[:, 6])
+    return States(met[:, :6], met[:, 6])
 
 
 def _drawn(mission: Mission, steering: Steering, flights: int, seed: int, guidance: str) -> tuple[dict[str, Array], Array]:
