@@ -4,6 +4,8 @@ import io
 import zipfile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from baiterek.campaign.commission import sessions
 from baiterek.campaign.commission.access import MAY, Action, Actor, denial
@@ -12,7 +14,11 @@ from baiterek.campaign.commission.members import SEEDER, seed
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import Account
 from baiterek.campaign.evidence.records import Evidence
+from baiterek.campaign.gates import agreements, decisions
+from baiterek.campaign.gates.records import Condition, Decision, Flight
+from baiterek.campaign.log.signing import public_pem
 from baiterek.campaign.programme.example import enter_example
+from baiterek.campaign.programme.verification import Gate
 from baiterek.campaign.rows import reading
 from baiterek.errors import BadValue
 from baiterek.web import Settings, application
@@ -22,6 +28,7 @@ from web_cases import LOCKED, PASSWORD, TOKEN, browser, send
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 OFFICES = [(role, part) for part in Part for role in Role if role is not Role.KEEPER] + [(Role.KEEPER, None)]
 TABLE = "id,site,kind,name,part\nimported-{n},42,unit,valve,KZ\n"
 APPOINTED = {"body": "commission", "part": "KZ", "role": "member", "start": "2026-01-01"}
@@ -41,6 +48,11 @@ EXAMPLE = {
     "/remarks/waivers": "", "/remark/waiver": "?id=EX-KZ-W1", "/remark/waiver/new": "?remark=EX-KZ-M3",
 }  # fmt: skip
 """Pages of the generated programme, which everybody reads who is let in."""
+DECIDED = {
+    "/gates": "?flight=F1", "/gate": "?id=F1:G0", "/gate/entry": "?id=F1-G0-02", "/gates/decisions": "",
+    "/gate/decision": "?id=D-1", "/gates/conditions": "", "/gate/condition": "?id=C-1", "/gates/keys": "",
+}  # fmt: skip
+"""Pages of the gates of a flight, which everybody reads who is let in."""
 ANYBODY = {"/sign-in": ""}
 ALONE = ("/role",)
 CHANGES = {
@@ -87,6 +99,33 @@ FURTHER = {
     "/evidence/attach": (Action.DRAFT, {"entity": "requirement", "id": "EX-KZ-R5", "note": "paper"}),
 }  # fmt: skip
 """Of the programme and of remarks: no form lets through whose role never may; what else it takes is tested with them."""
+TEXTS = {"ru": "Текст.", "kk": "Мәтін."}
+DECISIONS = {
+    "/gates/plan": (Action.DRAFT, {"id": "F2", "name": "second", **REASON}),
+    "/gates/configure": (Action.ACT, {"id": "F1", "revision": "1", "what": "ground", "items": "a; b", **REASON}),
+    "/gate/entry/add": (
+        Action.DRAFT, {"id": "F1-G0-99", "flight": "F1", "gate": "G0", "kind": "check", "part": "KZ", **TEXTS, **REASON}
+    ),
+    "/gate/entry/step": (Action.ACT, {"id": "F1-G0-02", "revision": "1", "to": "met", **REASON}),
+    "/gate/pass": (Action.ACT, {"id": "F1:G0", **REASON}),
+    "/gate/back": (Action.ACT, {"id": "F1:G0", **REASON}),
+    "/gate/decision/draft": (
+        Action.DRAFT, {"id": "D-2", "flight": "F1", "gate": "G0", "revision": "0", "valid_to": "2999-12-31", **TEXTS, **REASON}
+    ),
+    "/gate/decision/step": (Action.ACT, {"id": "D-1", "revision": "1", "to": "withdrawn", **REASON}),
+    "/gate/vote": (Action.ACT, {"id": "D-1", "seat": "ru-co-chair", "word": "for"}),
+    "/gate/sign": (Action.ACT, {"id": "D-1", "seat": "ru-co-chair", "password": PASSWORD}),
+    "/gate/condition/draft": (
+        Action.DRAFT, {"id": "C-2", "decision": "D-1", "part": "KZ", "due_gate": "G3", **TEXTS, **REASON}
+    ),
+    "/gate/condition/step": (Action.ACT, {"id": "C-1", "revision": "1", "to": "done", **REASON}),
+    "/gates/keys/register": (
+        Action.KEEP, {"seat": "ru-co-chair", "start": "2026-01-01", "end": "2999-12-31", **REASON}
+    ),
+    "/gates/keys/revoke": (Action.KEEP, {"id": "0" * 64, **REASON}),
+    "/gates/rule": (Action.KEEP, {"revision": "1", "quorum": "1/2", "majority": "1/2", "source": "order", **REASON}),
+}  # fmt: skip
+"""Of gates: no form lets through whose role never may; what else it takes stands in test_gates.py and test_web_gates.py."""
 OWN = ("/sign-in", "/sign-out", "/password", "/audit/verify", "/role")
 """Sent by whoever is signed in, each for themselves: tested one by one in test_web_accounts.py."""
 
@@ -94,6 +133,10 @@ OWN = ("/sign-in", "/sign-out", "/password", "/audit/verify", "/role")
 def files_for(path, n):
     if path == "/objects/import":
         return {"file": ("t.csv", TABLE.format(n=n).encode())}
+    if path == "/gate/sign":
+        return {"key": ("k.pem", KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))}
+    if path == "/gates/keys/register":
+        return {"key": ("k.pem", public_pem(KEY.public_key()).encode())}
     return {"files": ("a.txt", b"content %d" % n)} if path in ("/object/attach", "/evidence/attach") else None
 
 
@@ -127,16 +170,16 @@ def routes(database, method):
 
 
 def test_no_route_is_without_its_row_in_the_matrix(database):
-    assert routes(database, "GET") == {*READ, *EXAMPLE, *ANYBODY, *ALONE}
-    assert routes(database, "POST") == {*CHANGES, *FURTHER, *OWN}
+    assert routes(database, "GET") == {*READ, *EXAMPLE, *DECIDED, *ANYBODY, *ALONE}
+    assert routes(database, "POST") == {*CHANGES, *FURTHER, *DECISIONS, *OWN}
 
 
 def test_every_route_for_whoever_is_not_signed_in(filled):
     visitor, before = browser(filled, settings=LOCKED), events(filled)
-    for path, query in {**READ, **EXAMPLE}.items():
+    for path, query in {**READ, **EXAMPLE, **DECIDED}.items():
         answer = visitor.get(path + query)
         assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?"), path
-    for path, (_, form) in {**CHANGES, **FURTHER}.items():
+    for path, (_, form) in {**CHANGES, **FURTHER, **DECISIONS}.items():
         answer = send(visitor, path, numbered(form, 1), page="/sign-in", files=files_for(path, 1))
         assert answer.status_code == 401, path
     assert send(visitor, "/audit/verify", page="/sign-in").status_code == 401
@@ -173,6 +216,29 @@ def test_no_form_of_the_programme_lets_a_role_do_what_it_never_may(filled, role,
             assert answer.status_code in (403, 409), (path, answer.status_code, answer.text)
 
 
+@pytest.mark.parametrize(("role", "part"), OFFICES, ids=str)
+def test_no_form_of_the_gates_lets_a_role_do_what_it_never_may(filled, role, part):
+    with filled.writing(SEEDER) as change:
+        agreements.seed(change)
+    with filled.writing(MEMBER) as change:
+        decisions.plan_flight(change, Flight("F1", "first", Part.KZ))
+        decisions.draft(change, Decision("D-1", "F1", Gate.G0, Part.KZ, "Текст.", "Мәтін.", "", "2999-12-31"))
+        decisions.draft_condition(change, Condition("C-1", "D-1", Part.KZ, Gate.G3, "Текст.", "Мәтін."))
+    visitor, _ = signed_in(filled, role, part)
+    assert all(visitor.get(path + query).status_code == 200 for path, query in DECIDED.items())
+    let_through = set()
+    for path, (action, form) in DECISIONS.items():
+        before = events(filled)
+        answer = send(visitor, path, form, page="/people", files=files_for(path, 1))
+        assert answer.status_code < 500 and (answer.status_code < 400) == (events(filled) > before), (path, answer.text)
+        if action not in MAY[role]:
+            assert answer.status_code in (403, 409), (path, answer.status_code, answer.text)
+        if answer.status_code < 400:
+            let_through.add(path)
+    acts = {"/gate/entry/step", "/gates/configure", "/gate/condition/step"}
+    assert (acts <= let_through) == (part is Part.KZ and Action.ACT in MAY[role]) and "/gate/sign" not in let_through
+
+
 def numbered(form, n):
     return {name: value.format(n=n, m=f"{n + 4:02}") for name, value in form.items()}
 
@@ -182,7 +248,7 @@ def test_a_form_without_the_token_of_this_visit_changes_nothing(filled):
     foreign = TOKEN.search(other.get("/role").text).group(1)
     before = events(filled)
     for path in sorted(routes(filled, "POST")):
-        known = {**CHANGES, **FURTHER}
+        known = {**CHANGES, **FURTHER, **DECISIONS}
         form = numbered(known[path][1], 1) if path in known else {"office": "member:KZ", "name": "a", "password": "b"}
         for token in ({}, {"visit": ""}, {"visit": foreign}):
             answer = visitor.post(path, data={**form, "old": "", "new": "", **token}, files=files_for(path, 1))

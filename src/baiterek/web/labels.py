@@ -5,7 +5,8 @@ from __future__ import annotations
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import BodyKind
 from baiterek.campaign.complex.states import State
-from baiterek.campaign.gates.states import Word
+from baiterek.campaign.gates.standing import Stands
+from baiterek.campaign.gates.states import ConditionState, CriterionKind, CriterionState, DecisionState, Word
 from baiterek.campaign.meetings.records import Form
 from baiterek.campaign.meetings.states import MeetingState, Outcome, Presence
 from baiterek.campaign.programme.progress import NOT_JUDGED, NOT_RUN
@@ -133,6 +134,27 @@ LABELS: dict[str, str] = {
     WaiverState.REVOKED: later("revoked"),
     "open": later("still open"),
     "in_doubt": later("in doubt"),
+    Stands.HOLDS: later("holds"),
+    Stands.VOID: later("void"),
+    Stands.BLOCKED: later("blocked"),
+    Stands.AWAITED: later("awaits a decision or a signature"),
+    DecisionState.VOTING: later("being voted on"),
+    DecisionState.ADOPTED: later("adopted"),
+    DecisionState.REJECTED: later("rejected"),
+    ConditionState.DONE: later("done"),
+    CriterionState.MET: later("met"),
+    CriterionKind.CHECK: later("something that is so"),
+    CriterionKind.CONCLUSION: later("required conclusion"),
+    "vehicle": later("configuration of the vehicle"),
+    "ground": later("configuration of the complex"),
+    "zones": later("drop zones"),
+    "text": later("text of the decision"),
+    "votes": later("votes"),
+    "conditions": later("conditions"),
+    "checklist": later("checklist"),
+    "rule": later("voting rule"),
+    "waivers": later("what was waived"),
+    "gate": later("gate before"),
     "utc": later("UTC"),
     "baikonur": later("Baikonur"),
     "astana": later("Astana"),

@@ -17,6 +17,11 @@ PAGES = {
     "verification": "/matrix/row",
     "remark": "/remark",
     "waiver": "/remark/waiver",
+    "gate": "/gate",
+    "passage": "/gate",
+    "criterion": "/gate/entry",
+    "decision": "/gate/decision",
+    "decision_condition": "/gate/condition",
 }
 """Kind of record -> path of its page."""
 

@@ -29,6 +29,7 @@ NAV = (
     ("/programmes", later("Programme")),
     ("/matrix", later("Matrix")),
     ("/remarks", later("Remarks")),
+    ("/gates", later("Gates")),
     ("/evidence", later("Evidence")),
     ("/people", later("People")),
     ("/audit", later("Audit")),

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
 
 from baiterek.campaign import machine
-from baiterek.campaign.commission.access import Action, seat_denial
+from baiterek.campaign.commission.access import Action, Actor, seat_denial
 from baiterek.campaign.commission.members import in_force
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import Membership
@@ -48,6 +49,7 @@ from baiterek.campaign.gates.states import (
     tally,
 )
 from baiterek.campaign.log.change import Change
+from baiterek.campaign.machine import Step
 from baiterek.campaign.programme.verification import Gate
 from baiterek.campaign.reason import because
 from baiterek.campaign.rows import reading
@@ -121,7 +123,7 @@ def step_criterion(
     change.allow(Action.ACT, _whose(change, steps, there, to), f"criterion {id}")
     change.unchanged(there, revision)
     needed = there.kind is CriterionKind.CONCLUSION and to is CriterionState.MET
-    why = machine.refusal(steps, there.state, to, _work(change, store, "criterion", id, reason, needed))
+    why = machine.refusal(steps, there.state, to, work(change.connection, store, "criterion", id, reason, needed))
     if why:
         raise Refused(f"criterion {id}", why)
     return change.update(replace(there, state=to, basis=reason), reason, "step")
@@ -174,8 +176,8 @@ def step_condition(
     there = reading.get(change.connection, Condition, id)
     change.allow(Action.ACT, _whose(change, CONDITION_STEPS, there, to), f"decision_condition {id}")
     change.unchanged(there, revision)
-    work = _work(change, store, "decision_condition", id, reason, False)
-    why = machine.refusal(CONDITION_STEPS, there.state, to, work)
+    shown = work(change.connection, store, "decision_condition", id, reason, False)
+    why = machine.refusal(CONDITION_STEPS, there.state, to, shown)
     if why:
         raise Refused(f"decision_condition {id}", why)
     return change.update(replace(there, state=to, basis=reason), reason, "step")
@@ -290,6 +292,29 @@ def set_rule(change: Change, rule: VotingRule, reason: str, revision: int | None
     return change.update(replace(rule, revision=old.revision), reason)
 
 
+def ahead(connection: Connection, seen: Sight, decision: Decision) -> list[tuple[Step[DecisionState, Poll], str | None]]:
+    """The next steps of a decision, and what stands in the way of each but a reason that is not yet given."""
+    rule = reading.get(connection, VotingRule, RULE)
+    asked = replace(decision, rule=_frozen(rule)) if decision.state is D.DRAFT else decision
+    told = poll(seen, asked, "given")
+    steps = [step for step in DECISION_STEPS if step.start is decision.state]
+    return [(step, machine.refusal(DECISION_STEPS, step.start, step.end, told)) for step in steps]
+
+
+def voters(seen: Sight, decision: Decision, actor: Actor) -> list[Membership]:
+    """The seats on which somebody may still vote on a decision."""
+    voted = {one.membership for one in seen.votes[decision.id]}
+    own = (one for one in seats(seen, actor) if one.role in VOTERS and one.id not in voted)
+    return list(own) if decision.state is D.VOTING else []
+
+
+def seats(seen: Sight, actor: Actor) -> list[Membership]:
+    """The seats of the commission on which somebody may vote or sign today."""
+    held = (one for one in seen.memberships.values() if one.body == BODY and in_force(one, seen.day))
+    mine = (one for one in held if (one.part, one.role) == (actor.part, actor.role))
+    return [one for one in mine if seat_denial(actor, one.id) is None]
+
+
 def poll(seen: Sight, decision: Decision, reason: str = "") -> Poll:
     """What the rules of a decision look at."""
     gate_decisions = seen.decisions[decision.gate]
@@ -369,8 +394,9 @@ def _whose(change: Change, steps: Any, there: Any, to: Any) -> Part | None:
     return there.part
 
 
-def _work(change: Change, store: Path, entity: str, id: str, reason: str, needed: bool) -> Work:
-    pieces = cited(change.connection, id, entity)
+def work(connection: Connection, store: Path, entity: str, id: str, reason: str, needed: bool) -> Work:
+    """What the rules of a condition, or of an entry of a checklist, look at."""
+    pieces = cited(connection, id, entity)
     faults = tuple(dict.fromkeys(fault.evidence.id for fault in broken(store, pieces)))
     return Work(reason, len(pieces) - len(faults), faults, needed)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -67,6 +68,17 @@ class Item(NamedTuple):
         return not self.passed_by
 
 
+class Stands(StrEnum):
+    """How a gate stands, in a word."""
+
+    HOLDS = "holds"
+    VOID = "void"
+    """What was signed is not what is there any more."""
+    BLOCKED = "blocked"
+    AWAITED = "awaited"
+    """Nothing blocks it: a decision, or a signature, is still to come."""
+
+
 class Standing(NamedTuple):
     """How a gate stands."""
 
@@ -81,11 +93,22 @@ class Standing(NamedTuple):
     signatures: tuple[Signature, ...]
     passed_at: str | None
     """When it was passed, if it was and was not turned back."""
+    lapsed: tuple[str, ...] = ()
+    """Of the reasons: what is wrong with what was signed."""
 
     @property
     def holds(self) -> bool:
         """Whether it holds now."""
         return not self.reasons
+
+    @property
+    def stands(self) -> Stands:
+        """The same in a word."""
+        if self.holds:
+            return Stands.HOLDS
+        if self.lapsed:
+            return Stands.VOID
+        return Stands.BLOCKED if any(item.blocks for item in self.items) else Stands.AWAITED
 
 
 class Sight(NamedTuple):
@@ -110,6 +133,10 @@ class Sight(NamedTuple):
     evidence: Mapping[str, Evidence]
     broken: frozenset[str]
     """Evidence whose content is missing or was changed."""
+    ground: str
+    """The hash of the complex: of what the objects are, and of its configuration."""
+    unaccepted: list[Item]
+    """Objects that block every gate: there may be thousands, and they are the same at each."""
 
 
 def standings(connection: Connection, faults: Faults, flight: str, day: str) -> dict[Gate, Standing]:
@@ -123,11 +150,13 @@ def stand(seen: Sight) -> dict[Gate, Standing]:
     for gate in GATES:
         decision = governing(seen.decisions[gate])
         listed = meets(seen, gate, decision, found)
-        reasons = [*_of_decision(seen, decision), *(item.why for item in listed if item.blocks)]
         signatures = tuple(seen.signatures[decision.id]) if decision else ()
+        wrong = list(_lapses(seen, decision)) if decision else []
+        reasons = [*_lacks(decision, signatures), *wrong, *(item.why for item in listed if item.blocks)]
         passage = seen.passages.get(gate)
         passed_at = passage.at if passage is not None and passage.turned_back_at is None else None
-        found[gate] = Standing(seen.flight.id, gate, decision, tuple(reasons), tuple(listed), signatures, passed_at)
+        lapsed = tuple(wrong) if signatures else ()
+        found[gate] = Standing(seen.flight.id, gate, decision, tuple(reasons), tuple(listed), signatures, passed_at, lapsed)
     return found
 
 
@@ -145,6 +174,9 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
     decisions = reading.every(connection, Decision, flight=flight)
     names = {one.id for one in decisions}
     mine = there.example
+    objects = [
+        one for one in reading.every(connection, GroundObject, example=mine) if one.state is not ObjectState.OUT_OF_SERVICE
+    ]
     return Sight(
         there, day,
         _grouped(reading.every(connection, Criterion, flight=flight), lambda one: one.gate),
@@ -157,11 +189,11 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
         {one.gate: one for one in reading.every(connection, Passage, flight=flight)},
         [one for one in reading.every(connection, LaunchPlan) if one.example == mine and flight in one.flights],
         [one for one in reading.every(connection, Permit) if one.example == mine],
-        [one for one in reading.every(connection, GroundObject, example=mine) if one.state is not ObjectState.OUT_OF_SERVICE],
+        objects,
         [one for one in reading.every(connection, Remark) if one.example == mine],
         [row for row in matrix(connection, lambda pieces: known, day) if row.verification.example == mine],
         reading.every(connection, Waiver),
-        evidence, bad,
+        evidence, bad, _ground(there, objects), list(_unaccepted(objects)),
     )  # fmt: skip
 
 
@@ -239,7 +271,11 @@ def _conditions(seen: Sight, gate: Gate) -> Iterable[Item]:
 def _complex(seen: Sight, gate: Gate) -> Iterable[Item]:
     if not seen.objects:
         yield Item("register", seen.flight.id, Part.KZ, because("the register holds no ground object"))
-    for one in seen.objects:
+    yield from seen.unaccepted
+
+
+def _unaccepted(objects: Iterable[GroundObject]) -> Iterable[Item]:
+    for one in objects:
         if one.state not in RECEIVED:
             why = because("ground object {id} is not accepted: {state}", id=one.id, state=one.state)
             yield Item("ground_object", one.id, one.part, why)
@@ -283,13 +319,20 @@ def permitted(permit: Permit, day: str) -> bool:
 # --- what its decision lacks ------------------------------------------------------------------------------
 
 
-def _of_decision(seen: Sight, decision: Decision | None) -> Iterable[str]:
-    """Why the decision that governs a gate does not carry it."""
+def _lacks(decision: Decision | None, signatures: Sequence[Signature]) -> Iterable[str]:
+    """What the decision on a gate has not come to: it is adopted, and signed by both co-chairs."""
     if decision is None:
         yield because("no decision has been adopted")
-        return
-    if decision.state is not DecisionState.ADOPTED:
+    elif decision.state is not DecisionState.ADOPTED:
         yield because("decision {id} is {state}", id=decision.id, state=decision.state)
+    else:
+        signed = {one.part for one in signatures}
+        yield from (because("the co-chair of the {part} part has not signed", part=part) for part in Part if part not in signed)
+
+
+def _lapses(seen: Sight, decision: Decision) -> Iterable[str]:
+    """Why an adopted decision, as far as it is signed, does not carry its gate any more."""
+    if decision.state is not DecisionState.ADOPTED:
         return
     if decision.valid_to is None or decision.valid_to < seen.day:
         yield because("decision {id} expired on {day}", id=decision.id, day=decision.valid_to or "?")
@@ -298,7 +341,6 @@ def _of_decision(seen: Sight, decision: Decision | None) -> Iterable[str]:
     for part in Part:
         signature = next((one for one in seen.signatures[decision.id] if one.part is part), None)
         if signature is None:
-            yield because("the co-chair of the {part} part has not signed", part=part)
             continue
         yield from signature_faults(signature, seen.keys.get(signature.key), seen.memberships.get(signature.membership))
         for name in sorted(now.keys() | signature.sections.keys()):
@@ -347,13 +389,17 @@ def configuration(seen: Sight, gate: Gate) -> dict[str, str]:
     The state of an object is no part of it, what the object is, is. From the launch on the drop zones are: their permits were
     asked for by them.
     """
-    register = [[one.id, one.site, one.kind, one.name, one.systems, one.designer, one.documents] for one in seen.objects]
-    found = {"ground": digest([seen.flight.ground, register])}
+    found = {"ground": seen.ground}
     if gate > Gate.G0:
         found["vehicle"] = digest(seen.flight.vehicle)
     if gate >= Gate.G4:
         found["zones"] = digest(seen.flight.zones)
     return found
+
+
+def _ground(flight: Flight, objects: Iterable[GroundObject]) -> str:
+    register = [[one.id, one.site, one.kind, one.name, one.systems, one.designer, one.documents] for one in objects]
+    return digest([flight.ground, register])
 
 
 def rests_on(seen: Sight, gate: Gate, decision: str) -> dict[str, str]:

@@ -33,20 +33,35 @@ def write_key(path: Path, key: Ed25519PrivateKey) -> None:
 
 def read_key(path: Path) -> Ed25519PrivateKey:
     """The private key of a file."""
-    key = _load(path, lambda pem: serialization.load_pem_private_key(pem, password=None))
+    return private_key(_load(path), str(path))
+
+
+def private_key(pem: bytes, name: str) -> Ed25519PrivateKey:
+    """The private key that a file of that name holds."""
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError):
+        raise UnreadableFile(name, "", "no key", ALLOWED) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise UnreadableFile(str(path), "", "a key of another kind", ALLOWED)
+        raise UnreadableFile(name, "", "a key of another kind", ALLOWED)
     return key
 
 
 def read_public_key(path: Path) -> Ed25519PublicKey:
     """The public key of a file that holds either half."""
-    pem = _load(path, lambda text: text)
+    return public_key(_load(path), str(path))
+
+
+def public_key(pem: bytes, name: str) -> Ed25519PublicKey:
+    """The public key that a file of that name holds, which may be either half."""
     if b"PRIVATE" in pem:
-        return read_key(path).public_key()
-    key = _load(path, serialization.load_pem_public_key)
+        return private_key(pem, name).public_key()
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, TypeError):
+        raise UnreadableFile(name, "", "no key", ALLOWED) from None
     if not isinstance(key, Ed25519PublicKey):
-        raise UnreadableFile(str(path), "", "a key of another kind", ALLOWED)
+        raise UnreadableFile(name, "", "a key of another kind", ALLOWED)
     return key
 
 
@@ -69,10 +84,8 @@ def is_signed(key: Ed25519PublicKey, head: Head) -> bool:
     return True
 
 
-def _load(path, how):  # type: ignore[no-untyped-def]
+def _load(path: Path) -> bytes:
     try:
-        return how(path.read_bytes())
+        return path.read_bytes()
     except OSError as failure:
         raise UnreadableFile(str(path), "", failure.strerror or str(failure), ALLOWED) from None
-    except (ValueError, TypeError):
-        raise UnreadableFile(str(path), "", "no key", ALLOWED) from None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, cast, select
+from sqlalchemy import Connection, Select, Text, bindparam, cast, select
 
 from baiterek.campaign.log.chain import Event, Head
 from baiterek.campaign.log.tables import EVENT, HEAD, TAIL
 from baiterek.campaign.reason import because
-from baiterek.campaign.rows.entities import NAMES, Record, from_row, from_values, names
+from baiterek.campaign.rows.entities import ENTITIES, NAMES, Record, from_values, names
 from baiterek.campaign.rows.tables import METADATA
 from baiterek.errors import Absent
 
@@ -29,11 +30,9 @@ def get(connection: Connection, kind: type[Record], id: str) -> Record:
 
 def every(connection: Connection, kind: type[Record], **where: str | bool | None) -> list[Record]:
     """All records of a kind whose columns have these values, in the order of their names."""
-    table = METADATA.tables[NAMES[kind]]
-    query = select(table)
-    for column, value in where.items():
-        query = query.where(table.c[column] == value)
-    return sorted(_records(connection, kind, query), key=_id)  # databases sort texts by their locale
+    asked = tuple((name, value is None) for name, value in where.items())
+    rows = connection.execute(_query(NAMES[kind], asked), {name: value for name, value in where.items() if value is not None})
+    return sorted((from_values(kind, row) for row in rows), key=_id)  # databases sort texts by their locale
 
 
 def among(connection: Connection, kind: type[Record], column: str, values: Collection[str], **where: str) -> list[Record]:
@@ -64,9 +63,8 @@ def holding(connection: Connection, kind: type[Record], column: str, value: str)
 
 def find(connection: Connection, kind: type[Record], id: str) -> Record | None:
     """The record of that name; None where there is none."""
-    table = METADATA.tables[NAMES[kind]]
-    row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
-    return from_row(kind, row) if row is not None else None
+    row = connection.execute(_query(NAMES[kind], (("id", False),)), {"id": id}).first()
+    return from_values(kind, row) if row is not None else None
 
 
 def events(connection: Connection, entity: str | None = None, entity_id: str | None = None) -> Iterator[Event]:
@@ -96,6 +94,14 @@ def _records(connection: Connection, kind: type[Record], query: Select[Any]) -> 
     table = METADATA.tables[NAMES[kind]]
     columns = [table.c[name] for name in names(kind)]
     return (from_values(kind, row) for row in connection.execute(query.with_only_columns(*columns)))
+
+
+@cache
+def _query(name: str, asked: tuple[tuple[str, bool], ...]) -> Select[Any]:
+    """Whole records whose columns have asked-for values, or nothing. Made once: making one takes longer than running it."""
+    table = METADATA.tables[name]
+    wanted = (table.c[column].is_(None) if empty else table.c[column] == bindparam(column) for column, empty in asked)
+    return select(*(table.c[column] for column in names(ENTITIES[name]))).where(*wanted)
 
 
 def _id(record: Any) -> str:

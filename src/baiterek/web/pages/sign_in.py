@@ -63,16 +63,28 @@ def password_page(visit: Reader) -> Response:
 def change_password(request: Request, visit: Writer, old: Password, new: Password) -> Response:
     """One's own password; everybody signed in with the old one is signed out, oneself too."""
     _with_account(visit)
+    if not _is_known(request, visit, old):
+        return visit.page("password.html", 403, why="the old password is wrong", shortest=SHORTEST)
+    with visit.writing() as change:
+        set_password(change, visit.acting.name, new)
+    return turned("/sign-in", cookie(visit.settings, TOKEN, new_secret()))
+
+
+def in_person(request: Request, visit: Visit, password: str) -> None:
+    """Refuses a signature of whoever does not know the password again; who is alone on this machine has none."""
+    if visit.settings.accounts and not _is_known(request, visit, password):
+        raise Denied("password", "it is wrong: nothing was signed")
+
+
+def _is_known(request: Request, visit: Visit, password: str) -> bool:
+    """Whether that is the visitor's own password; failures count as those of a sign-in."""
     name, address = visit.acting.name, request.client.host if request.client else ""
     failures = request.app.state.failures
     with visit.database.reading() as look:
-        known = not failures.wait_s(name, address) and verified(look, name, old) is not None
+        known = not failures.wait_s(name, address) and verified(look, name, password) is not None
     if not known:
         failures.note(name, address)
-        return visit.page("password.html", 403, why="the old password is wrong", shortest=SHORTEST)
-    with visit.writing() as change:
-        set_password(change, name, new)
-    return turned("/sign-in", cookie(visit.settings, TOKEN, new_secret()))
+    return known
 
 
 def _with_account(visit: Visit) -> None:
