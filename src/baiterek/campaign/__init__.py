@@ -18,6 +18,7 @@ functions over values and know no database; verbs say who does what, in one tran
 | `meetings` | `states` | `conduct`, `protocol`, `authority`, `seals`, `signing` |
 | `operations`, campaigns | `network`, `conflicts`, `templates` | `begin`, `work`, `plan` |
 | `results` of flights | `measured`, `compare` | `enter` |
+| `notices` to offices | `settings`, `transports` | `subscribe`, `deliver` |
 
 What every room uses: `machine` (states, steps, rules), `reason` (why something is refused), `dates`, `clocks`, `sheets`.
 """

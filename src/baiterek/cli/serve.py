@@ -14,6 +14,7 @@ HOST_HELP = "Address to listen at; any but this machine's own needs accounts and
 UPLOAD_HELP = "Largest upload, MiB."
 CERTIFICATE_HELP = "Certificate of the server, PEM."
 CERTIFICATE_KEY_HELP = "Its private key, PEM."
+NOTICES_HELP = "Settings of mail and webhooks: subscriptions are told while the server runs."
 PROXY_HELP = "A proxy on this machine encrypts, and passes on who asks."
 
 
@@ -28,14 +29,18 @@ def serve(
     ] = None,
     behind_proxy: Annotated[bool, typer.Option("--behind-proxy", help=PROXY_HELP)] = False,
     largest_upload: Annotated[int, typer.Option("--largest-upload", min=1, metavar="MIB", help=UPLOAD_HELP)] = 256,
+    notices: Annotated[Path | None, typer.Option("--notices", metavar="FILE", help=NOTICES_HELP)] = None,
     evidence: Store = None,
     key: Key = None,
 ) -> None:
     """Pages of the record for a browser, until interrupted."""
+    from baiterek.campaign.notices.settings import read_settings
+    from baiterek.web.notices import telling
     from baiterek.web.serve import Listening
     from baiterek.web.serve import serve as run
 
     database = opened(where, evidence, key)
     kind = "https" if certificate else "http"
     typer.echo(f"{database.name} at {kind}://{host}:{port}/", err=True)
-    run(database, Listening(host, port, certificate, certificate_key, behind_proxy), largest_upload)
+    with telling(database, read_settings(notices) if notices else None):
+        run(database, Listening(host, port, certificate, certificate_key, behind_proxy), largest_upload)

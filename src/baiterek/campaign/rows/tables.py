@@ -10,6 +10,7 @@ import baiterek.campaign.evidence.tables
 import baiterek.campaign.gates.tables
 import baiterek.campaign.log.tables
 import baiterek.campaign.meetings.tables
+import baiterek.campaign.notices.tables
 import baiterek.campaign.operations.tables
 import baiterek.campaign.programme.tables
 import baiterek.campaign.remarks.tables
