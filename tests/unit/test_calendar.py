@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from icalendar import Calendar
 
+from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.meetings.records import Meeting
 from baiterek.campaign.operations.plan import plan
 from baiterek.campaign.rows import reading
 from baiterek.campaign.schedule.records import Milestone
@@ -59,6 +61,14 @@ def test_long_texts_are_folded_and_unfolded_again():
     day = date(2026, 1, 1)
     (event,) = read(ics([Entry("u", 1, day, day, summary, "a\nb", True)], "n", STAMP))
     assert str(event["SUMMARY"]) == summary and str(event["DESCRIPTION"]) == "a\nb"
+
+
+def test_meetings_stand_at_their_instants():
+    titles = {"title_ru": "Заседание", "title_kk": "Отырыс", "place_ru": "Байконур", "place_kk": "Байқоңыр"}
+    one = Meeting("K-5", "commission", Part.KZ, begins_at="2026-03-01T05:00:00.000000Z", **titles)
+    (event,) = read(calendar([], [], language("kk"), STAMP, [one]))
+    assert event.start == datetime(2026, 3, 1, 5, tzinfo=UTC) and str(event["SUMMARY"]) == "Отырыс"
+    assert "Байқоңыр" in str(event["DESCRIPTION"])
 
 
 def test_operations_stand_at_their_instants_and_leave_where_the_date_is_vague(database, tmp_path):

@@ -111,8 +111,10 @@ def calendar(
     language: Language = "ru",
     as_json: Json = False,
 ) -> None:
-    """Write milestones and operations as a calendar (iCalendar); a date keeps its precision."""
+    """Write milestones, meetings and operations as a calendar (iCalendar); a date keeps its precision."""
     from baiterek.campaign.log.change import now
+    from baiterek.campaign.meetings.records import Meeting
+    from baiterek.campaign.meetings.states import MeetingState
     from baiterek.campaign.operations.plan import plan
     from baiterek.campaign.operations.records import Campaign, CampaignState
     from baiterek.campaign.rows import reading
@@ -124,7 +126,8 @@ def calendar(
     with database.reading() as look:
         campaigns = [one for one in reading.every(look, Campaign) if one.state is not CampaignState.CANCELLED]
         plans = [plan(look, one.id, at) for one in campaigns]
-        text = written(reading.every(look, Milestone), plans, words, at)
+        meetings = [one for one in reading.every(look, Meeting) if one.state is not MeetingState.CANCELLED]
+        text = written(reading.every(look, Milestone), plans, words, at, meetings)
     try:
         file.write_text(text, encoding="utf-8", newline="")
     except OSError as failure:

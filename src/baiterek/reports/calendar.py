@@ -1,4 +1,4 @@
-"""Milestones and operations as a calendar (iCalendar, RFC 5545) that other programs take: dates keep their precision.
+"""Milestones, meetings and operations as a calendar (iCalendar, RFC 5545) that other programs take: dates keep their precision.
 
 Lines are folded at 75 octets, never within a letter; texts are escaped; days are days, instants UTC.
 """
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from baiterek import __version__
 from baiterek.campaign.dates import Precision, span
+from baiterek.campaign.meetings.records import Meeting
 from baiterek.campaign.operations.plan import Plan
 from baiterek.campaign.operations.records import LIFT_OFF, OperationState
 from baiterek.campaign.schedule.records import Milestone
@@ -41,9 +42,12 @@ class Entry(NamedTuple):
     sure: bool
 
 
-def calendar(milestones: Iterable[Milestone], plans: Iterable[Plan], words: Words, stamp: str) -> str:
+def calendar(
+    milestones: Iterable[Milestone], plans: Iterable[Plan], words: Words, stamp: str, meetings: Iterable[Meeting] = ()
+) -> str:
     """Everything with a date; operations of campaigns whose lift-off is known to the day."""
-    entries = [*_milestones(milestones, words), *(entry for plan in plans for entry in _operations(plan, words))]
+    entries = [*_milestones(milestones, words), *_meetings(meetings, words)]
+    entries += [entry for plan in plans for entry in _operations(plan, words)]
     return ics(entries, words("Baiterek: flight tests"), stamp)
 
 
@@ -92,6 +96,15 @@ def _milestones(milestones: Iterable[Milestone], words: Words) -> Iterator[Entry
         yield Entry(
             f"milestone-{one.id}@baiterek", one.revision, *at, title, "\n".join([*told, one.source]), found.precision in SURE
         )  # fmt: skip
+
+
+def _meetings(meetings: Iterable[Meeting], words: Words) -> Iterator[Entry]:
+    for one in meetings:
+        start = datetime.fromisoformat(one.begins_at)
+        end = datetime.fromisoformat(one.ends_at) if one.ends_at else start
+        title = _marked(_name(one.title_ru, one.title_kk, one.title_en, words), one.example, words)
+        place = _name(one.place_ru, one.place_kk, one.place_en, words)
+        yield Entry(f"meeting-{one.id}@baiterek", one.revision, start, end, title, f"{one.id}\n{place}", True)
 
 
 def _operations(plan: Plan, words: Words) -> Iterator[Entry]:
