@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 import shapely
+from babel import Locale
 
 from baiterek.reports.layers import CREDIT, DATA, rings, towns, waters
 
@@ -152,3 +153,14 @@ def test_no_shore_runs_along_a_meridian_or_a_parallel():
         apart = np.abs(np.diff([ring.latitude_deg, ring.longitude_deg], axis=1))
         straight = ~ring.cut & (apart.min(axis=0) < 5e-4) & (np.abs(ring.latitude_deg[:-1]) < 70.0)
         assert apart.max(axis=0)[straight].max(initial=0.0) < 1.0
+
+
+def test_russian_names_of_towns_are_those_of_cldr():
+    """GeoNames lists several; CLDR (by Babel) has one for the town of each time zone. The largest all have one."""
+    zones = {zone: named["city"] for zone, named in Locale.parse("ru").time_zones.items() if "city" in named}
+    known = {zone.rpartition("/")[2].replace("_", " "): city for zone, city in zones.items()}
+    both = [town for town in towns() if town.name in known and town.ru]
+    assert len(both) > 60
+    assert [(town.name, town.ru) for town in both if town.ru != known[town.name]] == []
+    nameless = [town.name for town in towns() if not town.ru and town.population > 3e6]
+    assert set(nameless) <= {"Wuzhong", "Puxi", "Bao'an", "New Territories", "Chattogram", "Puyang", "Lüliang"}
