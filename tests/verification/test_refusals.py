@@ -14,6 +14,7 @@ from baiterek.catalogue.mission import Element
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.site import RangeBand
 from baiterek.physics.gravity import gravity
+from baiterek.physics.orbit import elements_from_state
 from baiterek.trajectory import optimise
 from baiterek.trajectory.guess import Guesser
 from baiterek.trajectory.optimum import Optimum
@@ -292,6 +293,38 @@ turn_rate_deg_s = 3.5444807177538697
 wind = "climatology"
 """
 
+POLAR = f"""
+name = "case-941"{HEAD}
+[epoch]
+utc = 2026-10-15T08:05:36Z
+[payload]
+mass_kg = 13017.5
+[target]
+altitude_km = 283.43384273627794
+inclination_deg = 98.00623183731156
+[limits]{LIMITS}
+axial_acceleration_g0 = 4.0
+[environment]
+wind = "climatology"
+"""
+LIGHT_STACK = f"""
+name = "case-515"{HEAD}
+[epoch]
+utc = 2026-01-15T15:37:42Z
+[payload]
+mass_kg = 4416.79809008527
+[upper_stage]
+stage = "fregat-m"
+burns = 2
+[target]
+altitude_km = 787.1201857509716
+sun_synchronous = true
+[limits]{LIMITS}
+axial_acceleration_g0 = 4.005000479183958
+[environment]
+wind = "climatology"
+"""
+
 
 @pytest.fixture
 def mission_of(tmp_path):
@@ -308,6 +341,16 @@ def test_a_payload_that_needs_a_search_is_refused_with_its_doubt(soyuz):
     assert optimum.status == "infeasible"
     assert "no proof" in optimum.advice
     assert any(name.startswith("propellant") for name in optimum.missing)
+
+
+def test_a_payload_that_only_the_limits_forbid_is_refused_by_its_mass(mission_of):
+    """Without limits 13 t go to 283 km at 98 deg; with them the solver finds neither a flight nor a smallest violation, but it
+    does find what they let pass: less, and a flight that is asked for so much is found."""
+    refused = optimise(mission_of(POLAR))
+    assert refused.status == "infeasible" and "with limits" in refused.advice
+    (less_kg,) = refused.missing.values()
+    assert 20.0 < less_kg < 300.0
+    assert optimise(replace(mission_of(POLAR), payload_kg=13017.5 - less_kg - 10.0)).converged
 
 
 def test_a_node_that_the_pad_has_passed_is_refused_with_the_time_to_wait(soyuz):
@@ -328,6 +371,17 @@ def test_a_load_between_nodes_is_held_back_even_where_another_mesh_fails(mission
     """The limit on the angle of attack moved to other nodes once failed here and ended the refinement 0.4 % above q alpha."""
     optimum = optimise(mission_of(WITH_A_FLOOR)).require()
     assert [verdict.name for verdict in optimum.limits if not verdict.met] == []
+
+
+def test_a_launcher_too_strong_for_its_light_stack_stops_early(mission_of):
+    """The first ascent ended 490 km above its apogee, as only the upper stage could burn less than the ideal speeds said."""
+    setting = Setting(mission_of(LIGHT_STACK))
+    shape, tracks = (guesser := Guesser(setting, setting.numbers.values)).find()
+    end = np.array(setting.scale.physical(tracks[-1][:6, -1])).ravel()
+    orbit = elements_from_state(*end, float(setting.mission.environment.mu_m3_s2))
+    assert orbit.perigee_radius_m == pytest.approx(guesser.outline.perigee_radius_m, abs=15e3)
+    assert orbit.apogee_radius_m == pytest.approx(guesser.outline.apogee_radius_m, abs=30e3)
+    assert shape.last_burn < 1.0
 
 
 def test_a_light_high_mission_into_a_zone_is_found_by_the_longer_way(mission_of):

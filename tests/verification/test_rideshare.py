@@ -94,3 +94,20 @@ def test_the_mass_of_one_release_is_maximised(tmp_path):
     assert optimum.gap_position_m < 20.0 and optimum.gap_speed_m_s < 0.05
     tank = next(limit for limit in optimum.limits if limit.name == "propellant fregat")
     assert tank.active
+
+
+def test_a_light_ride_is_planned_though_the_launcher_could_carry_three_times_as_much(tmp_path):
+    """4 t in all: the launcher stops early, on the highest perigee that it may be left on; flown, semi-major axes as above."""
+    text = RIDE.read_text(encoding="utf-8")
+    for heavy, light in (("5200.0", "2000.0"), ("3200.0", "1500.0"), ("900.0", "500.0")):
+        text = text.replace(f"mass_kg = {heavy}", f"mass_kg = {light}")
+    (tmp_path / "light.toml").write_text(text, encoding="utf-8")
+    mission = load_mission(tmp_path / "light.toml")
+    optimum = optimise(mission).require()
+    found = summary(mission, optimum, simulate(mission, optimum.steering))
+    for row, altitude in zip(found["releases"], (500.0, 600.0, 520.0), strict=True):
+        middle = 0.5 * (row["achieved"]["perigee_altitude_km"] + row["achieved"]["apogee_altitude_km"])
+        assert middle == pytest.approx(altitude, abs=10.5)
+    assert optimum.gap_position_m < 20.0 and optimum.gap_speed_m_s < 0.05
+    stage = next(limit for limit in optimum.limits if limit.name == "launcher_perigee_max_m")
+    assert stage.active

@@ -22,12 +22,14 @@ from baiterek.trajectory.outline import outline
 from baiterek.trajectory.paths import Guess, Path
 from baiterek.trajectory.plane import plane_normal
 from baiterek.trajectory.setting import Setting
-from baiterek.trajectory.upper_guess import Share, UpperGuess, share
+from baiterek.trajectory.upper_guess import Share, UpperGuess, share, shared
 
 KICK_S = 16.0
 """Time over which the kick builds up, and again in which it hands over to the gravity turn."""
 STEPS_BURN, STEPS_SHORT = 40, 4
 FALL_STEP_S, FALL_STEPS = 1.0, 200
+SPAN_m_s = 2000.0
+"""How much ideal velocity of a launcher and the first burn of an upper stage the unit of `Shape.last_burn` stands for."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Shape:
     tangent_slope: float
     """Per 100 s."""
     last_burn: float
-    """Propellant that the last stage burns, as a fraction of its usable load."""
+    """Propellant that the last stage burns, as a fraction of its usable load; with an upper stage, what the launcher and the
+    first burn give together: less 1, in `SPAN_m_s` beyond what the ideal velocities say."""
     payload_kg: float
 
 
@@ -138,6 +141,7 @@ class Guesser:
         pad = self.scale.scale(setting.numbers.of(self.p, "pad")[:, None])[:, 0]
         state = np.concatenate((pad, [page.mass_start_kg[0] / setting.mass_scales[0], 0.0]))
         tracks = []
+        loads = self._loads(page, shape)
         spent = np.zeros(len(plan.budgets))
         budget_of = {k: b for b, budget in enumerate(plan.budgets) for k in budget.phases}
         for k, phase in enumerate(plan.phases[: self.flown]):
@@ -146,7 +150,7 @@ class Guesser:
                 if phase.mass_start_kg is None:
                     mass = state[6] * setting.mass_scales[k - 1] - page.fixed_drop_kg[k - 1]
                 state = np.concatenate((state[:6], [mass / setting.mass_scales[k]], state[7:]))
-            time_s, burn_kg, steps = self._extent(k, page, shape, spent, budget_of)
+            time_s, burn_kg, steps = self._extent(k, page, loads, spent, budget_of)
             track = self._march(k, state, shape, page.engine[k], time_s, burn_kg, steps)
             flow = page.engine[k][2]
             if k in budget_of:
@@ -163,11 +167,11 @@ class Guesser:
         first = next((k for k, phase in enumerate(self.setting.plan.phases) if phase.vacuum), None)
         return len(self.setting.plan.phases) if first is None else first + 2
 
-    def _extent(self, k, page, shape, spent, budget_of) -> tuple[float, float, int]:
+    def _extent(self, k, page, loads, spent, budget_of) -> tuple[float, float, int]:
         """Time or propellant of a phase, and how many steps."""
         phase, plan = self.setting.plan.phases[k], self.setting.plan
-        if phase.vacuum:
-            return self._upper_extent(k, page, shape)
+        if phase.vacuum:  # the coast before the first burn of an upper stage, or that burn
+            return (phase.bounds_s[0] + 2.0, 0.0, STEPS_SHORT) if phase.coast else (0.0, loads[-1], STEPS_BURN)
         if phase.duration_s is not None:
             steps = STEPS_SHORT if page.duration_s[k] < 5.0 else STEPS_BURN
             return page.duration_s[k], 0.0, steps
@@ -180,7 +184,7 @@ class Guesser:
                 before = sum(self._time_of(j, page) for j in timing.phases if j != k)
                 return total - before, 0.0, STEPS_BURN
         budget = plan.budgets[budget_of[k]]
-        available = page.usable_kg[budget_of[k]] * self._burned_fraction(budget_of[k], shape)
+        available = loads[budget_of[k]]
         later = [j for j in budget.phases if j > k and plan.phases[j].duration_s is not None]
         available -= sum(0.5 * page.engine[j][2] * page.duration_s[j] * sum(plan.phases[j].throttle) / 2 for j in later)
         left = max(available - spent[budget_of[k]], 1.0)
@@ -188,23 +192,14 @@ class Guesser:
         share = 1.0 / len(choices) if phase.until == "" else 0.25
         return 0.0, left * share, STEPS_BURN
 
-    def _burned_fraction(self, b: int, shape: Shape) -> float:
-        """Of the load of budget b: the last stage's is part of the shape; a launcher too strong for its upper stage stops."""
-        last = len(self.setting.plan.budgets) - 1
+    def _loads(self, page, shape: Shape) -> list[float]:
+        """Propellant that each stage burns: all, but for the last one of the ascent; of an upper stage, in its first burn."""
+        loads = list(page.usable_kg)
         if self.share is None:
-            return shape.last_burn if b == last else 1.0
-        if b < last - 1 or self.share.launcher_fraction >= 0.999:
-            return 1.0
-        return min(self.share.launcher_fraction * shape.last_burn, 1.0)
-
-    def _upper_extent(self, k: int, page, shape: Shape) -> tuple[float, float, int]:
-        """The coast before the first burn of an upper stage, and that burn."""
-        assert self.share is not None
-        phase = self.setting.plan.phases[k]
-        if phase.coast:
-            return phase.bounds_s[0] + 2.0, 0.0, STEPS_SHORT
-        free = self.share.launcher_fraction >= 0.999
-        return 0.0, self.share.first_burn_kg * (shape.last_burn if free else 1.0), STEPS_BURN
+            return [*loads[:-1], loads[-1] * shape.last_burn]
+        more = SPAN_m_s * (shape.last_burn - 1.0)
+        given = shared(self.setting, self.p, self.outline, shape.payload_kg, more)
+        return [*loads[:-2], loads[-2] * given.launcher_fraction, given.first_burn_kg]
 
     def _time_of(self, k: int, page) -> float:
         phase = self.setting.plan.phases[k]

@@ -120,11 +120,11 @@ def _instead(problem: Transcription, relaxed: Solution) -> list[str]:
     return [_risen(problem, name, alone[name])[1] for name in found]
 
 
-def payload_refusal(most_kg: float, asked_kg: float) -> Optimum:
-    """Of a payload that no search carried to the orbit, though a smaller one was."""
+def payload_refusal(most_kg: float, asked_kg: float, kept: bool = False) -> Optimum:
+    """Of a payload that no search carried to the orbit, though a smaller one was; with the limits `kept`, or without."""
     advice = (
-        f"the propellant carries no more than {most_kg:.0f} kg to the target, by a local search without limits, which is no "
-        f"proof: {asked_kg - most_kg:.0f} kg less than asked; lower the payload or the orbit"
+        f"the propellant carries no more than {most_kg:.0f} kg to the target, by a local search with{'' if kept else 'out'} "
+        f"limits, which is no proof: {asked_kg - most_kg:.0f} kg less than asked; lower the payload or the orbit"
     )
     return Optimum("infeasible", advice, asked_kg, math.nan, missing={LESS_kg: asked_kg - most_kg})
 

@@ -83,7 +83,13 @@ class Search:
         self._count, self._say = count, say
 
     def run(self, guess: Guess) -> Guess | Optimum:
-        """A flight of the whole mission to start from, or why there is none."""
+        """A flight of the whole mission to start from, or why there is none: in the end, that it carries less."""
+        flight = self._step_by_step(guess)
+        if isinstance(flight, Optimum) and flight.status == "failed" and self.mission.payload_kg is not None:
+            return self._lighter(kept=True) or flight
+        return flight
+
+    def _step_by_step(self, guess: Guess) -> Guess | Optimum:
         found = self._by_payload(sinks(self.setting, guess))
         if isinstance(found, Optimum):
             return found
@@ -146,28 +152,36 @@ class Search:
         # Of an upper stage that has been tried before.
         return (None if upper else self._lighter()) or unfound(message)
 
-    def _lighter(self) -> Guess | Optimum | None:
-        """The most payload without limits, up to the asked one: a flight when it is that, None when none is found."""
+    def _lighter(self, kept: bool = False) -> Guess | Optimum | None:
+        """A flight with the most payload up to the asked one without limits, or with the most of all that keeps them.
+
+        A refusal when it is less than asked, None when none is found.
+        """
         if self.mission.target is None:
             return None
         asked = self.payload[1]
-        limits = replace(self.mission.limits, insertion_altitude_min_m=None)
-        lighter = replace(self.mission, zones={}, limits=limits, payload_kg=None, objective="payload")
+        lighter = replace(self.mission, payload_kg=None, objective="payload")
+        if not kept:
+            lighter = replace(lighter, zones={}, limits=replace(self.mission.limits, insertion_altitude_min_m=None))
         if lighter.releases:
             last = replace(lighter.releases[-1], mass_kg=None)
             lighter = replace(lighter, releases=(*lighter.releases[:-1], last))
         free = Setting(lighter)
-        self._say("without limits, with what payload can be carried")
+        self._say(f"{'with its' if kept else 'without'} limits, with what payload can be carried")
         guess = Guesser(free, free.numbers.values).guess()
         if sinks(free, guess):
             return None
         written = Written(free, replace(guess, payload_kg=min(guess.payload_kg, asked)))
-        payload = (0.0 if not lighter.releases else float(lighter.given_kg), asked)
-        solution = self._count(written.programme.solve(loosened(free), guess, payload, mission=any_node(free.mission)))
+        most = 0.5 * float(free.mass_scales[0]) if kept else asked
+        payload = (0.0 if not lighter.releases else float(lighter.given_kg), most)
+        p, mission = (loosened(free, ("angle_of_attack_rad",)), None) if kept else (loosened(free), any_node(free.mission))
+        solution = self._count(written.programme.solve(p, guess, payload, mission=mission))
         if not solution.converged:
             return None
         flight, wish = written.read(solution), self.mission.payload_kg is None
-        return flight if wish or flight.payload_kg > (1.0 - VISIBLE) * asked else payload_refusal(flight.payload_kg, asked)
+        if wish or flight.payload_kg > (1.0 - VISIBLE) * asked:
+            return flight
+        return payload_refusal(flight.payload_kg, asked, kept)
 
     def _kept(self, written: Written, flight: Guess) -> Guess | Optimum:
         """A flight that keeps the limits of `written`, from one that need not; or the smallest violation."""

@@ -94,13 +94,7 @@ class Setting:
         return np.array(scales)
 
     def hold_coasts(self, flight: Guess) -> None:
-        """Coasts of an upper stage kept near those of a flight: hours of them hang on little, and the solver would stray.
-
-        Not those of several releases: between low circles the solver finds its way with coasts that are free, and lost it
-        on the bundled mission with coasts that were held.
-        """
-        if self.mission.releases:
-            return
+        """Coasts of an upper stage kept near those of a flight: hours of them hang on little, and the solver would stray."""
         phases = list(self.plan.phases)
         for k, (phase, path) in enumerate(zip(phases, flight.phases, strict=True)):
             if phase.coast and phases[k - 1].vacuum:

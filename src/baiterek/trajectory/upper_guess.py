@@ -56,7 +56,7 @@ def share(setting: Setting, p: np.ndarray, found: Outline) -> Share:
     """The payload that the ideal velocities give (or the mission's own), and what the first burn then has to do."""
     mission = setting.mission
     if mission.payload_kg is not None:
-        return _share(setting, p, found, float(mission.payload_kg))
+        return shared(setting, p, found, float(mission.payload_kg))
     given = float(mission.given_kg)
     low, high = given, given + 0.1 * setting.books.numbers(p, given).mass_start_kg[0]
     for _ in range(40):
@@ -69,15 +69,16 @@ def share(setting: Setting, p: np.ndarray, found: Outline) -> Share:
         burning = start * (1.0 - np.exp(-max(_parking(setting, found) - launcher, 0.0) / exhaust)) / page.engine[-1][2]
         enough = _spent(setting, page, found, first) < 0.98 * page.usable_kg[-1] and burning < LONGEST_FIRST_BURN_S
         low, high = (middle, high) if enough else (low, middle)
-    return _share(setting, p, found, max(low, given + 10.0))
+    return shared(setting, p, found, max(low, given + 10.0))
 
 
-def _share(setting: Setting, p: np.ndarray, found: Outline, payload_kg: float) -> Share:
+def shared(setting: Setting, p: np.ndarray, found: Outline, payload_kg: float, more_m_s: float = 0.0) -> Share:
+    """Who gives the ideal velocity to the first orbit, and so much `more` of it, with a payload."""
     page = setting.books.numbers(p, payload_kg)
     exhaust = page.engine[-1][0] / page.engine[-1][2]
-    needed, launcher = _needed(setting, found), _launcher(setting, page)
+    needed, launcher = _needed(setting, found) + more_m_s, _launcher(setting, page)
     first, climb = max(needed - launcher, _least(setting, found)), 0.0
-    lacking = _parking(setting, found) - launcher
+    lacking = _parking(setting, found) + more_m_s - launcher
     if setting.mission.burns.climbs and lacking > 0.0:
         first, climb = lacking + LEAST_BURN_m_s, first - lacking - LEAST_BURN_m_s
     burned = float(propellant_for(page.mass_start_kg[_first(setting)], first, exhaust / STANDARD_GRAVITY_M_S2))
@@ -126,22 +127,27 @@ def _parking(setting: Setting, found: Outline) -> float:
 
 def _launcher(setting: Setting, page, fraction: float = 1.0) -> float:
     """Ideal velocity of the launcher's stages, the last of which burns a fraction."""
-    total, budgets = 0.0, setting.plan.budgets[:-1]
-    for b, budget in enumerate(budgets):
-        first = budget.phases[0]
-        burned = page.usable_kg[b] * (fraction if b == len(budgets) - 1 else 1.0) + page.companions_kg[b]
-        engine = page.engine[first if b else budget.phases[-1]]
-        start = page.mass_start_kg[first]
-        total += (engine[0] / engine[2]) * float(np.log(start / max(start - burned, 1.0)))
+    total, last = 0.0, len(setting.plan.budgets) - 2
+    for b in range(last + 1):
+        exhaust, start = _stage(setting, page, b)
+        burned = page.usable_kg[b] * (fraction if b == last else 1.0) + page.companions_kg[b]
+        total += exhaust * float(np.log(start / max(start - burned, 1.0)))
     return total
 
 
+def _stage(setting: Setting, page, b: int) -> tuple[float, float]:
+    """Exhaust speed (m/s) and mass at the start of a stage of the launcher."""
+    phases = setting.plan.budgets[b].phases
+    engine = page.engine[phases[0] if b else phases[-1]]
+    return float(engine[0] / engine[2]), float(page.mass_start_kg[phases[0]])
+
+
 def _fraction(setting: Setting, page, wanted_m_s: float) -> float:
-    low, high = 0.2, 1.0
-    for _ in range(30):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if _launcher(setting, page, middle) < wanted_m_s else (low, middle)
-    return high
+    """Of the propellant of the launcher's last stage, with which the launcher gives so much ideal velocity."""
+    last = len(setting.plan.budgets) - 2
+    exhaust, start = _stage(setting, page, last)
+    burned = start * -np.expm1((_launcher(setting, page, 0.0) - wanted_m_s) / exhaust)
+    return float(np.clip((burned - page.companions_kg[last]) / page.usable_kg[last], 0.2, 1.0))
 
 
 class UpperGuess:
