@@ -10,6 +10,7 @@ from baiterek.campaign.complex import states as complex
 from baiterek.campaign.gates import permits
 from baiterek.campaign.gates import states as gates
 from baiterek.campaign.machine import Step, table
+from baiterek.campaign.meetings import states as meetings
 from baiterek.campaign.operations import work
 from baiterek.campaign.operations.records import OperationState
 from baiterek.campaign.remarks import states as nonconformance
@@ -54,6 +55,12 @@ MACHINES = (
         gates.CONDITION_STEPS, gates.ConditionState,
     ),
     Machine(
+        "meeting",
+        "The part that calls a meeting takes its first steps; either part says that it took place. Its protocol is issued by a "
+        "verb of its own, and the second good signature takes the last step; taken up again, it gets a new revision.",
+        meetings.MEETING_STEPS, meetings.MeetingState, meetings.MeetingState.CANCELLED,
+    ),
+    Machine(
         "permit",
         "A conclusion on a plan of launches, the permission of a drop zone or of a launch. The part whose government gives it "
         "takes its steps.",
@@ -67,8 +74,8 @@ MACHINES = (
 )  # fmt: skip
 HEAD = """# States and steps
 
-Made from `states.py` of `campaign/complex/`, `campaign/remarks/` and `campaign/gates/`, `campaign/gates/permits.py`
-and `campaign/operations/work.py`: what is not drawn is refused, with a reason.
+Made from `states.py` of `campaign/complex/`, `campaign/remarks/` and `campaign/gates/`, `campaign/gates/permits.py`,
+`campaign/meetings/states.py` and `campaign/operations/work.py`: what is not drawn is refused, with a reason.
 """
 WIDTH, BOX, HEIGHT, GAP, LEFT = 760, 220, 34, 78, 270
 

@@ -15,7 +15,7 @@ from baiterek.campaign.commission.access import Action
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.commission.records import Body
 from baiterek.campaign.evidence.records import Evidence
-from baiterek.campaign.evidence.store import Kept, keep_file
+from baiterek.campaign.evidence.store import Kept, fault_of, keep_file, place
 from baiterek.campaign.gates.records import Condition, Decision, Vote
 from baiterek.campaign.gates.standing import digest
 from baiterek.campaign.gates.states import tally
@@ -99,6 +99,18 @@ def last(connection: Connection, meeting: Meeting) -> Protocol | None:
     return reading.find(connection, Protocol, f"{meeting.id}:{meeting.issued}") if meeting.issued else None
 
 
+def file_of(connection: Connection, store: Path, meeting: Meeting, issued: bool = False) -> tuple[Protocol, str, Path]:
+    """The last revision, and the hash and the place of its PDF: with the signatures that are in it, or as issued."""
+    found = last(connection, meeting)
+    if found is None:
+        raise Refused(f"meeting {meeting.id}", because("its protocol is not issued"))
+    sha256 = found.sha256 if issued else found.signed_sha256
+    what = fault_of(place(store, sha256), sha256)
+    if what:
+        raise Refused(f"meeting {meeting.id}", because("the protocol itself is {what}", what=what))
+    return found, sha256, place(store, sha256)
+
+
 def changed(connection: Connection, protocol: Protocol) -> list[str]:
     """Which sections are no longer as they were when it was issued, each as a reason."""
     now = contents(connection, reading.get(connection, Meeting, protocol.meeting))
@@ -125,13 +137,14 @@ def _texts(record: Any, name: str = "text") -> dict[str, str]:
 
 
 def _attendance(connection: Connection, meeting: Meeting) -> list[dict[str, Any]]:
-    """Every seat in office on that day; of whom nobody put down anything, they were not there."""
+    """Every seat in office on that day; of whom nobody put down anything, they were not there. An example names nobody."""
     listed = {one.membership: one.presence for one in reading.every(connection, Attendance, meeting=meeting.id)}
     order = list(Part)
     seats = sorted(seats_of(connection, meeting), key=lambda one: (order.index(one.part), one.role != "co_chair", one.id))
+    named = {} if meeting.example else {one.id: one.person for one in seats if one.person}
     return [
         {
-            "seat": one.id, "part": one.part, "role": one.role, "person": one.person or "",
+            "seat": one.id, "part": one.part, "role": one.role, "person": named.get(one.id, ""),
             "organisation": one.organisation or "", "presence": listed.get(one.id, Presence.ABSENT),
         }
         for one in seats

@@ -1,0 +1,151 @@
+"""Certificates with which protocols are signed: the system's own authority, and what comes from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from baiterek.cli.edge import Edge
+from baiterek.cli.gates import Seat
+from baiterek.cli.programme import Id
+from baiterek.cli.record import As, Reason, actor, on_record, record
+from baiterek.cli.words import Json, choice, say_result
+from baiterek.errors import BadValue, UnreadableFile
+
+if TYPE_CHECKING:
+    from baiterek.campaign.log.database import Database
+
+certificates = typer.Typer(
+    cls=Edge, no_args_is_help=True, help="Certificates that sign protocols, and who is trusted to issue them."
+)
+record.add_typer(certificates, name="certificate")
+
+KEY_HELP = "Key file, its owner's alone to read; made if there is none."
+KeyFile = Annotated[Path, typer.Argument(metavar="FILE", help=KEY_HELP, show_default=False)]
+Days = Annotated[str, typer.Option("--days", metavar="N", help="How long it is valid.")]
+FILE_HELP = "Certificate in PEM or DER."
+File = Annotated[Path, typer.Argument(metavar="FILE", help=FILE_HELP, show_default=False)]
+
+
+@certificates.command()
+@on_record
+def authority(
+    database: Database, file: KeyFile, days: Days = "1825", reason: Reason = "", who: As = "", as_json: Json = False
+) -> None:  # fmt: skip
+    """Make the internal authority (keeper): for tests and internal use, what it vouches for is no qualified signature."""
+    from baiterek.campaign.log.signing import make_key, read_key
+    from baiterek.campaign.meetings import authority
+
+    lasting = _days(days)
+    if not file.exists():
+        make_key(file)
+    private = read_key(file)
+    with database.writing(actor(who)) as change:
+        made = authority.make_authority(change, private, lasting, reason)
+    _say(made, f"{made.id}: {made.name}, until {made.valid_to[:10]}", as_json)
+
+
+@certificates.command()
+@on_record
+def issue(
+    database: Database,
+    file: KeyFile,
+    seat: Seat,
+    above: Annotated[Path, typer.Option("--authority", metavar="FILE", help="Key of the internal authority.")],
+    days: Days = "365",
+    reason: Reason = "",
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Issue a certificate for the key of a co-chair's seat (keeper); the key may be the one that signs decisions."""
+    from baiterek.campaign.log.signing import make_key, read_key, read_public_key
+    from baiterek.campaign.meetings import authority
+
+    lasting, private = _days(days), read_key(above)
+    if not file.exists():
+        make_key(file)
+    with database.writing(actor(who)) as change:
+        made = authority.certify(change, seat, read_public_key(file), private, lasting, reason)
+    _say(made, f"{made.id}: {made.membership}, until {made.valid_to[:10]}", as_json)
+
+
+@certificates.command()
+@on_record
+def trust(
+    database: Database,
+    file: File,
+    part: Annotated[str, typer.Option("--part", metavar="RU|KZ", help="For whose seats.")],
+    reason: Reason = "",
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Trust the certificate of an authority outside for the seats of one part (keeper)."""
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.meetings import authority
+
+    content, whose = _read(file), choice(part, Part, "--part")
+    with database.writing(actor(who)) as change:
+        made = authority.trust(change, content, str(file), whose, reason)
+    _say(made, f"{made.id}: {made.name}, trusted for the {made.part} part", as_json)
+
+
+@certificates.command()
+@on_record
+def admit(database: Database, file: File, seat: Seat, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
+    """Register the certificate from outside with which a co-chair's seat signs (keeper)."""
+    from baiterek.campaign.meetings import authority
+
+    content = _read(file)
+    with database.writing(actor(who)) as change:
+        made = authority.admit(change, content, str(file), seat, reason)
+    _say(made, f"{made.id}: {made.membership}, until {made.valid_to[:10]}", as_json)
+
+
+@certificates.command()
+@on_record
+def revoke(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
+    """Revoke a certificate (keeper): what it signed before stands."""
+    from baiterek.campaign.meetings import authority
+
+    with database.writing(actor(who)) as change:
+        made = authority.revoke(change, id, reason)
+    _say(made, f"{made.id}: revoked {made.revoked_at}", as_json)
+
+
+@certificates.command("list")
+@on_record
+def list_certificates(database: Database, as_json: Json = False) -> None:
+    """Every certificate: of whom, trusted for whom, until when."""
+    from baiterek.campaign.meetings.records import Certificate
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
+
+    with database.reading() as look:
+        found = reading.every(look, Certificate)
+    lines = [
+        f"{one.id[:16]} {one.use:<9} {one.membership or one.part or 'both':<14} until {one.valid_to[:10]} "
+        f"{'internal' if one.internal else 'outside '} {one.revoked_at or ''} {one.name}"
+        for one in found
+    ]
+    say_result([as_row(one) for one in found], "\n".join([*lines, f"{len(found)} certificates"]), as_json)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as failure:
+        raise UnreadableFile(str(file), "", failure.strerror or str(failure), FILE_HELP) from None
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or len(text) > 5:
+        raise BadValue("command line", "--days", text, "whole days")
+    return int(text)
+
+
+def _say(made: Any, text: str, as_json: bool) -> None:
+    from baiterek.campaign.rows.entities import as_row
+
+    say_result(as_row(made), text, as_json)
