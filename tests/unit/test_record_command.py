@@ -54,6 +54,17 @@ def test_every_view_of_generated_objects_says_so(run):
         assert "EXAMPLE" in run("record", "objects", *words, plain=True), words
 
 
+def test_what_the_record_refuses_is_told_in_the_language_of_the_environment(run, monkeypatch):
+    run("record", "init")
+    step = ("record", "objects", "step", "42-05-1", "accepted")
+    said = {None: "does not have it", "ru": "в записях этого нет", "kk": "жазбаларда ол жоқ", "xx": "does not have it"}
+    for name, words in said.items():
+        if name:
+            monkeypatch.setenv("BAITEREK_LANGUAGE", name)
+        assert words in run(*step, status=1), name
+    assert run(*step, status=1).startswith("baiterek: ground_object 42-05-1")
+
+
 def test_what_cannot_be_asked_is_refused_in_one_line(run, tmp_path):
     assert "no such file; allowed: a record that" in run("record", "people", status=2)
     run("record", "init")

@@ -60,12 +60,24 @@ class Edge(TyperGroup):
         except InputError as error:
             typer.echo(f"baiterek: {error}", err=True)
             raise typer.Exit(2) from None
-        except (NotConverged, Refused) as error:
+        except NotConverged as error:
             typer.echo(f"baiterek: {error}", err=True)
+            raise typer.Exit(1) from None
+        except Refused as error:
+            typer.echo(f"baiterek: {_told(error)}", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             typer.echo(INTERRUPTED, err=True)
             raise typer.Exit(130) from None
+
+
+def _told(refused: Refused) -> str:
+    """Why the record refuses, in the language of the environment; in English where that names none that there is."""
+    from baiterek.reports.language import LANGUAGES
+    from baiterek.reports.refusals import refusal
+
+    name = os.environ.get("BAITEREK_LANGUAGE", "en")
+    return refusal(refused, name) if name in LANGUAGES else str(refused)
 
 
 app = typer.Typer(

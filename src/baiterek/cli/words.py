@@ -25,7 +25,7 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write th
 CORES = os.cpu_count() or 1
 Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
 LANGUAGE_HELP = "Language of what people read: en, ru or kk."
-Language = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help=LANGUAGE_HELP)]
+Language = Annotated[str, typer.Option("--language", envvar="BAITEREK_LANGUAGE", metavar="LANGUAGE", help=LANGUAGE_HELP)]
 
 
 @contextmanager
