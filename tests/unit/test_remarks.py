@@ -7,9 +7,11 @@ import pytest
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.evidence.store import attach, broken, cited, place
 from baiterek.campaign.gates.open_items import against
+from baiterek.campaign.gates.open_items import items as open_items
 from baiterek.campaign.log.audit import verify
 from baiterek.campaign.log.signing import read_public_key
 from baiterek.campaign.machine import refusal
+from baiterek.campaign.programme.matrix import matrix
 from baiterek.campaign.programme.steps import assess
 from baiterek.campaign.programme.verification import Compliance, Gate
 from baiterek.campaign.remarks.records import Remark, Waiver
@@ -164,8 +166,16 @@ def waived(database, id="W-1", remark="M-1", flights=("1",), **values):
 
 
 def items(database, gate=Gate.G6, flight="1", day=DAY):
+    def faults(pieces):
+        return broken(database.evidence, pieces)
+
     with database.reading() as look:
-        return against(look, lambda pieces: broken(database.evidence, pieces), gate, flight, day)
+        found = against(look, faults, gate, flight, day)
+        remarks, waivers = reading.every(look, Remark), reading.every(look, Waiver)
+        assert found == open_items(
+            remarks, matrix(look, faults, day), waivers, gate, flight, day
+        )  # of everything that there is
+        return found
 
 
 def test_the_other_part_raises_the_answering_one_acts_and_the_raiser_closes(database, tmp_path):

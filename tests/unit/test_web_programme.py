@@ -227,6 +227,11 @@ def test_a_major_remark_stands_against_its_gate_until_a_waiver_of_both_parts_let
     blocked = visitor.get(f"/remarks/against?gate=G2&flight={FLIGHT}").text
     assert "M-1" in blocked and "major, classified" in blocked and "blocks" in blocked
     assert "/remark?id=M-1" not in visitor.get(f"/remarks/against?gate=G1&flight={FLIGHT}").text
+    address = f"/remarks/against?gate=G2&flight={FLIGHT}&entity=remark"
+    (row,) = table(visitor.get(f"{address}&form=csv"))
+    assert (row["id"], row["due_gate"], row["blocks"], row["why"]) == ("M-1", "G2", "yes", "major, classified")
+    assert not table(visitor.get(f"{address}&part=RU&form=csv")) and not table(visitor.get(f"{address}&q=nothing&form=csv"))
+    assert "gate=G2" in visitor.get(f"{address}&sort=-part").text.partition('aria-sort="descending"')[2]
     asked = {
         "id": "W-1",
         "revision": "0",

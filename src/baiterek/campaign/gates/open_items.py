@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.programme.matrix import Faults, Row, gather
-from baiterek.campaign.programme.records import Verification
+from baiterek.campaign.programme.records import Requirement, Verification
 from baiterek.campaign.programme.verification import Compliance, Gate
 from baiterek.campaign.reason import because
 from baiterek.campaign.remarks.records import Remark, Waiver
@@ -43,9 +43,15 @@ class OpenItem(NamedTuple):
 
 def against(connection: Connection, faults: Faults, gate: Gate, flight: str, day: str) -> list[OpenItem]:
     """Remarks and rows of the matrix that are due by `gate` and not settled for that flight, what blocks first."""
+    waivers = reading.every(connection, Waiver)
     due = [one for one in reading.every(connection, Verification) if one.due_gate is not None and one.due_gate <= gate]
-    rows = gather(connection, day, faults, rows=due)
-    return items(reading.every(connection, Remark), rows, reading.every(connection, Waiver), gate, flight, day)
+    # What a row rests on is read where it matters: an open one that nothing lets pass stands whatever that is.
+    passing = {waiver.requirement for waiver in waivers if in_force(waiver, day, flight, gate)}
+    rows = gather(connection, day, faults, rows=[one for one in due if one.closed or one.requirement in passing])
+    texts = reading.column(connection, Requirement, "text")
+    found = items(reading.every(connection, Remark), rows, waivers, gate, flight, day)
+    found += [_open(one, texts[one.requirement]) for one in due if not one.closed and one.requirement not in passing]
+    return sorted(found, key=_order)
 
 
 def items(
@@ -65,7 +71,11 @@ def items(
     found = [_remark(remark, gate, by_remark[remark.id]) for remark in remarks]
     found += [_row(row, gate, by_requirement[row.requirement.id]) for row in rows]
     listed = [item for item in found if item is not None]
-    return sorted(listed, key=lambda item: (not item.blocks, item.due_gate or "", item.entity, item.id))
+    return sorted(listed, key=_order)
+
+
+def _order(item: OpenItem) -> tuple[bool, str, str, str]:
+    return not item.blocks, item.due_gate or "", item.entity, item.id
 
 
 def _remark(remark: Remark, gate: Gate, waivers: list[str]) -> OpenItem | None:
@@ -91,13 +101,16 @@ def _row(row: Row, gate: Gate, waivers: list[str]) -> OpenItem | None:
     departs = one.compliance in (Compliance.NO, Compliance.PARTIAL)
     if row.standing == "closed" and (not departs or waivers):
         return None
-    why: str
+    # Evidence that is broken is not waived: nobody can say what was waived.
+    stands = _open(one, row.requirement.text, waivers[0] if waivers and not row.shown.broken else None)
     if row.standing == "closed":
         why = because(
             "closed with compliance {compliance}: no waiver holds for this flight at this gate", compliance=one.compliance
         )
-    else:
-        why = row.doubt or because("open, compliance {compliance}", compliance=one.compliance or because("not said"))
-    # Evidence that is broken is not waived: nobody can say what was waived.
-    waiver = waivers[0] if waivers and not row.shown.broken else None
-    return OpenItem("verification", one.id, one.part, one.due_gate, row.requirement.text, why, waiver, one.example)
+        return stands._replace(why=why)
+    return stands._replace(why=row.doubt) if row.doubt else stands
+
+
+def _open(one: Verification, text: str, waiver: str | None = None) -> OpenItem:
+    why = because("open, compliance {compliance}", compliance=one.compliance or because("not said"))
+    return OpenItem("verification", one.id, one.part, one.due_gate, text, why, waiver, one.example)

@@ -75,7 +75,8 @@ def page_of(rows: Iterable[Any], asked: Asked, text_of: Callable[[Any], str], ke
     found = [
         row
         for row in rows
-        if wanted in text_of(row).casefold() and all(_value(row, name) == value for name, value in asked.where.items())
+        if all(_value(row, name) == value for name, value in asked.where.items())
+        and (not wanted or wanted in text_of(row).casefold())
     ]
     found.sort(key=key, reverse=asked.descending)
     end = None if asked.most is None else asked.start + asked.most

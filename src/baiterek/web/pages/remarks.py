@@ -13,6 +13,7 @@ from baiterek.campaign.commission.members import read_day
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.commission.records import Organisation
 from baiterek.campaign.gates import open_items
+from baiterek.campaign.gates.open_items import OpenItem
 from baiterek.campaign.machine import Step
 from baiterek.campaign.programme.verification import Gate
 from baiterek.campaign.remarks import steps as rules
@@ -21,10 +22,10 @@ from baiterek.campaign.remarks.states import RAISER, REMARK_STEPS, Disposition, 
 from baiterek.campaign.remarks.steps import ABOUT, SETS, is_example
 from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.entities import ENTITIES
-from baiterek.campaign.rows.listing import NOTHING, page
+from baiterek.campaign.rows.listing import NOTHING, page, page_of
 from baiterek.reports.language import later
 from baiterek.web.forms import PRINTABLE, Id, Long, Revision, Short, picked, went
-from baiterek.web.labels import named
+from baiterek.web.labels import explained, named
 from baiterek.web.links import link_to
 from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
 from baiterek.web.pages.people import DAY
@@ -116,7 +117,7 @@ def step(
 
 @router.get("/remarks/against")
 def against(
-    visit: Reader, gate: Annotated[Gate, Query()] = Gate.G2,
+    visit: Reader, wanted: List, gate: Annotated[Gate, Query()] = Gate.G2,
     flight: Annotated[str, Query(max_length=200, pattern=PRINTABLE)] = "", day: Annotated[str, Query(pattern=DAY)] = "",
 ) -> Response:  # fmt: skip
     """What stands against a gate of a flight: what is due by then and not settled, and what lets it pass."""
@@ -124,10 +125,49 @@ def against(
     with visit.database.reading() as look:
         found = open_items.against(look, faults(visit, ALL_OF_IT), gate, flight, on)
         flights = sorted({flight for waiver in reading.every(look, Waiver) for flight in waiver.flights})
-    return visit.page(
-        "against.html", items=found, gate=gate, gates=list(Gate), flight=flight, flights=flights, day=on, link_to=link_to,
-        blocking=sum(item.blocks for item in found), doors=DOORS,
+    blocking = sum(item.blocks for item in found)
+
+    def text(item: OpenItem) -> str:
+        return f"{item.id} {item.what} {explained(visit.words, item.why)}"
+
+    def key(item: OpenItem) -> str:
+        return str(getattr(item, wanted.sort, "") or "")
+
+    return listed(
+        visit, _standing_listing(visit, {"gate": gate, "flight": flight, "day": day}), wanted,
+        lambda asked: page_of(found, asked, text, key), template="against.html", gate=gate, gates=list(Gate), flight=flight,
+        flights=flights, day=on, blocking=blocking, passing=len(found) - blocking, doors=DOORS,
     )  # fmt: skip
+
+
+def _standing_listing(visit: Visit, kept: dict[str, str]) -> Listing:
+    """What blocks comes first, until another order is asked for."""
+    words = visit.words
+
+    def what(item: OpenItem) -> Cell:
+        mark = "EXAMPLE" if item.example else ""
+        return Cell(item.id, link_to(item.entity, item.id), note=named(words, item.entity), mark=mark)
+
+    def passes(item: OpenItem) -> Cell:
+        return Cell(item.waiver, link_to("waiver", item.waiver)) if item.waiver else Cell(words("blocks"), tone="bad")
+
+    columns = (
+        Column("id", words("What"), what),
+        Column("what", words("Text"), lambda i: Cell(i.what)),
+        Column("why", words("Why it stands"), lambda i: Cell(explained(words, i.why))),
+        Column("part", words("Owed by"), lambda i: Cell(named(words, i.part))),
+        Column("due_gate", words("Due"), lambda i: Cell(i.due_gate or words("at once"))),
+        Column("waiver", words("Passes"), passes),
+    )
+    choices = (
+        Choice("entity", words("What"), {kind: named(words, kind) for kind in ("remark", "verification")}),
+        Choice("part", words("Owed by"), {part: named(words, part) for part in Part}),
+    )
+    return Listing("/remarks/against", words("Against a gate"), columns, choices, _with_verdict, kept)
+
+
+def _with_verdict(item: OpenItem) -> dict[str, Any]:
+    return item._asdict() | {"blocks": item.blocks}
 
 
 def _next(visit: Visit, step: Step[RemarkState, Facts], remark: Remark, told: Facts) -> dict[str, Any]:
