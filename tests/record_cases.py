@@ -32,9 +32,9 @@ def calling(folder, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("BAITEREK_DATABASE", "record.sqlite")
 
-    def call(*words, status=0, who="member:KZ", plain=False):
+    def call(*words, status=0, who="member:KZ", plain=False, input=None):
         monkeypatch.setenv("BAITEREK_AS", who)
-        result = CliRunner().invoke(app, [*words] if plain else [*words, "--json"])
+        result = CliRunner().invoke(app, [*words] if plain else [*words, "--json"], input=input)
         assert result.exit_code == status, (words, result.stdout, result.stderr)
         if status in (1, 2) and not result.stdout:
             (line,) = result.stderr.splitlines()

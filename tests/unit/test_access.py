@@ -9,11 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from baiterek import campaign
-from baiterek.campaign.commission import accounts
+from baiterek.campaign.commission import accounts, identities, passkeys
 from baiterek.campaign.commission.access import Action, Actor
 from baiterek.campaign.commission.members import appoint, name, relieve
 from baiterek.campaign.commission.parts import Part, Role
-from baiterek.campaign.commission.records import Account, Body, BodyKind, Membership, Organisation, Person
+from baiterek.campaign.commission.records import Account, Body, BodyKind, Membership, Organisation, Passkey, Person
 from baiterek.campaign.complex.register import import_register
 from baiterek.campaign.complex.states import State
 from baiterek.campaign.complex.steps import step as step_object
@@ -181,6 +181,10 @@ def deeds_at_gates(store):
     yield "achieve", A, kz, lambda c: schedule.achieve(c, "m-1", "2026-02-01", "x")
     yield "account", K, None, lambda c: accounts.add(c, Account("b", Role.MEMBER, kz), "correct horse battery")
     yield "password", K, None, lambda c: accounts.set_password(c, "a", "correct horse battery", "lost")
+    yield "another's passkey", A, NOBODY, lambda c: passkeys.add(c, Passkey("k-2", "a", "x", "x", "x"), 0)
+    yield "lost passkey", K, None, lambda c: passkeys.remove(c, "k-1", "lost")
+    yield "identity", K, None, lambda c: identities.bind(c, "a", "https://id.example", "s-2", "x")
+    yield "identity gone", K, None, lambda c: identities.unbind(c, identities.fingerprint("https://id.example", "s-1"), "x")
     yield "closed account", K, None, lambda c: accounts.activate(c, "a", False, "left")
 
 
@@ -193,6 +197,9 @@ def decided(database, folder):
             deputy = f"{part}-deputy".lower()
             change.create(Membership(deputy, "commission", part, Role.DEPUTY, valid_from="2020-01-01", named_by="order 1"))
         accounts.add(change, Account("a", Role.MEMBER, kz), "correct horse battery")
+        identities.bind(change, "a", "https://id.example", "s-1", "x")
+    with database.writing(Actor("a", Role.MEMBER, kz)) as change:
+        passkeys.add(change, Passkey("k-1", "a", "x", "x", "x"), 0)
     drafted(made, Gate.G0, "D-first")
     for id in ("C-open", "C-done"):
         made.act(SECRETARY_OF[ru], decisions.draft_condition, Condition(id, "D-first", kz, Gate.G6, *texts))
@@ -220,7 +227,7 @@ def test_every_deed_by_every_role_of_each_part(database, tmp_path):
 @pytest.mark.usefixtures("cheap_hashes")
 def test_every_deed_at_gates_by_every_role_of_each_part(database, tmp_path):
     decided(database, tmp_path / "data")
-    assert walked(database, deeds_at_gates(database.evidence)) == 11 * 41
+    assert walked(database, deeds_at_gates(database.evidence)) == 11 * 45
 
 
 def walked(database, every):
@@ -246,7 +253,8 @@ def walked(database, every):
 
 WALKED = {
     draft, approve, judge, assess, reopen, raise_remark, step_remark, request, step_waiver, import_register, attach,
-    step_object, name, appoint, relieve, accounts.add, accounts.set_password, accounts.activate, agreements.enter,
+    step_object, name, appoint, relieve, accounts.add, accounts.set_password, accounts.activate, passkeys.add,
+    passkeys.remove, identities.bind, identities.unbind, agreements.enter,
     agreements.submit_plan, agreements.ask, agreements.step, decisions.plan_flight, decisions.configure,
     decisions.draft_criterion, decisions.step_criterion, decisions.draft, decisions.draft_condition,
     decisions.step_condition, decisions.step, decisions.vote, decisions.sign, decisions.pass_gate, decisions.turn_back,

@@ -211,7 +211,9 @@ def test_a_public_address_needs_accounts_and_encryption(database, tmp_path):
     assert settled(database, Listening("127.0.0.1", 8000, behind_proxy=True), 1) == Settings((), True, True, 2**20)
     assert settled(database, Listening("0.0.0.0", 443, pem, pem), 1) == Settings((), True, True, 2**20)
     # Where there are accounts, this machine asks for them too.
-    assert settled(database, Listening("localhost", 8000), 1) == Settings(accounts=True, largest_upload_bytes=2**20)
+    assert settled(database, Listening("localhost", 8000), 1) == Settings(
+        accounts=True, largest_upload_bytes=2**20, origin="http://localhost:8000"
+    )
 
 
 def test_a_log_without_accounts_is_whole_with_them(database):

@@ -194,8 +194,8 @@ def test_every_form_keeps_its_refusal_beside_it():
         for form in re.findall(r"<form [^>]*>", file.read_text(encoding="utf-8"))
         if 'method="post"' in form and "hx-post" not in form
     }
-    # The first two show their refusal in the page that they are; the others offer what is there, and nothing to get wrong.
-    assert plain == {"sign_in.html", "password.html", "role.html", "who.html"}
+    # The first three show their refusal in the page that they are; the others offer what is there, and nothing to get wrong.
+    assert plain == {"sign_in.html", "password.html", "account.html", "role.html", "who.html"}
     for file in templates.glob("*.html"):
         text = file.read_text(encoding="utf-8")
         if file.name != "macros.html":

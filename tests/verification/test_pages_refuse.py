@@ -38,6 +38,7 @@ READ = {
     "/": "", "/objects": "", "/objects/import": "", "/objects/new": "", "/object": "?id=step-0", "/evidence": "",
     "/evidence/piece": "?id=piece", "/evidence/whole": "?id=piece", "/evidence/content": "?id=piece", "/people": "",
     "/audit": "", "/audit/event": "?seq=1", "/audit/verify": "", "/audit/head": "", "/password": "",
+    "/account": "",
 }  # fmt: skip
 EXAMPLE = {
     "/programmes": "", "/programme": "?id=EX-KZ", "/programme/requirements": "", "/programme/requirement": "?id=EX-KZ-R5",
@@ -53,7 +54,7 @@ DECIDED = {
     "/gate/decision": "?id=D-1", "/gates/conditions": "", "/gate/condition": "?id=C-1", "/gates/keys": "",
 }  # fmt: skip
 """Pages of the gates of a flight, which everybody reads who is let in."""
-ANYBODY = {"/sign-in": ""}
+ANYBODY = {"/sign-in": "", "/sign-in/openid": "", "/sign-in/openid/back": ""}
 ALONE = ("/role",)
 CHANGES = {
     "/object/step": (Action.ACT, {"id": "step-{n}", "revision": "1", "to": "autonomous_tests"}),
@@ -126,8 +127,11 @@ DECISIONS = {
     "/gates/rule": (Action.KEEP, {"revision": "1", "quorum": "1/2", "majority": "1/2", "source": "order", **REASON}),
 }  # fmt: skip
 """Of gates: no form lets through whose role never may; what else it takes stands in test_gates.py and test_web_gates.py."""
-OWN = ("/sign-in", "/sign-out", "/password", "/audit/verify", "/role")
-"""Sent by whoever is signed in, each for themselves: tested one by one in test_web_accounts.py."""
+OWN = (
+    "/sign-in", "/sign-out", "/password", "/audit/verify", "/role", "/sign-in/passkey", "/sign-in/passkey/ask",
+    "/account/passkey", "/account/passkey/ask", "/account/passkey/remove",
+)  # fmt: skip
+"""Sent by whoever signs in or is, each for themselves: tested one by one in test_web_accounts.py and test_web_passkeys.py."""
 
 
 def files_for(path, n):

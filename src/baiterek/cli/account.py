@@ -16,6 +16,7 @@ account = typer.Typer(cls=Edge, no_args_is_help=True, help="Accounts for the pag
 app.add_typer(account, name="account")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What they sign in with.", show_default=False)]
+KEY_HELP = "Beginning of its id, as `account keys` says it."
 MEMBERSHIP_HELP = "Membership on which it rests: it serves while that is in force."
 
 
@@ -89,6 +90,60 @@ def reopen(
 ) -> None:  # fmt: skip
     """Open a closed account again."""
     _activate(name, True, reason, who, where, evidence, key, as_json)
+
+
+@account.command()
+def keys(name: Name, where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
+    """What opens an account beside its password: its passkeys, the identities that a provider vouches for."""
+    from baiterek.campaign.commission import identities, passkeys
+    from baiterek.campaign.commission.records import Account
+    from baiterek.campaign.rows import reading
+    from baiterek.campaign.rows.entities import as_row
+
+    with opened(where, evidence, key).reading() as look:
+        reading.get(look, Account, name)
+        own, vouched = passkeys.of(look, name), identities.of(look, name)
+    lines = [f"{one.id[:12]} passkey  {one.label} added {one.added_at}" for one in own]
+    lines += [f"{one.id[:12]} identity {one.subject} at {one.issuer}" for one in vouched]
+    say_result([as_row(one) for one in (*own, *vouched)], "\n".join(lines) or "none", as_json)
+
+
+@account.command()
+def bind(
+    name: Name,
+    issuer: Annotated[str, typer.Option("--issuer", metavar="URL", help="The provider, as its file has it.")],
+    subject: Annotated[str, typer.Option("--subject", metavar="TEXT", help="What it calls them: the page of sign-in says it.")],
+    reason: Reason = "", who: As = "", where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Let an identity at a provider of sign-ins open an account that is there; only a keeper may."""
+    from baiterek.campaign.commission import identities
+    from baiterek.campaign.rows.entities import as_row
+
+    with opened(where, evidence, key).writing(actor(who)) as change:
+        made = identities.bind(change, name, issuer, subject, reason)
+    say_result(as_row(made), f"{made.id[:12]}: {subject} at {issuer} opens {name}", as_json)
+
+
+@account.command()
+def unbind(
+    name: Name,
+    id: Annotated[str, typer.Argument(metavar="KEY", help=KEY_HELP, show_default=False)],
+    reason: Reason = "", who: As = "", where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Take a passkey or an identity from an account, whose owner is signed out at once."""
+    from baiterek.campaign.commission import identities, passkeys
+    from baiterek.campaign.rows.entities import as_row
+    from baiterek.errors import BadValue
+
+    with opened(where, evidence, key).writing(actor(who)) as change:
+        own = [one.id for one in passkeys.of(change.connection, name)]
+        every = [*own, *(one.id for one in identities.of(change.connection, name))]
+        found = [one for one in every if one.startswith(id)]
+        if len(found) != 1:
+            allowed = ", ".join(one[:12] for one in every) or "none: it has no key"
+            raise BadValue("command line", "KEY", id, allowed)
+        removed = (passkeys.remove if found[0] in own else identities.unbind)(change, found[0], reason)
+    say_result(as_row(removed), f"{found[0][:12]} opens {name} no more", as_json)
 
 
 def _activate(name: str, active: bool, reason: str, who: str, where: str, evidence: Store, key: Key, as_json: bool) -> None:

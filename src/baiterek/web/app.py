@@ -19,6 +19,7 @@ from baiterek.reports.language import later
 from baiterek.web.door import Door
 from baiterek.web.failures import Failures
 from baiterek.web.pages import (
+    account,
     audit,
     cases,
     complex,
@@ -31,6 +32,8 @@ from baiterek.web.pages import (
     matrix,
     object,
     objects,
+    openid,
+    passkeys,
     people,
     programme,
     remarks,
@@ -40,6 +43,7 @@ from baiterek.web.pages import (
     sign_in,
     waivers,
 )
+from baiterek.web.pending import Pending
 from baiterek.web.settings import Settings
 from baiterek.web.visit import SignInFirst, anyone, turned
 
@@ -64,6 +68,9 @@ ROUTERS = (
     audit.router,
     role.router,
     sign_in.router,
+    account.router,
+    passkeys.router,
+    openid.router,
 )
 UPLOADS = object.UPLOADS | evidence.UPLOADS | runs.UPLOADS
 STATIC = Path(__file__).parent / "static"
@@ -83,9 +90,10 @@ MEANING = {
 
 def application(database: Database, settings: Settings | None = None) -> FastAPI:
     """Pages over an open record."""
-    app = FastAPI(title="Baiterek", version=__version__, docs_url=None, redoc_url=None)
+    # An address with a slash too many is not there: sent on, it would be to whatever host the request has named.
+    app = FastAPI(title="Baiterek", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.database, app.state.settings = database, settings or Settings()
-    app.state.failures = Failures()
+    app.state.failures, app.state.pending = Failures(), Pending()
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/static/report.css", _report_style, include_in_schema=False)

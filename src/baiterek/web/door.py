@@ -97,4 +97,4 @@ class Door:
     def _is_ours(self, host: str) -> bool:
         """Without its port, a name under which we are known."""
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        return not self.settings.hosts or name in self.settings.hosts
+        return not self.settings.hosts or name.lower() in self.settings.hosts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -12,6 +13,7 @@ from baiterek.campaign.commission.accounts import any_serving
 from baiterek.campaign.log.database import Database
 from baiterek.errors import BadValue, UnreadableFile
 from baiterek.web.app import application
+from baiterek.web.provider import Provider, is_guarded
 from baiterek.web.settings import MEBIBYTE, Settings
 
 GRACE_s = 3
@@ -26,6 +28,9 @@ class Listening(NamedTuple):
     certificate_key: Path | None = None
     behind_proxy: bool = False
     """A proxy on this machine speaks with the world, encrypted, and passes it on."""
+    origin: str = ""
+    """Where browsers find us, if not at localhost."""
+    provider: Provider | None = None
 
 
 def serve(database: Database, at: Listening, largest_upload_MiB: int) -> None:
@@ -53,8 +58,32 @@ def settled(database: Database, at: Listening, largest_upload_MiB: int) -> Setti
         allowed = "--certificate and --certificate-key, or 127.0.0.1 --behind-proxy: passwords do not travel in clear"
         raise BadValue("command line", "--host", f"{at.host} and no encryption", allowed)
     secure = at.behind_proxy or at.certificate is not None
-    hosts = () if public else Settings().hosts
-    return Settings(hosts, accounts, secure, largest_upload_MiB * MEBIBYTE)
+    origin = _origin(at, secure)
+    if at.provider is not None and not (origin and accounts):
+        allowed = "accounts, and --origin, to which the provider sends back"
+        raise BadValue("command line", "--provider", "no account" if not accounts else "no origin", allowed)
+    own = Settings().hosts if is_loopback(at.host) else ()
+    hosts = (origin_host(origin), *own) if at.origin else () if public else own
+    return Settings(hosts, accounts, secure, largest_upload_MiB * MEBIBYTE, origin if accounts else "", at.provider)
+
+
+def _origin(at: Listening, secure: bool) -> str:
+    """As browsers write it: small letters, no port where it is the usual one."""
+    if not at.origin:
+        return "" if at.behind_proxy or not is_loopback(at.host) else f"http{'s' if secure else ''}://localhost:{at.port}"
+    given = at.origin.lower().removesuffix("/")
+    there = urlsplit(given)
+    if not is_guarded(given) or there.path or (secure and there.scheme != "https"):
+        raise BadValue(
+            "command line", "--origin", at.origin, "https://NAME or https://NAME:PORT; http:// on this machine alone"
+        )
+    return given.removesuffix({"https": ":443", "http": ":80"}[there.scheme])
+
+
+def origin_host(origin: str) -> str:
+    """The name in an origin, as a Host header has it without its port."""
+    name = urlsplit(origin.lower()).hostname or ""
+    return f"[{name}]" if ":" in name else name
 
 
 def is_loopback(host: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from baiterek.web.provider import Provider
+
 MEBIBYTE = 2**20
 FORM_bytes = MEBIBYTE
 """Of a form without files."""
@@ -19,3 +21,7 @@ class Settings(NamedTuple):
     secure: bool = False
     """Cookies travel encrypted alone."""
     largest_upload_bytes: int = 256 * MEBIBYTE
+    origin: str = ""
+    """Where browsers find us, as https://record.example: passkeys belong to it, a provider sends back to it. Empty: neither."""
+    provider: Provider | None = None
+    """Who vouches for people beside their passwords."""

@@ -16,6 +16,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def from_seconds(second: int | None) -> datetime | None:
+    """The instant of a second of the Unix clock, in UTC."""
+    return None if second is None else datetime.fromtimestamp(second, UTC)
+
+
 def clocks(instant: datetime) -> list[tuple[str, str]]:
     """Place and time there; the day where it is another one than in UTC."""
     shown = []

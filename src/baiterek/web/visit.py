@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Request
 from starlette.exceptions import HTTPException
@@ -48,6 +49,14 @@ class Visit:
     def form_token(self) -> str:
         """What a form must bring back: only pages that we served to this browser know it."""
         return form_token(self.token)
+
+    @property
+    def takes_passkeys(self) -> bool:
+        """Whether a browser that has asked for us by this name can use a passkey: they know names, no numbers."""
+        there = urlsplit(self.settings.origin)
+        host = there.hostname or ""
+        named = bool(host) and not host.replace(".", "").isdigit() and ":" not in host
+        return self.settings.accounts and named and self.request.headers.get("host", "").lower() == there.netloc
 
     @contextmanager
     def writing(self) -> Iterator[Change]:

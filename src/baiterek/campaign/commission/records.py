@@ -80,3 +80,34 @@ class Account:
     """The membership on which it rests: the account serves while that is in force."""
     active: bool = True
     revision: int = 0
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """A key that signs its owner in; its private half never leaves what made it."""
+
+    id: str
+    """Fingerprint of `credential`."""
+    account: str
+    label: str
+    """What its owner calls it."""
+    credential: str
+    """What the key calls itself; base64url, as WebAuthn has it."""
+    public: str
+    """Its public half, COSE in base64url."""
+    added_at: str = ""
+    removed_at: str | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom a provider of sign-ins vouches for, and whose account that opens."""
+
+    id: str
+    """Fingerprint of issuer and subject."""
+    account: str
+    issuer: str
+    subject: str
+    removed_at: str | None = None
+    revision: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, Text
 
-from baiterek.campaign.rows.schema import METADATA, identity, revision, text, to
+from baiterek.campaign.rows.schema import METADATA, identity, revision, short, text, to
 
 ORGANISATION = Table("organisation", METADATA, identity(), text("name"), text("country"), text("source"), revision())
 
@@ -56,3 +56,22 @@ SESSION = Table(
     Column("seen", BigInteger, nullable=False),
 )
 """Who is signed in, in seconds of the Unix clock, by a hash of their secret: whoever reads this can sign in as nobody."""
+
+PASSKEY = Table(
+    "passkey", METADATA, identity(), to("account", "account"), text("label"), text("credential"), text("public"),
+    short("added_at", 32), short("removed_at", 32, optional=True), revision(),
+)  # fmt: skip
+
+PASSKEY_USE = Table(
+    "passkey_use",
+    METADATA,
+    Column("passkey", String(200), ForeignKey("passkey.id"), primary_key=True),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("used", BigInteger, nullable=True),
+)
+"""How often a key has signed, as it says, and when last: like sessions, no part of what the log holds."""
+
+IDENTITY = Table(
+    "identity", METADATA, identity(), to("account", "account"), text("issuer"), text("subject"),
+    short("removed_at", 32, optional=True), revision(),
+)  # fmt: skip

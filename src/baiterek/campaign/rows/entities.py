@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 
-from baiterek.campaign.commission.records import Account, Body, Membership, Organisation, Person
+from baiterek.campaign.commission.records import Account, Body, Identity, Membership, Organisation, Passkey, Person
 from baiterek.campaign.complex.records import GroundObject
 from baiterek.campaign.evidence.records import Evidence
 from baiterek.campaign.gates.records import (
@@ -56,7 +56,7 @@ Record = TypeVar(
     "Record", Organisation, Person, Body, Membership, GroundObject, Evidence,
     Programme, Requirement, Verification, Case, Run, Remark, Waiver,
     Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
-    Account, Activity, Milestone, Slip, Resource, Campaign, Operation, FlightResult,
+    Account, Passkey, Identity, Activity, Milestone, Slip, Resource, Campaign, Operation, FlightResult,
     Meeting, AgendaItem, Attendance, Resolution, ResolutionVote, Protocol, Certificate, ProtocolSignature,
     Subscription,
 )  # fmt: skip
@@ -88,6 +88,8 @@ ENTITIES: dict[str, type] = {
     "launch_plan": LaunchPlan,
     "permit": Permit,
     "account": Account,
+    "passkey": Passkey,
+    "identity": Identity,
     "activity": Activity,
     "milestone": Milestone,
     "slip": Slip,
