@@ -16,6 +16,7 @@ from baiterek.catalogue.vehicle_file import read_vehicle
 from baiterek.errors import InputError
 from baiterek.reports.language import LANGUAGES, catalogue, language
 from baiterek.reports.naming import OF_AN_AXIS, QUANTITIES
+from baiterek.safety.world import packaged_world
 from baiterek.study.summary import summary
 from drawn import NAMES
 
@@ -164,3 +165,15 @@ def test_the_advice_of_a_mission_that_cannot_be_flown_is_translated_whole(name):
     for sentence in (advice, undrawn.format("7")):
         assert not re.findall(r"[A-Za-z]{2,}", language(name).said(sentence))
     assert "rocket.length_m" in language(name).said(undrawn.format("rocket.length_m"))
+
+
+def test_countries_of_the_districts_have_their_russian_names():
+    """All that ISO 3166-1 knows; what is left are bases, reefs and areas whose standing is disputed."""
+    countries = {district.country for district in packaged_world().districts if district.country}
+    left = {country for country in countries if not re.search("[А-я]", language("ru").territory(country))}
+    assert left <= {
+        "Akrotiri Sovereign Base Area", "Dhekelia Sovereign Base Area", "US Naval Base Guantanamo Bay", "Siachen Glacier",
+        "Ashmore and Cartier Islands", "Coral Sea Islands", "Heard Island and McDonald Islands", "Indian Ocean Territories",
+        "Spratly Is.", "United States Minor Outlying Islands", "Gaza Strip", "West Bank", "Northern Cyprus", "Somaliland",
+    }  # fmt: skip
+    assert language("ru").territory("Hong Kong S.A.R.") == "Гонконг (САР)" and language("kk").territory("Turkey") == "Түркия"

@@ -24,6 +24,19 @@ STORED = "stored"
 """The context (msgctxt) of texts that a result holds, as the optimiser, the simulator or a catalogue file wrote them."""
 LANGUAGES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 
+OTHERWISE = {
+    "Aland": "AX", "Antigua and Barbuda": "AG", "Bosnia and Herzegovina": "BA", "Czech Republic": "CZ",
+    "Democratic Republic of the Congo": "CD", "East Timor": "TL", "Federated States of Micronesia": "FM",
+    "French Southern and Antarctic Lands": "TF", "Guinea Bissau": "GW", "Hong Kong S.A.R.": "HK", "Ivory Coast": "CI",
+    "Macau S.A.R": "MO", "Macedonia": "MK", "Myanmar": "MM", "Republic of Serbia": "RS", "Republic of the Congo": "CG",
+    "S. Sudan": "SS", "Saint Barthelemy": "BL", "Saint Helena": "SH", "Saint Kitts and Nevis": "KN", "Saint Lucia": "LC",
+    "Saint Martin": "MF", "Saint Pierre and Miquelon": "PM", "Saint Vincent and the Grenadines": "VC",
+    "Sao Tome and Principe": "ST", "South Georgia and the Islands": "GS", "Swaziland": "SZ", "The Bahamas": "BS",
+    "Trinidad and Tobago": "TT", "Turkey": "TR", "Turks and Caicos Islands": "TC", "United Republic of Tanzania": "TZ",
+    "United States Virgin Islands": "VI", "United States of America": "US", "Vatican": "VA", "Wallis and Futuna": "WF",
+}  # fmt: skip
+"""Countries that Natural Earth names otherwise than CLDR, with their code of ISO 3166-1."""
+
 NUMBER = re.compile(r"[-−]?\d+\.\d+(?:e[-+]?\d+)?|[-−]?\d+e[-+]?\d+")
 """A number of a stored sentence that another language writes otherwise."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
@@ -124,7 +137,7 @@ class Words:
 
     def territory(self, english: str) -> str:
         """A country by its English name, as CLDR has it; a name that it lacks is looked up as a stored text."""
-        code = next((code for code, name in Locale("en").territories.items() if name == english), "")
+        code = OTHERWISE.get(english) or next((c for c, name in Locale("en").territories.items() if name == english), "")
         return str(self._locale.territories.get(code) or self.said(english))
 
     def _decimal(self, value: float, pattern: str) -> str:
