@@ -20,6 +20,7 @@ from baiterek.campaign.log.signing import public_pem
 from baiterek.campaign.programme.example import enter_example
 from baiterek.campaign.programme.verification import Gate
 from baiterek.campaign.rows import reading
+from baiterek.campaign.schedule import milestones
 from baiterek.errors import BadValue
 from baiterek.web import Settings, application
 from baiterek.web.uploads import safe_path
@@ -52,8 +53,10 @@ EXAMPLE = {
 DECIDED = {
     "/gates": "?flight=F1", "/gate": "?id=F1:G0", "/gate/entry": "?id=F1-G0-02", "/gates/decisions": "",
     "/gate/decision": "?id=D-1", "/gates/conditions": "", "/gate/condition": "?id=C-1", "/gates/keys": "",
+    "/schedule": "", "/schedule/slips": "", "/schedule/activities": "", "/schedule/forecast": "",
+    "/schedule/milestone": "?id=first-flight",
 }  # fmt: skip
-"""Pages of the gates of a flight, which everybody reads who is let in."""
+"""Pages of the gates of a flight and of the schedule, which everybody reads who is let in."""
 ANYBODY = {"/sign-in": "", "/sign-in/openid": "", "/sign-in/openid/back": ""}
 ALONE = ("/role",)
 CHANGES = {
@@ -120,6 +123,16 @@ DECISIONS = {
         Action.DRAFT, {"id": "C-2", "decision": "D-1", "part": "KZ", "due_gate": "G3", **TEXTS, **REASON}
     ),
     "/gate/condition/step": (Action.ACT, {"id": "C-1", "revision": "1", "to": "done", **REASON}),
+    "/schedule/enter": (Action.DRAFT, {"id": "S-1", **TEXTS, "baseline": "2028", "source": "order", **REASON}),
+    "/schedule/activity": (
+        Action.DRAFT, {"id": "A-1", "name": "tests", "shortest": "1", "likely": "2", "longest": "3",
+                       "source": "order", **REASON}
+    ),
+    "/schedule/move": (
+        Action.ACT, {"id": "first-flight", "revision": "1", "new": "2030", "initiator": "joint",
+                     "announced_on": "2026-03-01", "source": "order", **REASON}
+    ),
+    "/schedule/achieve": (Action.ACT, {"id": "first-flight", "revision": "1", "on": "2026-03-01", **REASON}),
     "/gates/keys/register": (
         Action.KEEP, {"seat": "ru-co-chair", "start": "2026-01-01", "end": "2999-12-31", **REASON}
     ),
@@ -224,6 +237,7 @@ def test_no_form_of_the_programme_lets_a_role_do_what_it_never_may(filled, role,
 def test_no_form_of_the_gates_lets_a_role_do_what_it_never_may(filled, role, part):
     with filled.writing(SEEDER) as change:
         agreements.seed(change)
+        milestones.seed(change)
     with filled.writing(MEMBER) as change:
         decisions.plan_flight(change, Flight("F1", "first", Part.KZ))
         decisions.draft(change, Decision("D-1", "F1", Gate.G0, Part.KZ, "Текст.", "Мәтін.", "", "2999-12-31"))

@@ -40,6 +40,7 @@ from baiterek.web.pages import (
     requirements,
     role,
     runs,
+    schedule,
     sign_in,
     waivers,
 )
@@ -63,6 +64,7 @@ ROUTERS = (
     decision.router,
     conditions.router,
     keys.router,
+    schedule.router,
     evidence.router,
     people.router,
     audit.router,

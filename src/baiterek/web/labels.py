@@ -5,6 +5,7 @@ from __future__ import annotations
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import BodyKind
 from baiterek.campaign.complex.states import State
+from baiterek.campaign.dates import Precision
 from baiterek.campaign.gates.standing import Stands
 from baiterek.campaign.gates.states import ConditionState, CriterionKind, CriterionState, DecisionState, Word
 from baiterek.campaign.meetings.records import Form
@@ -13,6 +14,7 @@ from baiterek.campaign.programme.progress import NOT_JUDGED, NOT_RUN
 from baiterek.campaign.programme.verification import Compliance, Gate, Method, Result, Stage
 from baiterek.campaign.reason import Reason
 from baiterek.campaign.remarks.states import Disposition, Ground, RemarkState, Severity, WaiverKind, WaiverState
+from baiterek.campaign.schedule.records import Initiator, SlipKind
 from baiterek.reports.language import Words, later
 from baiterek.reports.refusals import told
 
@@ -139,6 +141,18 @@ LABELS: dict[str, str] = {
     WaiverState.REVOKED: later("revoked"),
     "open": later("still open"),
     "in_doubt": later("in doubt"),
+    SlipKind.PULL_IN: later("pulled in"),
+    SlipKind.FIRMED: later("known more exactly"),
+    SlipKind.LOOSENED: later("known less exactly"),
+    SlipKind.PLACEHOLDER: later("holds a place"),
+    Initiator.JOINT: later("both parts together"),
+    Initiator.UNKNOWN: later("unknown"),
+    Precision.YEAR: later("the year"),
+    Precision.HALF: later("the half-year"),
+    Precision.QUARTER: later("the quarter"),
+    Precision.MONTH: later("the month"),
+    Precision.DAY: later("the day"),
+    Precision.TIME: later("the minute"),
     Stands.HOLDS: later("holds"),
     Stands.VOID: later("void"),
     Stands.BLOCKED: later("blocked"),

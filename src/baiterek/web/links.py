@@ -17,6 +17,7 @@ PAGES = {
     "verification": "/matrix/row",
     "remark": "/remark",
     "waiver": "/remark/waiver",
+    "milestone": "/schedule/milestone",
     "gate": "/gate",
     "passage": "/gate",
     "criterion": "/gate/entry",

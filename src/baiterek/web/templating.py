@@ -30,6 +30,7 @@ NAV = (
     ("/matrix", later("Matrix")),
     ("/remarks", later("Remarks")),
     ("/gates", later("Gates")),
+    ("/schedule", later("Schedule")),
     ("/evidence", later("Evidence")),
     ("/people", later("People")),
     ("/audit", later("Audit")),
@@ -65,6 +66,7 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("baiterek.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    made.filters["zip"] = zip
     made.filters["query"] = lambda values: urlencode({k: v for k, v in values.items() if v not in ("", None)})
     return made
 
