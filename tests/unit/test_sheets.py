@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -18,7 +19,7 @@ TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters
 
 @given(st.text())
 def test_no_text_leaves_as_a_formula_and_each_comes_back(text):
-    assert guarded(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert guarded(text)[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
     assert unguarded(guarded(text)) == text
 
 
@@ -131,3 +132,49 @@ def test_too_large_too_long_and_without_an_ending(tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"allowed: \.csv or \.xlsx"):
         write_table(tmp_path / "t.txt", ("a",), [])
     assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv"]
+
+
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'
+LAST = "A1:XFD1048576"
+ROW = '<row r="{n}"><c r="{column}{n}"><v>1</v></c></row>'
+
+
+def with_sheet(path, xml):
+    """An XLSX whose only sheet is written by hand."""
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as plain, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for member in plain.infolist():
+            packed.writestr(member.filename, xml if member.filename.endswith("sheet1.xml") else plain.read(member))
+    return path
+
+
+def test_a_sheet_that_says_it_is_the_largest_is_read_as_what_it_is(tmp_path):
+    # Four kilobytes: a reader that believed them would make sixteen thousand million cells.
+    rows = ROW.format(n=1, column="A") + ROW.format(n=20_000, column="A")
+    path = with_sheet(tmp_path / "t.xlsx", SHEET.format(f'<dimension ref="{LAST}"/><sheetData>{rows}</sheetData>'))
+    tracemalloc.start()
+    (line,) = read_table(path)
+    assert (line.number, line.cells) == (20_000, {"1": "1"}) and tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    tracemalloc.stop()
+
+
+def test_a_sheet_of_far_cells_is_refused_at_the_first(tmp_path):
+    rows = "".join(ROW.format(n=n, column="XFD") for n in range(1, 3001))
+    path = with_sheet(tmp_path / "t.xlsx", SHEET.format(f"<sheetData>{rows}</sheetData>"))
+    with pytest.raises(InputError, match="row 1: found 16384 columns; allowed: at most 64"):
+        read_table(path)
+    far = ROW.format(n=1, column="A") + ROW.format(n=2, column="BM")
+    with pytest.raises(InputError, match="row 2: found 65 columns"):
+        read_table(with_sheet(tmp_path / "far.xlsx", SHEET.format(f"<sheetData>{far}</sheetData>")))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("\n" * 200_000, "more than 100000 rows"), ("," * 700_000, "line 1"), ("a\n" + "," * 100, "row 2: found 101 columns")],
+    ids=["ends of lines", "separators", "wide"],
+)
+def test_a_csv_of_nothing_but_separators_is_refused(tmp_path, text, why):
+    (tmp_path / "t.csv").write_text(text)
+    with pytest.raises(InputError, match=why):
+        read_table(tmp_path / "t.csv")

@@ -1,5 +1,8 @@
 """Signing in: who gets in where, what a secret of the browser is good for, and when no longer."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from baiterek.campaign.commission import accounts, sessions
@@ -8,6 +11,8 @@ from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import Account
 from baiterek.errors import BadValue, Denied, Refused
 from baiterek.web import Settings
+from baiterek.web.failures import FROM_AN_ADDRESS, OF_A_NAME, Failures, network
+from baiterek.web.pages import sign_in as sign_in_page
 from baiterek.web.serve import Listening, settled
 from record_cases import KEEPER, MEMBER, ground_object
 from web_cases import LOCKED, PASSWORD, TOKEN, account, browser, send, sign_in
@@ -184,6 +189,51 @@ def test_after_failures_everybody_waits(database):
     answer = tried("AIGUL", PASSWORD)
     assert answer.status_code == 429 and 0 < int(answer.headers["retry-after"]) <= 901
     assert tried("another", "wrong wrong wrong").status_code == 401
+
+
+def test_of_many_tries_at_once_no_more_are_looked_at_than_of_as_many_in_a_row(database, monkeypatch):
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    visitor, looked = browser(database, settings=LOCKED), []
+    token, together = TOKEN.search(visitor.get("/sign-in").text).group(1), Barrier(OF_A_NAME, timeout=60)
+
+    def slow(look, name, password):
+        looked.append(password)
+        together.wait()  # nobody is told before as many as may are in
+        return None
+
+    monkeypatch.setattr(sign_in_page, "verified", slow)
+    with ThreadPoolExecutor(24) as crowd:
+        form = {"visit": token, "name": "aigul"}
+        answers = list(crowd.map(lambda n: visitor.post("/sign-in", data={**form, "password": str(n)}).status_code, range(24)))
+    assert len(looked) == OF_A_NAME and sorted(answers) == [401] * OF_A_NAME + [429] * (24 - OF_A_NAME)
+
+
+def test_whoever_has_a_network_of_addresses_has_one():
+    assert network("2001:db8:1:2:3::4") == network("2001:db8:1:2:ffff::1%eth0") != network("2001:db8:1:3::1")
+    assert network("::ffff:192.0.2.1") == network("192.0.2.1") != network("192.0.2.2")
+    failures = Failures()
+    tried = [failures.wait_s(f"2001:db8::{n:x}", f"name {n}") for n in range(FROM_AN_ADDRESS + 1)]
+    assert tried[:-1] == [0] * FROM_AN_ADDRESS and tried[-1] > 0
+    assert failures.wait_s("2001:db8:0:1::1", "name") == 0
+
+
+def test_who_was_right_is_not_counted_and_a_wrong_name_not_forgotten():
+    failures = Failures()
+    for n in range(3 * FROM_AN_ADDRESS):
+        assert failures.wait_s("192.0.2.1", "aigul") == 0, n
+        failures.forget("192.0.2.1", "aigul")
+    for _ in range(OF_A_NAME):
+        assert failures.wait_s("192.0.2.1", "aigul") == 0
+    assert failures.wait_s("192.0.2.2", "AIGUL") > 0 and failures.wait_s("192.0.2.1") == 0
+
+
+def test_wrong_old_passwords_count_too(database):
+    account(database, "aigul", Role.OBSERVER, Part.KZ)
+    visitor = browser(database, settings=LOCKED)
+    sign_in(visitor, "aigul")
+    form = {"old": "x" * 12, "new": PASSWORD + "2"}
+    assert [send(visitor, "/password", form, page="/password").status_code for _ in range(8)] == [403] * 8
+    assert send(visitor, "/password", {**form, "old": PASSWORD}, page="/password").status_code == 429
 
 
 def test_cookies_are_for_this_server_alone(database):

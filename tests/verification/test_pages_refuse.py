@@ -25,7 +25,7 @@ from baiterek.errors import BadValue
 from baiterek.web import Settings, application
 from baiterek.web.uploads import safe_path
 from record_cases import KEEPER, MEMBER, ground_object
-from web_cases import LOCKED, PASSWORD, TOKEN, browser, send
+from web_cases import BASE, LOCKED, PASSWORD, TOKEN, References, browser, send
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
@@ -340,6 +340,10 @@ def test_what_is_too_large_is_refused_before_it_is_kept(filled):
     nobody, plain = browser(filled, "", small), {"content-type": "application/x-www-form-urlencoded"}
     assert nobody.post("/object/attach", content=bytes(2**20 + 1), headers=kind).status_code == 413
     assert visitor.post("/object/step", content=bytes(2**20 + 1), headers=plain).status_code == 413
+    # Nor does whoever may only read, or keeps what both parts share: nothing of theirs reaches the disk.
+    for office in ("observer:KZ", "keeper"):
+        much = {"files": ("a", bytes(3 * 2**19))}
+        assert send(browser(filled, office, small), "/object/attach", {"id": "step-0"}, files=much).status_code == 413, office
     assert events(filled) == before and not list(filled.evidence.rglob(".partial*"))
 
 
@@ -393,6 +397,58 @@ def test_a_server_answers_to_its_own_names(filled):
         assert browser(filled).get("/", headers={"host": host}).status_code == status, host
     public = Settings(hosts=(), accounts=True)
     assert browser(filled, settings=public).get("/sign-in", headers={"host": "record.example"}).status_code == 200
+
+
+def test_an_address_with_a_slash_too_many_is_sent_nowhere(filled):
+    for path in (
+        "/objects/", "//elsewhere.example/", "/object/?id=step-0", "//elsewhere.example/objects", "///a.example",
+        "/%5Celsewhere.example", "/%09/elsewhere.example", "/%5C%5Celsewhere.example",
+    ):  # fmt: skip
+        answer = browser(filled, settings=Settings(hosts=())).get(f"{BASE}{path}", headers={"host": "elsewhere.example"})
+        assert answer.status_code == 404 and "location" not in answer.headers, path
+        # The page that says so leads nowhere else either, as a browser reads its links.
+        refers = References(answer.text)
+        read = [link.replace("\\", "/").replace("\t", "") for link in (*refers.links, *refers.loaded)]
+        assert not [link for link in read if link.startswith("//") or "://" in link], path
+
+
+def test_nothing_that_is_sent_becomes_a_header(filled):
+    visitor, broken = browser(filled, "member:KZ"), "x\r\nset-cookie: planted=1"
+    new = {"id": "split", "site": "42", "kind": "unit", "name": broken, "part": "KZ"}
+    answers = [
+        visitor.get("/", params={"language": f"kk; Domain=elsewhere.example{broken}"}),
+        visitor.get("/sign-in", params={"after": broken}),
+        visitor.get("/objects", params={"form": "csv", "q": broken}),
+        visitor.get("/evidence/content", params={"id": "piece", "file": broken}),
+        send(visitor, "/objects/new", new),
+        send(visitor, "/object/attach", {"id": "step-0"}, files={"files": ("a\r\nset-cookie: planted=1", b"x")}),
+    ]
+    for answer in answers:
+        assert not any("planted" in text or "elsewhere" in text for text in answer.headers.values()), answer.headers
+    assert [answer.status_code for answer in answers[2:]] == [422, 422, 422, 400]
+    # A name that a file may have is a name in the answer too, and no more.
+    name = 'a";b=c; filename=evil.exe.txt'
+    send(visitor, "/object/attach", {"id": "step-1"}, files={"files": (name.replace('"', "'"), b"x")})
+    with filled.reading() as look:
+        (piece,) = reading.every(look, Evidence, entity_id="step-1")
+    said = visitor.get(f"/evidence/content?id={piece.id}").headers["content-disposition"]
+    assert said.startswith("attachment; filename*=UTF-8''a") and ";" not in said.partition("''")[2]
+
+
+def test_every_answer_leaves_under_the_headers_of_the_door(filled):
+    own = {
+        "content-security-policy", "x-content-type-options", "referrer-policy", "cross-origin-opener-policy",
+        "cross-origin-resource-policy",
+    }  # fmt: skip
+    for settings in (Settings(), LOCKED._replace(secure=True)):
+        visitor = browser(filled, settings=settings)
+        for path in ("/", "/nowhere", "/static/web.css", "/objects?form=csv", "/object?id=%00", "/sign-in", "/openapi.json"):
+            answer = visitor.get(path)
+            assert own <= set(answer.headers), path
+            assert answer.headers.get("cache-control", "") == ("no-store" if not path.startswith("/static") else ""), path
+            assert ("strict-transport-security" in answer.headers) is settings.secure, path
+            policy = answer.headers["content-security-policy"]
+            assert "unsafe" not in policy and "frame-ancestors 'none'" in policy and "form-action 'self'" in policy
 
 
 @pytest.mark.parametrize("query", ["id=%00", "id=a%0Ab", "id=" + "x" * 201, "id="])

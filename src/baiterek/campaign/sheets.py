@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ from baiterek.errors import BadValue, InputError, UnreadableFile
 
 LARGEST_bytes = 64 * 2**20
 """Of a file, and of all that an XLSX unpacks to."""
-MOST_ROWS = 100_000
+MOST_ROWS, MOST_COLUMNS = 100_000, 64
+"""A few bytes can name the last cell of the largest sheet, and a reader would fill the sixteen thousand million before it."""
 LONGEST_CELL = 10_000
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+"""The wide ones too: some spreadsheets make them narrow first."""
 ALLOWED = "a table in CSV (UTF-8) or XLSX, its columns named in the first row"
 
 
@@ -88,10 +91,18 @@ def _csv(path: Path, content: bytes) -> list[list[str]]:
     first = text.partition("\n")[0]
     comma = ";" if first.count(";") > first.count(",") else ","
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True))
+        read = csv.reader(_lines(path, text), delimiter=comma, strict=True)
+        return _limited(path, list(islice(read, MOST_ROWS + 1)))
     except csv.Error as failure:
         raise UnreadableFile(str(path), "", str(failure), ALLOWED) from None
-    return _limited(path, rows)
+
+
+def _lines(path: Path, text: str) -> Iterator[str]:
+    """None of them longer than a row may be: of separators alone a reader makes cells of many times their size."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > MOST_COLUMNS * LONGEST_CELL:
+            raise BadValue(str(path), f"line {number}", f"{len(line)} characters", f"at most {MOST_COLUMNS * LONGEST_CELL}")
+        yield line
 
 
 def _xlsx(path: Path, content: bytes) -> list[list[str]]:
@@ -106,16 +117,22 @@ def _xlsx(path: Path, content: bytes) -> list[list[str]]:
             if any(b"<!DOCTYPE" in packed.read(member) or b"<!ENTITY" in packed.read(member) for member in packed.infolist()):
                 raise UnreadableFile(str(path), "", "a document type", "plain XLSX")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of them it need not keep
         rows = []
-        for row in book.worksheets[0].iter_rows():
+        for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1), 1):
+            _narrow(path, number, len(row))
             rows.append([_cell(path, cell) for cell in row])
-            if len(rows) > MOST_ROWS:
-                break
     except InputError:
         raise
     except Exception as failure:  # whatever openpyxl's readers of XML meet in a file that is none
         raise UnreadableFile(str(path), "", f"no XLSX ({type(failure).__name__})", ALLOWED) from None
     return _limited(path, rows)
+
+
+def _narrow(path: Path, number: int, columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise BadValue(str(path), f"row {number}", f"{columns} columns", f"at most {MOST_COLUMNS}")
 
 
 def _cell(path: Path, cell: Any) -> str:
@@ -135,6 +152,7 @@ def _limited(path: Path, rows: list[list[str]]) -> list[list[str]]:
     if len(rows) > MOST_ROWS:
         raise UnreadableFile(str(path), "", f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS}")
     for number, row in enumerate(rows, 1):
+        _narrow(path, number, len(row))
         if any(len(cell) > LONGEST_CELL for cell in row):
             raise BadValue(
                 str(path), f"row {number}", f"a cell longer than {LONGEST_CELL}", f"at most {LONGEST_CELL} characters"

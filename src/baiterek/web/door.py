@@ -10,7 +10,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from baiterek.campaign.commission.access import Actor
+from baiterek.campaign.commission.access import MAY, Action, Actor
 from baiterek.campaign.commission.accounts import actor_of
 from baiterek.campaign.commission.sessions import account_of, new_secret
 from baiterek.campaign.log.database import Database
@@ -27,6 +27,8 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 PRIVATE = (b"cache-control", b"no-store")
+ENCRYPTED = (b"strict-transport-security", b"max-age=31536000")
+"""Where everything is encrypted, a browser that was here once asks in no other way (RFC 6797)."""
 STATIC = "/static/"
 
 
@@ -52,7 +54,7 @@ class Door:
         state["token"] = given or new_secret()
         state["actor"] = None if static else await run_in_threadpool(self._actor, given, cookies)
         most = self.settings.largest_upload_bytes if self._may_upload(scope["path"], state["actor"]) else FORM_bytes
-        replies: list[tuple[bytes, bytes]] = [*HEADERS]
+        replies: list[tuple[bytes, bytes]] = [*HEADERS, *([ENCRYPTED] if self.settings.secure else [])]
         if not static:
             replies.append(PRIVATE)
             if not given:
@@ -92,7 +94,8 @@ class Door:
         return actor_of(account) if account else None
 
     def _may_upload(self, path: str, actor: Actor | None) -> bool:
-        return path in self.uploads and actor is not None
+        """Files come only from whoever may draft: nobody else fills the disk with what is refused in the end."""
+        return path in self.uploads and actor is not None and Action.DRAFT in MAY[actor.role]
 
     def _is_ours(self, host: str) -> bool:
         """Without its port, a name under which we are known."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -83,7 +83,8 @@ def in_language(visit: Visit, name: str) -> str:
     """This page in a language."""
     query = {**visit.request.query_params, "language": name}
     path = visit.request.url.path if visit.request.method == "GET" else "/"
-    return f"{path}?{urlencode(query)}"
+    # Two slashes would begin the name of another host, and browsers take \ for one and leave out a tab between them.
+    return f"/{quote(path.lstrip('/'))}?{urlencode(query)}"
 
 
 def _here(href: str, path: str) -> bool:
