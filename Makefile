@@ -1,10 +1,11 @@
 # Baiterek from a fresh clone: Python 3.11 or newer with venv, make, and a network for packages. No root, no npm.
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check docs gallery format bench clean
+.PHONY: help plan record test check docs gallery format bench clean
 
 MISSION ?= missions/soyuz5-leo.toml
 WORKERS ?= 2
+DATABASE ?= record.sqlite
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -13,6 +14,10 @@ help:            ## List what can be made
 
 plan: .venv/.installed  ## Plan a flight: MISSION=missions/soyuz5-leo.toml
 	@$(BIN)/baiterek plan $(MISSION)
+
+record: .venv/.installed-record  ## Serve the record in a browser, from record.sqlite: DATABASE=record.sqlite
+	@test -e $(DATABASE) || $(BIN)/baiterek record init --database $(DATABASE)
+	@$(BIN)/baiterek serve --database $(DATABASE)
 
 test: .venv/.installed-dev  ## Lint, types, layer contracts, and every test
 	$(BIN)/ruff check
@@ -50,10 +55,15 @@ clean:           ## Remove the environment and the caches; runs/ stays
 	@$(PIP) install --editable '.[pdf]'
 	@touch $@
 
+.venv/.installed-record: pyproject.toml | .venv/bin/python
+	@echo "Installing what the record and its pages need into .venv (once; a minute or so) ..." >&2
+	@$(PIP) install --editable '.[pdf,record,web]'
+	@touch $@ .venv/.installed
+
 .venv/.installed-dev: pyproject.toml | .venv/bin/python
 	@echo "Installing Baiterek and its test tools into .venv (once; a minute or two) ..." >&2
 	@$(PIP) install --editable '.[dev]'
-	@touch $@ .venv/.installed
+	@touch $@ .venv/.installed .venv/.installed-record
 
 .venv/bin/python:
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \

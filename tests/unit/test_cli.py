@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from typer.testing import CliRunner
 import flown
 from baiterek.catalogue.document import CATALOGUE
 from baiterek.cli import app
+from baiterek.cli.edge import EXTRAS
 
 VEHICLE = (CATALOGUE / "vehicles" / "soyuz-5.toml").read_text(encoding="utf-8")
 MISSION = flown.BUNDLED.read_text(encoding="utf-8")
@@ -257,6 +260,27 @@ def test_an_interrupt_leaves_nothing_and_no_traceback(tmp_path):
     assert process.wait(timeout=20) == 130, seen
     assert "interrupted, nothing was written" in seen and "Traceback" not in seen
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("words", "package", "extras"), [
+    (("record", "people", "--database", "x.sqlite"), "sqlalchemy", "[record]"),
+    (("serve", "--database", "x.sqlite"), "fastapi", "[record,web]"),
+])  # fmt: skip
+def test_a_package_that_is_not_installed_is_one_line_that_says_what_brings_it(tmp_path, words, package, extras):
+    code = f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = {list(words)!r}; from baiterek.cli import main; main()"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith(f"baiterek: {package} is not installed: pip install 'baiterek{extras}'")
+    assert answer.stderr.count("\n") == 1
+
+
+def test_the_extras_of_the_record_are_those_of_the_project():
+    extras = tomllib.loads((flown.PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    brought = {extra: {re.match(r"[\w-]+", one).group() for one in extras[extra]} for extra in ("record", "web")}
+    called = {"argon2": "argon2-cffi", "multipart": "python-multipart"}
+    known = {kind: {called.get(name, name) for name, extra in EXTRAS.items() if extra == kind} for kind in EXTRAS.values()}
+    # Jinja brings markupsafe along.
+    assert known == {"record": brought["record"], "record,web": brought["web"] - {"markupsafe"}}
 
 
 def test_no_command_pays_for_pydantic():

@@ -17,6 +17,10 @@ from baiterek.errors import InputError, NotConverged, Refused
 
 INTERRUPTED = "baiterek: interrupted, nothing was written"
 GRACE_s = 1.5
+EXTRAS = dict.fromkeys(("alembic", "argon2", "cryptography", "openpyxl", "psycopg", "sqlalchemy"), "record") | dict.fromkeys(
+    ("authlib", "fastapi", "joserfc", "multipart", "starlette", "uvicorn", "webauthn"), "record,web"
+)
+"""Packages that the record's commands need and planning does not -> the extras that bring them."""
 
 
 class Word(NamedTuple):
@@ -59,6 +63,13 @@ class Edge(TyperGroup):
             return super().invoke(ctx)
         except InputError as error:
             typer.echo(f"baiterek: {error}", err=True)
+            raise typer.Exit(2) from None
+        except ModuleNotFoundError as error:
+            package = (error.name or "").partition(".")[0]
+            if package not in EXTRAS:
+                raise
+            brought = f"pip install 'baiterek[{EXTRAS[package]}]', or make record in a clone"
+            typer.echo(f"baiterek: {package} is not installed: {brought}", err=True)
             raise typer.Exit(2) from None
         except NotConverged as error:
             typer.echo(f"baiterek: {error}", err=True)
