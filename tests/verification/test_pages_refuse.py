@@ -53,7 +53,7 @@ EXAMPLE = {
 DECIDED = {
     "/gates": "?flight=F1", "/gate": "?id=F1:G0", "/gate/entry": "?id=F1-G0-02", "/gates/decisions": "",
     "/gate/decision": "?id=D-1", "/gates/conditions": "", "/gate/condition": "?id=C-1", "/gates/keys": "",
-    "/schedule": "", "/schedule/slips": "", "/schedule/activities": "", "/schedule/forecast": "",
+    "/owed": "", "/today": "", "/schedule": "", "/schedule/slips": "", "/schedule/activities": "", "/schedule/forecast": "",
     "/schedule/milestone": "?id=first-flight",
 }  # fmt: skip
 """Pages of the gates of a flight and of the schedule, which everybody reads who is let in."""

@@ -10,6 +10,7 @@ from baiterek.campaign.gates.standing import Stands
 from baiterek.campaign.gates.states import ConditionState, CriterionKind, CriterionState, DecisionState, Word
 from baiterek.campaign.meetings.records import Form
 from baiterek.campaign.meetings.states import MeetingState, Outcome, Presence
+from baiterek.campaign.operations.records import OperationState
 from baiterek.campaign.programme.progress import NOT_JUDGED, NOT_RUN
 from baiterek.campaign.programme.verification import Compliance, Gate, Method, Result, Stage
 from baiterek.campaign.reason import Reason
@@ -153,6 +154,8 @@ LABELS: dict[str, str] = {
     Precision.MONTH: later("the month"),
     Precision.DAY: later("the day"),
     Precision.TIME: later("the minute"),
+    OperationState.PLANNED: later("planned"),
+    OperationState.STARTED: later("started"),
     Stands.HOLDS: later("holds"),
     Stands.VOID: later("void"),
     Stands.BLOCKED: later("blocked"),

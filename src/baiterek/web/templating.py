@@ -31,6 +31,7 @@ NAV = (
     ("/remarks", later("Remarks")),
     ("/gates", later("Gates")),
     ("/schedule", later("Schedule")),
+    ("/owed", later("Owed")),
     ("/evidence", later("Evidence")),
     ("/people", later("People")),
     ("/audit", later("Audit")),
