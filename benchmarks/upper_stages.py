@@ -97,7 +97,8 @@ def main() -> int:
         ("Fregat to Mars, C3 9.18 km2/s2", MARS, {"upper_stage.stage": "fregat"}, (2, 3)),
     ):
         for count in perigee:
-            mission = load_mission(file, {**changes, "upper_stage.burns": count})
+            # Without a zone, which is that of the second stage under the mission's own upper stage.
+            mission = replace(load_mission(file, {**changes, "upper_stage.burns": count}), zones={})
             optimum = optimise(mission)
             carried[name, count] = optimum.payload_kg
             rows.append(row(f"{name}, {count} burns", mission, optimum))

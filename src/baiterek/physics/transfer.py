@@ -84,9 +84,11 @@ def bi_elliptic(first_radius_m, far_radius_m, second_radius_m, mu_m3_s2):
 def finite_burn_loss(speed_m_s, duration_s, radius_m, mu_m3_s2):
     """What the length of a burn costs in m/s: v mu t^2 / (24 r^3).
 
-    Robbins, An Analytical Study of the Impulsive Approximation, AIAA Journal 4 (1966) 1417, as recalled: the upper bound
-    of second order, of a thrust that keeps its direction. One that turns at its best rate w loses the part 1 - w^2 r^3 / mu
-    of it. Of short burns in which the acceleration changes little.
+    Robbins, An Analytical Study of the Impulsive Approximation, AIAA Journal 4, no. 8 (1966) 1417-1423, doi 10.2514/3.3687,
+    which was not read; quoted so by Confraria, Finite burn losses in spacecraft maneuvers revisited (MSc thesis, Instituto
+    Superior Tecnico, Lisbon 2020), equation 2.17 (second-hand). The upper bound of second order, of a thrust that keeps
+    its direction. One that turns at its best rate w loses the part 1 - w^2 r^3 / mu of it. Of short burns in which the
+    acceleration changes little.
     """
     return speed_m_s * mu_m3_s2 * duration_s * duration_s / (24.0 * radius_m * radius_m * radius_m)
 
