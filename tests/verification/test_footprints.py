@@ -19,6 +19,8 @@ from baiterek.safety.footprint import (
     normal_footprint,
     reach,
 )
+from baiterek.safety.outline import flat_ring
+from baiterek.safety.smallest import smallest_area
 from baiterek.safety.zones import holds
 
 WGS84 = Geod(ellps="WGS84")
@@ -97,3 +99,22 @@ def test_the_kernel_density_of_a_sample_adds_up_to_one():
 def test_one_point_has_no_spread():
     with pytest.raises(ValueError, match="no spread"):
         footprint("body", [0.9, np.nan], [1.4, np.nan], EARTH)
+
+
+@pytest.mark.parametrize("narrow", [1.0, 0.03])
+def test_the_smallest_area_holds_its_part_and_is_as_large_as_that_of_the_normal_distribution(narrow):
+    """pi k^2 of the two sigmas, k = 2.648; a kernel of n^(-1/6) sigma widens it by 1 + n^(-1/3) (Scott), 10 % here."""
+    from shapely.geometry import MultiPolygon, Point, Polygon
+
+    random = np.random.default_rng(8)
+    along, across = 30e3 * random.normal(size=1000), 9e3 * narrow * random.normal(size=1000)
+    east, north = 0.8 * along + 0.6 * across, 0.6 * along - 0.8 * across
+    latitude, longitude = flat_ring(east, north, np.radians(47.0), np.radians(67.0))
+    found = footprint("stage", np.radians(latitude), np.radians(longitude), EARTH)
+    area = MultiPolygon([Polygon(rings[0], rings[1:]) for rings in smallest_area(found, 0.97)])
+    assert area.is_valid
+    inside = np.mean([area.contains(Point(x, y)) for x, y in zip(longitude, latitude, strict=True)])
+    assert 0.96 <= inside <= 0.995
+    per_deg = np.radians(6378137.0) ** 2 * np.cos(np.radians(47.0))
+    major, minor, _ = axes(found.covariance_m2)
+    assert area.area * per_deg == pytest.approx(np.pi * 2.648**2 * major * minor * 1.1, rel=0.1)

@@ -15,6 +15,7 @@ from baiterek.safety.contours import risk_contours
 from baiterek.safety.footprint import Footprint, ellipse, scattered
 from baiterek.safety.landing import Points
 from baiterek.safety.outline import ellipse_ring
+from baiterek.safety.smallest import smallest_area
 
 if TYPE_CHECKING:
     from baiterek.study.safety import SafetyCase
@@ -24,6 +25,8 @@ FOOTPRINTS, CONTOURS, IMPACTS = "footprints.geojson", "contours.geojson", "impac
 CORRIDOR = "corridor.geojson"
 MOST_IMPACTS = 40_000
 """Rows of the table of impact points: of each kind of piece the first of its sample, which is as random as the whole."""
+SMALLEST = 0.97
+"""Part of the impacts that the area by kernel density holds: that of 14 CFR 450.133 for planned debris."""
 MOST_STREWN = 500
 """Impact points of a body that no ellipse can tell."""
 MOST_CELLS = 5_000
@@ -77,8 +80,8 @@ def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) ->
 
 
 def footprints(case: SafetyCase) -> dict[str, Any]:
-    """A FeatureCollection (RFC 7946): an ellipse of each kind for each class of each body, and the mean points; of one that is
-    scattered its points."""
+    """A FeatureCollection (RFC 7946): for each class of each body an ellipse of each kind, the mean point, the smallest area
+    that holds 97 % by kernel density; of one that is scattered its points."""
     from baiterek.study.safety import SIGMAS
 
     features: list[dict[str, Any]] = []
@@ -94,6 +97,8 @@ def footprints(case: SafetyCase) -> dict[str, Any]:
         )
         for sigmas in SIGMAS:
             features.append(_feature("Polygon", [_ring(found, sigmas)], {"body": found.body, "sigmas": round(sigmas, 3)}))
+        area = [[ring.round(DECIMALS).tolist() for ring in polygon] for polygon in smallest_area(found, SMALLEST)]
+        features.append(_feature("MultiPolygon", area, {"body": found.body, "what": "kernel density", "within": SMALLEST}))
     return {"type": "FeatureCollection", "features": features}
 
 
