@@ -15,7 +15,8 @@ from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import Account
 from baiterek.campaign.evidence.records import Evidence
 from baiterek.campaign.gates import agreements, decisions
-from baiterek.campaign.gates.records import Condition, Decision, Flight
+from baiterek.campaign.gates.permits import PermitKind
+from baiterek.campaign.gates.records import Condition, Decision, Flight, Permit
 from baiterek.campaign.log.signing import public_pem
 from baiterek.campaign.programme.example import enter_example
 from baiterek.campaign.programme.verification import Gate
@@ -53,6 +54,7 @@ EXAMPLE = {
 DECIDED = {
     "/gates": "?flight=F1", "/gate": "?id=F1:G0", "/gate/entry": "?id=F1-G0-02", "/gates/decisions": "",
     "/gate/decision": "?id=D-1", "/gates/conditions": "", "/gate/condition": "?id=C-1", "/gates/keys": "",
+    "/agreements": "", "/agreements/plans": "", "/agreements/permits": "", "/agreements/permit": "?id=Z-0",
     "/owed": "", "/today": "", "/schedule": "", "/schedule/slips": "", "/schedule/activities": "", "/schedule/forecast": "",
     "/schedule/milestone": "?id=first-flight",
 }  # fmt: skip
@@ -123,6 +125,9 @@ DECISIONS = {
         Action.DRAFT, {"id": "C-2", "decision": "D-1", "part": "KZ", "due_gate": "G3", **TEXTS, **REASON}
     ),
     "/gate/condition/step": (Action.ACT, {"id": "C-1", "revision": "1", "to": "done", **REASON}),
+    "/agreements/plan": (Action.DRAFT, {"id": "P-1", "year": "2026", "flights": "F1", **REASON}),
+    "/agreements/ask": (Action.DRAFT, {"id": "Z-1", "kind": "zone", "part": "KZ", "subject": "zone", **REASON}),
+    "/agreements/permit/step": (Action.ACT, {"id": "Z-0", "revision": "1", "to": "refused", **REASON}),
     "/schedule/enter": (Action.DRAFT, {"id": "S-1", **TEXTS, "baseline": "2028", "source": "order", **REASON}),
     "/schedule/activity": (
         Action.DRAFT, {"id": "A-1", "name": "tests", "shortest": "1", "likely": "2", "longest": "3",
@@ -241,6 +246,7 @@ def test_no_form_of_the_gates_lets_a_role_do_what_it_never_may(filled, role, par
     with filled.writing(MEMBER) as change:
         decisions.plan_flight(change, Flight("F1", "first", Part.KZ))
         decisions.draft(change, Decision("D-1", "F1", Gate.G0, Part.KZ, "Текст.", "Мәтін.", "", "2999-12-31"))
+        agreements.ask(change, Permit("Z-0", PermitKind.ZONE, Part.KZ, "zone"))
         decisions.draft_condition(change, Condition("C-1", "D-1", Part.KZ, Gate.G3, "Текст.", "Мәтін."))
     visitor, _ = signed_in(filled, role, part)
     assert all(visitor.get(path + query).status_code == 200 for path, query in DECIDED.items())

@@ -20,6 +20,7 @@ from baiterek.web.door import Door
 from baiterek.web.failures import Failures
 from baiterek.web.pages import (
     account,
+    agreements,
     audit,
     cases,
     complex,
@@ -65,6 +66,7 @@ ROUTERS = (
     decision.router,
     conditions.router,
     keys.router,
+    agreements.router,
     schedule.router,
     owed.router,
     evidence.router,

@@ -6,6 +6,7 @@ from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import BodyKind
 from baiterek.campaign.complex.states import State
 from baiterek.campaign.dates import Precision
+from baiterek.campaign.gates.permits import PermitKind, PermitState
 from baiterek.campaign.gates.standing import Stands
 from baiterek.campaign.gates.states import ConditionState, CriterionKind, CriterionState, DecisionState, Word
 from baiterek.campaign.meetings.records import Form
@@ -156,6 +157,12 @@ LABELS: dict[str, str] = {
     Precision.TIME: later("the minute"),
     OperationState.PLANNED: later("planned"),
     OperationState.STARTED: later("started"),
+    PermitKind.ZONE: later("permission of a drop zone"),
+    PermitKind.LAUNCH: later("permission of a launch"),
+    PermitState.ASKED: later("asked for"),
+    PermitState.GIVEN: later("given"),
+    "procedure": later("domestic procedure"),
+    "act": later("act"),
     Stands.HOLDS: later("holds"),
     Stands.VOID: later("void"),
     Stands.BLOCKED: later("blocked"),

@@ -18,6 +18,7 @@ PAGES = {
     "remark": "/remark",
     "waiver": "/remark/waiver",
     "milestone": "/schedule/milestone",
+    "permit": "/agreements/permit",
     "gate": "/gate",
     "passage": "/gate",
     "criterion": "/gate/entry",

@@ -30,6 +30,7 @@ NAV = (
     ("/matrix", later("Matrix")),
     ("/remarks", later("Remarks")),
     ("/gates", later("Gates")),
+    ("/agreements", later("Agreements")),
     ("/schedule", later("Schedule")),
     ("/owed", later("Owed")),
     ("/evidence", later("Evidence")),
