@@ -42,6 +42,14 @@ def test_from_nothing_to_an_accepted_object_and_a_forged_one(run, tmp_path):
     assert [row["id"] for row in run("record", "objects", "list") if row["broken_evidence"]] == ["42-05-1"]
 
 
+def test_evidence_is_cited_by_what_has_colons_in_its_name(run, tmp_path):
+    run("record", "init")
+    run("record", "programme", "example")
+    (tmp_path / "protocol.txt").write_text("passed")
+    cited = run("evidence", "attach", "protocol.txt", "--to", "verification:EX-KZ-R1:integrated:test")
+    assert (cited["entity"], cited["entity_id"]) == ("verification", "EX-KZ-R1:integrated:test")
+
+
 def test_every_view_of_generated_objects_says_so(run):
     run("record", "init")
     run("record", "objects", "example", "register.csv")

@@ -37,9 +37,9 @@ def attach(
     from baiterek.campaign.rows.entities import as_row
 
     state = choice(stage, State, "--stage") if stage else None
-    entity, _, id = to.rpartition(":")
+    entity, _, id = to.partition(":") if ":" in to else ("ground_object", "", to)  # names of rows have colons of their own
     with database.writing(actor(who)) as change:
-        made = take(change, database.evidence, path, id, state, note, entity or "ground_object")
+        made = take(change, database.evidence, path, id, state, note, entity)
     say_result(as_row(made), f"{made.id}: {made.kind} {made.name}, {made.size} bytes, sha256 {made.sha256}", as_json)
 
 
