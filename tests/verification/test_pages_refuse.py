@@ -18,11 +18,18 @@ from baiterek.campaign.gates import agreements, decisions
 from baiterek.campaign.gates.permits import PermitKind
 from baiterek.campaign.gates.records import Condition, Decision, Flight, Permit
 from baiterek.campaign.log.signing import public_pem
+from baiterek.campaign.operations.example import enter_example as enter_campaign
 from baiterek.campaign.programme.example import enter_example
 from baiterek.campaign.programme.verification import Gate
+from baiterek.campaign.results.compare import compare
+from baiterek.campaign.results.measured import Measured
+from baiterek.campaign.results.records import FlightResult
 from baiterek.campaign.rows import reading
 from baiterek.campaign.schedule import milestones
+from baiterek.campaign.schedule.milestones import enter_milestone
+from baiterek.campaign.schedule.records import Milestone
 from baiterek.errors import BadValue
+from baiterek.study.planned import Planned
 from baiterek.web import Settings, application
 from baiterek.web.uploads import safe_path
 from record_cases import KEEPER, MEMBER, ground_object
@@ -31,6 +38,7 @@ from web_cases import BASE, LOCKED, PASSWORD, TOKEN, References, browser, send
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+ROWS = tuple(compare([Planned("a.t_s", 1.0)], [Measured("a.t_s", 2.0, 0.1, "tm"), Measured("b.t_s", 2.0, 0.1, "tm")]))
 OFFICES = [(role, part) for part in Part for role in Role if role is not Role.KEEPER] + [(Role.KEEPER, None)]
 TABLE = "id,site,kind,name,part\nimported-{n},42,unit,valve,KZ\n"
 APPOINTED = {"body": "commission", "part": "KZ", "role": "member", "start": "2026-01-01"}
@@ -59,6 +67,11 @@ DECIDED = {
     "/schedule/milestone": "?id=first-flight",
 }  # fmt: skip
 """Pages of the gates of a flight and of the schedule, which everybody reads who is let in."""
+CAMPAIGNS = {
+    "/campaigns": "", "/campaign": "?id=EX-CAMPAIGN", "/campaigns/operations": "", "/operation": "?id=EX-CAMPAIGN/mating",
+    "/results": "", "/result": "?id=RES-1",
+}  # fmt: skip
+"""Pages of campaigns and of results of flights, which everybody reads who is let in."""
 ANYBODY = {"/sign-in": "", "/sign-in/openid": "", "/sign-in/openid/back": ""}
 ALONE = ("/role",)
 CHANGES = {
@@ -145,6 +158,14 @@ DECISIONS = {
     "/gates/rule": (Action.KEEP, {"revision": "1", "quorum": "1/2", "majority": "1/2", "source": "order", **REASON}),
 }  # fmt: skip
 """Of gates: no form lets through whose role never may; what else it takes stands in test_gates.py and test_web_gates.py."""
+OPERATIONS = {
+    "/campaigns/begin": (
+        Action.DRAFT, {"id": "C-9", "name": "first", "milestone": "day", "template": "two-stage", **REASON}
+    ),
+    "/campaign/close": (Action.ACT, {"id": "EX-CAMPAIGN", "revision": "1", "to": "cancelled", **REASON}),
+    "/operation/step": (Action.ACT, {"id": "EX-CAMPAIGN/zones-closed", "revision": "1", "to": "started", **REASON}),
+}  # fmt: skip
+"""Of campaigns: no form lets through whose role never may; who else may stands in test_operations.py."""
 OWN = (
     "/sign-in", "/sign-out", "/password", "/audit/verify", "/role", "/sign-in/passkey", "/sign-in/passkey/ask",
     "/account/passkey", "/account/passkey/ask", "/account/passkey/remove",
@@ -192,16 +213,16 @@ def routes(database, method):
 
 
 def test_no_route_is_without_its_row_in_the_matrix(database):
-    assert routes(database, "GET") == {*READ, *EXAMPLE, *DECIDED, *ANYBODY, *ALONE}
-    assert routes(database, "POST") == {*CHANGES, *FURTHER, *DECISIONS, *OWN}
+    assert routes(database, "GET") == {*READ, *EXAMPLE, *DECIDED, *CAMPAIGNS, *ANYBODY, *ALONE}
+    assert routes(database, "POST") == {*CHANGES, *FURTHER, *DECISIONS, *OPERATIONS, *OWN}
 
 
 def test_every_route_for_whoever_is_not_signed_in(filled):
     visitor, before = browser(filled, settings=LOCKED), events(filled)
-    for path, query in {**READ, **EXAMPLE, **DECIDED}.items():
+    for path, query in {**READ, **EXAMPLE, **DECIDED, **CAMPAIGNS}.items():
         answer = visitor.get(path + query)
         assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?"), path
-    for path, (_, form) in {**CHANGES, **FURTHER, **DECISIONS}.items():
+    for path, (_, form) in {**CHANGES, **FURTHER, **DECISIONS, **OPERATIONS}.items():
         answer = send(visitor, path, numbered(form, 1), page="/sign-in", files=files_for(path, 1))
         assert answer.status_code == 401, path
     assert send(visitor, "/audit/verify", page="/sign-in").status_code == 401
@@ -263,6 +284,31 @@ def test_no_form_of_the_gates_lets_a_role_do_what_it_never_may(filled, role, par
     assert (acts <= let_through) == (part is Part.KZ and Action.ACT in MAY[role]) and "/gate/sign" not in let_through
 
 
+@pytest.mark.parametrize(("role", "part"), OFFICES, ids=str)
+def test_no_form_of_campaigns_lets_a_role_do_what_it_never_may(filled, role, part):
+    with filled.writing(MEMBER) as change:
+        enter_campaign(change)
+        enter_milestone(change, Milestone("day", "Пуск", "Ұшыру", "", "2999-01-01", "2999-01-01"))
+    with filled.writing(SEEDER) as change:
+        agreements.seed(change)
+    with filled.writing(MEMBER) as change:
+        decisions.plan_flight(change, Flight("F1", "first", Part.KZ))
+        change.create(FlightResult("RES-1", "F1", Part.RU, "F1-G5-01", "run", "0" * 64, "0" * 64, ROWS))
+    visitor, _ = signed_in(filled, role, part)
+    assert all(visitor.get(path + query).status_code == 200 for path, query in CAMPAIGNS.items())
+    let_through = set()
+    for path, (action, form) in OPERATIONS.items():
+        before = events(filled)
+        answer = send(visitor, path, form, page="/people", files=files_for(path, 1))
+        assert answer.status_code < 500 and (answer.status_code < 400) == (events(filled) > before), (path, answer.text)
+        if action not in MAY[role]:
+            assert answer.status_code in (403, 409), (path, answer.status_code, answer.text)
+        if answer.status_code < 400:
+            let_through.add(path)
+    assert ("/campaign/close" in let_through) == (part is Part.KZ and Action.ACT in MAY[role])
+    assert ("/campaigns/begin" in let_through) == (Action.DRAFT in MAY[role])
+
+
 def numbered(form, n):
     return {name: value.format(n=n, m=f"{n + 4:02}") for name, value in form.items()}
 
@@ -272,7 +318,7 @@ def test_a_form_without_the_token_of_this_visit_changes_nothing(filled):
     foreign = TOKEN.search(other.get("/role").text).group(1)
     before = events(filled)
     for path in sorted(routes(filled, "POST")):
-        known = {**CHANGES, **FURTHER, **DECISIONS}
+        known = {**CHANGES, **FURTHER, **DECISIONS, **OPERATIONS}
         form = numbered(known[path][1], 1) if path in known else {"office": "member:KZ", "name": "a", "password": "b"}
         for token in ({}, {"visit": ""}, {"visit": foreign}):
             answer = visitor.post(path, data={**form, "old": "", "new": "", **token}, files=files_for(path, 1))

@@ -22,6 +22,7 @@ from baiterek.web.pages import (
     account,
     agreements,
     audit,
+    campaigns,
     cases,
     complex,
     conditions,
@@ -34,12 +35,14 @@ from baiterek.web.pages import (
     object,
     objects,
     openid,
+    operations,
     owed,
     passkeys,
     people,
     programme,
     remarks,
     requirements,
+    results,
     role,
     runs,
     schedule,
@@ -54,6 +57,9 @@ ROUTERS = (
     complex.router,
     objects.router,
     object.router,
+    campaigns.router,
+    operations.router,
+    results.router,
     programme.router,
     requirements.router,
     cases.router,
@@ -99,7 +105,7 @@ def application(database: Database, settings: Settings | None = None) -> FastAPI
     # An address with a slash too many is not there: sent on, it would be to whatever host the request has named.
     app = FastAPI(title="Baiterek", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.database, app.state.settings = database, settings or Settings()
-    app.state.failures, app.state.pending = Failures(), Pending()
+    app.state.failures, app.state.pending, app.state.plans = Failures(), Pending(), {}
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/static/report.css", _report_style, include_in_schema=False)

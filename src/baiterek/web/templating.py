@@ -33,6 +33,7 @@ NAV = (
     ("/agreements", later("Agreements")),
     ("/schedule", later("Schedule")),
     ("/owed", later("Owed")),
+    ("/campaigns", later("Campaigns")),
     ("/evidence", later("Evidence")),
     ("/people", later("People")),
     ("/audit", later("Audit")),

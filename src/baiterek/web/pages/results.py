@@ -1,0 +1,115 @@
+"""Results of flights: planned against measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from baiterek.campaign.evidence.store import cited
+from baiterek.campaign.results.compare import Standing, counts
+from baiterek.campaign.results.records import FlightResult
+from baiterek.campaign.rows import reading
+from baiterek.campaign.rows.listing import page, page_of
+from baiterek.web.forms import Id
+from baiterek.web.labels import named
+from baiterek.web.links import link_to
+from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
+from baiterek.web.pages.campaigns import DOORS
+from baiterek.web.pages.evidence import standing
+from baiterek.web.subject import around
+from baiterek.web.visit import Reader, Visit
+
+router = APIRouter()
+TONES = {Standing.WITHIN: "good", Standing.BEYOND: "bad"}
+
+
+class Shown(dict[str, str]):
+    """A row of the comparison, that a list asks by its columns."""
+
+    __getattr__ = dict.__getitem__
+
+
+@router.get("/results")
+def results(visit: Reader, wanted: List) -> Response:
+    """The list."""
+    with visit.database.reading() as look:
+        return listed(
+            visit, _listing(visit), wanted, lambda asked: page(look, FlightResult, asked, ("id", "flight", "run", "note")),
+            template="results.html", doors=DOORS,
+        )  # fmt: skip
+
+
+@router.get("/result")
+def result_page(visit: Reader, wanted: List, id: Id) -> Response:
+    """One comparison, and what it is evidence of."""
+    with visit.database.reading() as look:
+        found = reading.get(look, FlightResult, id)
+        pieces = [(one, standing(visit, one)) for one in cited(look, found.criterion, "criterion") if one.note.startswith(id)]
+        shared = {**around(visit, look, found), "pieces": pieces}
+    rows = [Shown(row) for row in found.rows]
+    return listed(
+        visit, _rows(visit, found), wanted,
+        lambda asked: page_of(rows, asked, lambda row: f"{row['quantity']} {row['source']}", _order(rows, asked.sort)),
+        template="result.html", result=found, counted=counts(found.rows), doors=DOORS, tones=TONES, **shared,
+    )  # fmt: skip
+
+
+def _order(rows: list[Shown], sort: str) -> Any:
+    if sort:
+        return lambda row: row[sort]
+    places = {id(row): k for k, row in enumerate(rows)}
+    return lambda row: places[id(row)]
+
+
+def _number(visit: Visit, text: str) -> str:
+    return visit.words.significant(float(text), 7) if text else "–"
+
+
+def _rows(visit: Visit, found: FlightResult) -> Listing:
+    words = visit.words
+
+    def number(name: str, sigma: str = "") -> Any:
+        def cell(row: Shown) -> Cell:
+            note = f"σ {_number(visit, row[sigma])}" if sigma and row[sigma] else ""
+            return Cell(_number(visit, row[name]), note=note)
+
+        return cell
+
+    def stands(row: Shown) -> Cell:
+        return Cell(named(words, row["standing"]), tone=TONES.get(Standing(row["standing"]), ""), note=row["source"])
+
+    columns = (
+        Column("quantity", words("Quantity"), lambda r: Cell(r["quantity"])),
+        Column("unit", words("Unit"), lambda r: Cell(r["unit"])),
+        Column("planned", words("Planned"), number("planned", "sigma_planned"), sorts=False),
+        Column("measured", words("Measured"), number("measured", "sigma_measured"), sorts=False),
+        Column("difference", words("Difference"), number("difference"), sorts=False),
+        Column("in_sigmas", words("In sigmas"), number("in_sigmas"), sorts=False),
+        Column("standing", words("Standing"), stands),
+    )
+    choices = (Choice("standing", words("Standing"), {one: named(words, one) for one in Standing}),)
+    title = words("Planned and measured: {id}", id=found.id)
+    return Listing("/result", title, columns, choices, row=dict, kept={"id": found.id})
+
+
+def _listing(visit: Visit) -> Listing:
+    words = visit.words
+
+    def name(one: FlightResult) -> Cell:
+        return Cell(one.id, link_to("flight_result", one.id), mark="EXAMPLE" if one.example else "")
+
+    def stands(one: FlightResult) -> Cell:
+        counted = counts(one.rows)
+        text = ", ".join(f"{named(words, name)} {number}" for name, number in counted.items() if number)
+        return Cell(text, tone="bad" if counted[Standing.BEYOND] else "")
+
+    columns = (
+        Column("id", words("Result"), name),
+        Column("flight", words("Flight"), lambda r: Cell(r.flight)),
+        Column("run", words("Planned with"), lambda r: Cell(r.run)),
+        Column("rows", words("Quantities"), stands, sorts=False),
+        Column("criterion", words("Evidence of"), lambda r: Cell(r.criterion, link_to("criterion", r.criterion))),
+    )
+    return Listing("/results", words("Results of flights"), columns)
