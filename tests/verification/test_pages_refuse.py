@@ -18,6 +18,9 @@ from baiterek.campaign.gates import agreements, decisions
 from baiterek.campaign.gates.permits import PermitKind
 from baiterek.campaign.gates.records import Condition, Decision, Flight, Permit
 from baiterek.campaign.log.signing import public_pem
+from baiterek.campaign.meetings import conduct
+from baiterek.campaign.meetings import example as example_meeting
+from baiterek.campaign.meetings.records import Meeting
 from baiterek.campaign.operations.example import enter_example as enter_campaign
 from baiterek.campaign.programme.example import enter_example
 from baiterek.campaign.programme.verification import Gate
@@ -32,7 +35,7 @@ from baiterek.errors import BadValue
 from baiterek.study.planned import Planned
 from baiterek.web import Settings, application
 from baiterek.web.uploads import safe_path
-from record_cases import KEEPER, MEMBER, ground_object
+from record_cases import KEEPER, MEMBER, RUSSIAN, ground_object
 from web_cases import BASE, LOCKED, PASSWORD, TOKEN, References, browser, send
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
@@ -72,6 +75,10 @@ CAMPAIGNS = {
     "/results": "", "/result": "?id=RES-1",
 }  # fmt: skip
 """Pages of campaigns and of results of flights, which everybody reads who is let in."""
+MET = {
+    "/meetings": "", "/meetings/new": "", "/meeting": "?id=EX-K-1", "/meeting/protocol": "?id=EX-K-1",
+}  # fmt: skip
+"""Pages of meetings, likewise."""
 ANYBODY = {"/sign-in": "", "/sign-in/openid": "", "/sign-in/openid/back": ""}
 ALONE = ("/role",)
 CHANGES = {
@@ -166,6 +173,21 @@ OPERATIONS = {
     "/operation/step": (Action.ACT, {"id": "EX-CAMPAIGN/zones-closed", "revision": "1", "to": "started", **REASON}),
 }  # fmt: skip
 """Of campaigns: no form lets through whose role never may; who else may stands in test_operations.py."""
+PLACES = {"title_ru": "З", "title_kk": "О", "place_ru": "Б", "place_kk": "Б", "begins": "2026-03-01T05:00", "clock": "utc"}
+MEETINGS = {
+    "/meetings/draft": (Action.DRAFT, {"id": "K-9", "revision": "0", "body": "commission", **PLACES}),
+    "/meeting/agenda": (Action.DRAFT, {"id": "K-8", "number": "2", "text_ru": "В", "text_kk": "М"}),
+    "/meeting/step": (Action.ACT, {"id": "K-8", "revision": "1", "to": "cancelled", **REASON}),
+    "/meeting/attend": (Action.DRAFT, {"id": "EX-K-1", "seat": "kz-co-chair", "presence": "remote"}),
+    "/meeting/resolve": (
+        Action.DRAFT, {"id": "EX-K-1", "item": "EX-K-1:2", "number": "2", "basis": "vote", "text_ru": "Да", "text_kk": "Иә"}
+    ),
+    "/meeting/vote": (Action.DRAFT, {"id": "EX-K-1:2.1", "seat": "kz-co-chair", "word": "for"}),
+    "/meeting/issue": (Action.ACT, {"id": "EX-K-1", "revision": "2", **REASON}),
+    "/meeting/sign": (Action.ACT, {"id": "EX-K-1", "seat": "kz-co-chair", "password": PASSWORD}),
+    "/meeting/bring": (Action.ACT, {"id": "EX-K-1"}),
+}  # fmt: skip
+"""Of meetings: likewise; what else they take stands in test_meetings.py, test_web_meetings.py, test_protocol_signatures.py."""
 OWN = (
     "/sign-in", "/sign-out", "/password", "/audit/verify", "/role", "/sign-in/passkey", "/sign-in/passkey/ask",
     "/account/passkey", "/account/passkey/ask", "/account/passkey/remove",
@@ -176,7 +198,9 @@ OWN = (
 def files_for(path, n):
     if path == "/objects/import":
         return {"file": ("t.csv", TABLE.format(n=n).encode())}
-    if path == "/gate/sign":
+    if path == "/meeting/bring":
+        return {"file": ("a.p7s", b"none")}
+    if path in ("/gate/sign", "/meeting/sign"):
         return {"key": ("k.pem", KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))}
     if path == "/gates/keys/register":
         return {"key": ("k.pem", public_pem(KEY.public_key()).encode())}
@@ -213,16 +237,16 @@ def routes(database, method):
 
 
 def test_no_route_is_without_its_row_in_the_matrix(database):
-    assert routes(database, "GET") == {*READ, *EXAMPLE, *DECIDED, *CAMPAIGNS, *ANYBODY, *ALONE}
-    assert routes(database, "POST") == {*CHANGES, *FURTHER, *DECISIONS, *OPERATIONS, *OWN}
+    assert routes(database, "GET") == {*READ, *EXAMPLE, *DECIDED, *CAMPAIGNS, *MET, *ANYBODY, *ALONE}
+    assert routes(database, "POST") == {*CHANGES, *FURTHER, *DECISIONS, *OPERATIONS, *MEETINGS, *OWN}
 
 
 def test_every_route_for_whoever_is_not_signed_in(filled):
     visitor, before = browser(filled, settings=LOCKED), events(filled)
-    for path, query in {**READ, **EXAMPLE, **DECIDED, **CAMPAIGNS}.items():
+    for path, query in {**READ, **EXAMPLE, **DECIDED, **CAMPAIGNS, **MET}.items():
         answer = visitor.get(path + query)
         assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?"), path
-    for path, (_, form) in {**CHANGES, **FURTHER, **DECISIONS, **OPERATIONS}.items():
+    for path, (_, form) in {**CHANGES, **FURTHER, **DECISIONS, **OPERATIONS, **MEETINGS}.items():
         answer = send(visitor, path, numbered(form, 1), page="/sign-in", files=files_for(path, 1))
         assert answer.status_code == 401, path
     assert send(visitor, "/audit/verify", page="/sign-in").status_code == 401
@@ -309,6 +333,32 @@ def test_no_form_of_campaigns_lets_a_role_do_what_it_never_may(filled, role, par
     assert ("/campaigns/begin" in let_through) == (Action.DRAFT in MAY[role])
 
 
+@pytest.mark.parametrize(("role", "part"), OFFICES, ids=str)
+def test_no_form_of_a_meeting_lets_a_role_do_what_it_never_may(filled, role, part):
+    with filled.writing(SEEDER) as change:
+        agreements.seed(change)
+    with filled.writing(RUSSIAN) as change:
+        example_meeting.enter_example(change, filled.evidence)
+    with filled.writing(MEMBER) as change:
+        example_meeting.enter_example(change, filled.evidence)
+        conduct.draft(change, Meeting("K-8", "commission", Part.KZ, "З", "О", "2026-03-01T05:00:00.000000Z", "Б", "Б"))
+    visitor, _ = signed_in(filled, role, part)
+    pages = {path: visitor.get(path + query).status_code for path, query in MET.items()}
+    assert pages == {path: 409 if path == "/meeting/protocol" else 200 for path in MET}  # it is not issued yet
+    let_through = set()
+    for path, (action, form) in MEETINGS.items():
+        before = events(filled)
+        answer = send(visitor, path, form, page="/people", files=files_for(path, 1))
+        assert answer.status_code < 500 and (answer.status_code < 400) == (events(filled) > before), (path, answer.text)
+        if action not in MAY[role]:
+            assert answer.status_code in (403, 409), (path, answer.status_code, answer.text)
+        if answer.status_code < 400:
+            let_through.add(path)
+    drafts = {"/meetings/draft", "/meeting/agenda", "/meeting/attend", "/meeting/resolve"}
+    assert (drafts <= let_through) == (part is Part.KZ and Action.DRAFT in MAY[role])
+    assert "/meeting/sign" not in let_through and "/meeting/bring" not in let_through
+
+
 def numbered(form, n):
     return {name: value.format(n=n, m=f"{n + 4:02}") for name, value in form.items()}
 
@@ -318,7 +368,7 @@ def test_a_form_without_the_token_of_this_visit_changes_nothing(filled):
     foreign = TOKEN.search(other.get("/role").text).group(1)
     before = events(filled)
     for path in sorted(routes(filled, "POST")):
-        known = {**CHANGES, **FURTHER, **DECISIONS, **OPERATIONS}
+        known = {**CHANGES, **FURTHER, **DECISIONS, **OPERATIONS, **MEETINGS}
         form = numbered(known[path][1], 1) if path in known else {"office": "member:KZ", "name": "a", "password": "b"}
         for token in ({}, {"visit": ""}, {"visit": foreign}):
             answer = visitor.post(path, data={**form, "old": "", "new": "", **token}, files=files_for(path, 1))

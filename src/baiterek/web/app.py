@@ -32,6 +32,8 @@ from baiterek.web.pages import (
     gates,
     keys,
     matrix,
+    meeting,
+    meetings,
     object,
     objects,
     openid,
@@ -75,6 +77,8 @@ ROUTERS = (
     agreements.router,
     schedule.router,
     owed.router,
+    meetings.router,
+    meeting.router,
     evidence.router,
     people.router,
     audit.router,
@@ -84,7 +88,7 @@ ROUTERS = (
     passkeys.router,
     openid.router,
 )
-UPLOADS = object.UPLOADS | evidence.UPLOADS | runs.UPLOADS
+UPLOADS = object.UPLOADS | evidence.UPLOADS | runs.UPLOADS | meeting.UPLOADS
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(reports.__file__).parent / "templates" / "report.css"
 MEANING = {

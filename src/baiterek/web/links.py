@@ -27,6 +27,10 @@ PAGES = {
     "criterion": "/gate/entry",
     "decision": "/gate/decision",
     "decision_condition": "/gate/condition",
+    "meeting": "/meeting",
+    "agenda_item": "/meeting",
+    "resolution": "/meeting",
+    "protocol": "/meeting",
 }
 """Kind of record -> path of its page."""
 

@@ -34,6 +34,7 @@ NAV = (
     ("/schedule", later("Schedule")),
     ("/owed", later("Owed")),
     ("/campaigns", later("Campaigns")),
+    ("/meetings", later("Meetings")),
     ("/evidence", later("Evidence")),
     ("/people", later("People")),
     ("/audit", later("Audit")),
