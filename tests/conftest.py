@@ -54,19 +54,34 @@ def chromium():
 
 
 @pytest.fixture()
-def page(chromium):
-    """A fresh page, 1280 px wide. `page.asked` lists what it asked for beyond the file itself; none of it is answered."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.asked = []
+def new_page(chromium):
+    """Makes fresh pages, 1280 px wide, each of a browser of its own.
 
-    def refuse(route):
-        page.asked.append(route.request.url)
-        route.abort()
+    `page.asked` lists what one asked for beyond the file itself; none of it is answered.
+    """
+    contexts = []
 
-    page.route(lambda url: not url.startswith(("file:", "data:", "blob:")), refuse)
-    yield page
-    context.close()
+    def make():
+        contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}))
+        page = contexts[-1].new_page()
+        page.asked = []
+
+        def refuse(route):
+            page.asked.append(route.request.url)
+            route.abort()
+
+        page.route(lambda url: not url.startswith(("file:", "data:", "blob:")), refuse)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture()
+def page(new_page):
+    """One fresh page."""
+    return new_page()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,13 @@
 """What the tests of the pages share: a browser without a window, forms with their token, everything that a page refers to."""
 
 import re
+import socket
+import threading
+from contextlib import contextmanager
 from html.parser import HTMLParser
 
 import httpx
+import uvicorn
 from starlette.testclient import TestClient
 
 from baiterek.campaign.commission import accounts
@@ -35,6 +39,22 @@ def browser(database, office="", settings=None):
     if office:
         client.cookies.set("acting", office)
     return client
+
+
+@contextmanager
+def serving(database):
+    """The pages for accounts on a free port of this machine, which is their origin."""
+    ear = socket.create_server(("127.0.0.1", 0))
+    origin = f"http://localhost:{ear.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(application(database, LOCKED._replace(origin=origin)), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]}, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+        assert thread.is_alive()
+    yield origin
+    server.should_exit = True
+    thread.join()
 
 
 def send(client, path, data=None, page="/role", **more) -> httpx.Response:

@@ -1,16 +1,11 @@
 """A passkey in a real browser, with an authenticator that Chromium has in software (CDP, domain WebAuthn)."""
 
-import socket
-import threading
-
 import pytest
-import uvicorn
 
 from baiterek.campaign.commission import passkeys
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.log.database import create
-from baiterek.web import Settings, application
-from web_cases import PASSWORD, account
+from web_cases import PASSWORD, account, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cheap_hashes")]
 AUTHENTICATOR = {
@@ -29,18 +24,8 @@ def database(tmp_path):
 
 @pytest.fixture()
 def served(database):
-    """The pages for accounts on a free port of this machine, which is their origin."""
-    ear = socket.create_server(("127.0.0.1", 0))
-    origin = f"http://localhost:{ear.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(application(database, Settings(accounts=True, origin=origin)), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]}, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-        assert thread.is_alive()
-    yield origin
-    server.should_exit = True
-    thread.join()
+    with serving(database) as origin:
+        yield origin
 
 
 @pytest.fixture()
