@@ -269,7 +269,8 @@ def the_evidence_is_changed(chairs, made):
     path.write_bytes(path.read_bytes() + b".")
     for one in chairs.values():
         one.stands("void")
-        assert name in one.page.inner_text("#void")
+        assert name in one.page.inner_text("#void") and one.page.inner_text("#why").count(name) == 1
+        assert one.said("changed", ".bound") == 2
         one.see("/gates?flight=F1")
         one.pictured("gates")
         assert one.said("void", "#list") == 1

@@ -152,7 +152,8 @@ def stand(seen: Sight) -> dict[Gate, Standing]:
         listed = meets(seen, gate, decision, found)
         signatures = tuple(seen.signatures[decision.id]) if decision else ()
         wrong = list(_lapses(seen, decision)) if decision else []
-        reasons = [*_lacks(decision, signatures), *wrong, *(item.why for item in listed if item.blocks)]
+        # The same piece of evidence may break a signed decision and an entry of the checklist: it is said once.
+        reasons = dict.fromkeys([*_lacks(decision, signatures), *wrong, *(item.why for item in listed if item.blocks)])
         passage = seen.passages.get(gate)
         passed_at = passage.at if passage is not None and passage.turned_back_at is None else None
         lapsed = tuple(wrong) if signatures else ()

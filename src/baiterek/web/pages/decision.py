@@ -45,10 +45,12 @@ class Bound(NamedTuple):
     name: str
     now: str
     signed: dict[Part, str]
+    broken: bool = False
+    """Whether a file of it is missing or was changed: the record has its hash still."""
 
     def changed(self, part: Part) -> bool:
         """Whether it is not any more what that part signed."""
-        return part in self.signed and self.signed[part] != self.now
+        return part in self.signed and (self.broken or self.signed[part] != self.now)
 
 
 class Told(NamedTuple):
@@ -79,6 +81,7 @@ def told(visit: Visit, connection: Any, seen: Sight, one: Decision) -> Told:
     put = one.state is not DecisionState.DRAFT
     now = sections(seen, one) if one.state is DecisionState.ADOPTED else {}
     names = sorted({*now, *(name for each in signed.values() for name in each.sections)}) if now else []
+    broken = {"evidence"} if seen.broken & set(one.evidence) else set()
     chairs = decisions.seats(seen, actor) if actor is not None and actor.role is Role.CO_CHAIR else []
     members = seen.memberships
     return Told(
@@ -86,7 +89,8 @@ def told(visit: Visit, connection: Any, seen: Sight, one: Decision) -> Told:
         [(vote, members.get(vote.membership)) for vote in seen.votes[one.id]],
         {part: decisions.count(seen, one, part) for part in Part} if put else {},
         [each for each in seen.conditions if each.decision == one.id],
-        [Bound(name, now.get(name, ""), {p: s.sections.get(name, "") for p, s in signed.items()}) for name in names],
+        [Bound(name, now.get(name, ""), {p: s.sections.get(name, "") for p, s in signed.items()}, name in broken)
+         for name in names],
         {part: (s, members.get(s.membership), list(signature_faults(s, seen.keys.get(s.key), members.get(s.membership))))
          for part, s in signed.items()},
         decisions.ahead(connection, seen, one) if acts else [],
