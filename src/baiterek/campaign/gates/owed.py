@@ -22,6 +22,8 @@ from baiterek.campaign.remarks.states import RemarkState, WaiverState
 from baiterek.campaign.rows import reading
 
 MINUTES_OF_A_DAY = 1440
+PENDING = tuple(one for one in ObjectState if one not in (*RECEIVED, ObjectState.OUT_OF_SERVICE))
+LEFT = (OperationState.PLANNED, OperationState.STARTED)
 
 
 class Owed(NamedTuple):
@@ -41,6 +43,29 @@ class Owed(NamedTuple):
     example: bool = False
 
 
+class _Object(NamedTuple):
+    """What is owed of an object."""
+
+    id: str
+    part: Part
+    owner: str
+    name: str
+    state: str
+    example: bool
+
+
+class _Operation(NamedTuple):
+    """What is owed of an operation."""
+
+    id: str
+    part: Part
+    organisation: str
+    name_ru: str
+    before_min: int
+    state: str
+    example: bool
+
+
 def owed(connection: Connection) -> list[Owed]:
     """Everything, in the order of what is due first."""
     found = [
@@ -55,9 +80,8 @@ def _other(part: Part) -> Part:
 
 
 def _objects(connection: Connection) -> Iterable[Owed]:
-    for one in reading.every(connection, GroundObject):
-        if one.state not in RECEIVED and one.state is not ObjectState.OUT_OF_SERVICE:
-            yield Owed("ground_object", one.id, one.part, one.owner, one.name, "G0", one.state, None, one.example)
+    for one in reading.glimpses(connection, GroundObject, _Object, PENDING):
+        yield Owed("ground_object", one.id, one.part, one.owner, one.name, "G0", one.state, None, one.example)
 
 
 def _tests(connection: Connection) -> Iterable[Owed]:
@@ -86,10 +110,9 @@ def _remarks(connection: Connection) -> Iterable[Owed]:
 
 
 def _operations(connection: Connection) -> Iterable[Owed]:
-    for one in reading.every(connection, Operation):
+    for one in reading.glimpses(connection, Operation, _Operation, LEFT):
         before = f"L{-one.before_min / MINUTES_OF_A_DAY:+.1f} d"
-        if one.state in (OperationState.PLANNED, OperationState.STARTED):
-            yield Owed("operation", one.id, one.part, one.organisation, one.name_ru, before, one.state, None, one.example)
+        yield Owed("operation", one.id, one.part, one.organisation, one.name_ru, before, one.state, None, one.example)
 
 
 def _conditions(connection: Connection) -> Iterable[Owed]:

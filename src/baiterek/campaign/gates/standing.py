@@ -7,9 +7,12 @@ record, or in the store of evidence, shows at the next look.
 from __future__ import annotations
 
 import hashlib
+import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -46,6 +49,7 @@ from baiterek.campaign.rows import reading
 
 GATES = tuple(Gate)
 CARRY_MAJOR = "carry_major"
+IN_SERVICE = tuple(one for one in ObjectState if one is not ObjectState.OUT_OF_SERVICE)
 One = TypeVar("One")
 
 
@@ -86,20 +90,30 @@ class Standing(NamedTuple):
     gate: Gate
     decision: Decision | None
     """The one that governs it."""
-    reasons: tuple[str, ...]
-    """Why it does not hold; none: it holds."""
+    amiss: tuple[str, ...]
+    """What its decision lacks, and what is wrong with what was signed, but for what an item says."""
     items: tuple[Item, ...]
     """What it meets, what blocks first."""
     signatures: tuple[Signature, ...]
     passed_at: str | None
     """When it was passed, if it was and was not turned back."""
     lapsed: tuple[str, ...] = ()
-    """Of the reasons: what is wrong with what was signed."""
+    """What is wrong with what was signed, all of it."""
+
+    @property
+    def blocking(self) -> int:
+        """How many of the items, from the first on, block."""
+        return bisect_left(self.items, True, key=lambda item: not item.blocks)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it does not hold; none: it holds. There may be thousands: `amiss` and `items` say the same one by one."""
+        return (*self.amiss, *(item.why for item in self.items[: self.blocking]))
 
     @property
     def holds(self) -> bool:
         """Whether it holds now."""
-        return not self.reasons
+        return not self.amiss and not self.blocking
 
     @property
     def stands(self) -> Stands:
@@ -108,7 +122,23 @@ class Standing(NamedTuple):
             return Stands.HOLDS
         if self.lapsed:
             return Stands.VOID
-        return Stands.BLOCKED if any(item.blocks for item in self.items) else Stands.AWAITED
+        return Stands.BLOCKED if self.blocking else Stands.AWAITED
+
+
+class Registered(NamedTuple):
+    """What a gate looks at of an object of the complex."""
+
+    id: str
+    site: str
+    kind: str
+    name: str
+    part: Part
+    systems: str
+    """JSON, as stored."""
+    designer: str
+    documents: str
+    """JSON, as stored."""
+    state: ObjectState
 
 
 class Sight(NamedTuple):
@@ -126,7 +156,8 @@ class Sight(NamedTuple):
     passages: Mapping[Gate, Passage]
     plans: list[LaunchPlan]
     permits: list[Permit]
-    objects: list[GroundObject]
+    objects: int
+    """How many the register holds."""
     remarks: list[Remark]
     rows: list[Row]
     waivers: list[Waiver]
@@ -136,7 +167,7 @@ class Sight(NamedTuple):
     ground: str
     """The hash of the complex: of what the objects are, and of its configuration."""
     unaccepted: list[Item]
-    """Objects that block every gate: there may be thousands, and they are the same at each."""
+    """Objects that block every gate, in the order of their names: there may be thousands, and they are the same at each."""
 
 
 def standings(connection: Connection, faults: Faults, flight: str, day: str) -> dict[Gate, Standing]:
@@ -152,12 +183,13 @@ def stand(seen: Sight) -> dict[Gate, Standing]:
         listed = meets(seen, gate, decision, found)
         signatures = tuple(seen.signatures[decision.id]) if decision else ()
         wrong = list(_lapses(seen, decision)) if decision else []
-        # The same piece of evidence may break a signed decision and an entry of the checklist: it is said once.
-        reasons = dict.fromkeys([*_lacks(decision, signatures), *wrong, *(item.why for item in listed if item.blocks)])
+        # The same piece of evidence may break a signed decision and an entry of the checklist: it is said once, by the entry.
+        said = {item.why for item in listed if item.blocks} if wrong else set[str]()
+        amiss = tuple(why for why in dict.fromkeys([*_lacks(decision, signatures), *wrong]) if why not in said)
         passage = seen.passages.get(gate)
         passed_at = passage.at if passage is not None and passage.turned_back_at is None else None
         lapsed = tuple(wrong) if signatures else ()
-        found[gate] = Standing(seen.flight.id, gate, decision, tuple(reasons), tuple(listed), signatures, passed_at, lapsed)
+        found[gate] = Standing(seen.flight.id, gate, decision, amiss, tuple(listed), signatures, passed_at, lapsed)
     return found
 
 
@@ -175,9 +207,7 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
     decisions = reading.every(connection, Decision, flight=flight)
     names = {one.id for one in decisions}
     mine = there.example
-    objects = [
-        one for one in reading.every(connection, GroundObject, example=mine) if one.state is not ObjectState.OUT_OF_SERVICE
-    ]
+    objects = reading.glimpses(connection, GroundObject, Registered, IN_SERVICE, example=mine)
     return Sight(
         there, day,
         _grouped(reading.every(connection, Criterion, flight=flight), lambda one: one.gate),
@@ -190,7 +220,7 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
         {one.gate: one for one in reading.every(connection, Passage, flight=flight)},
         [one for one in reading.every(connection, LaunchPlan) if one.example == mine and flight in one.flights],
         [one for one in reading.every(connection, Permit) if one.example == mine],
-        objects,
+        len(objects),
         [one for one in reading.every(connection, Remark) if one.example == mine],
         [row for row in matrix(connection, lambda pieces: known, day) if row.verification.example == mine],
         reading.every(connection, Waiver),
@@ -204,12 +234,20 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
 def meets(seen: Sight, gate: Gate, decision: Decision | None, before: Mapping[Gate, Standing]) -> list[Item]:
     """Everything that stands against a gate, and what lets it pass under `decision`; what blocks first."""
     found = [
-        *_checklist(seen, gate), *_unsettled(seen, gate, decision), *_conditions(seen, gate), *_complex(seen, gate),
+        *_checklist(seen, gate), *_unsettled(seen, gate, decision), *_conditions(seen, gate), *_register(seen),
         *_configuration(seen, gate), *_earlier(seen, gate, before), *_permits(seen, gate),
     ]  # fmt: skip
     carried = _carried(seen, gate, decision)
-    treated = [_carry(item, carried.get((item.entity, item.id))) for item in found]
-    return sorted(treated, key=lambda item: (not item.blocks, item.entity, item.id))
+    treated = sorted((_carry(item, carried.get((item.entity, item.id))) for item in found), key=_order)
+    if not seen.unaccepted:
+        return treated
+    # No condition carries them and nothing else is of their kind: they stand in one piece where their order puts them.
+    place = bisect_left(treated, _order(seen.unaccepted[0]), key=_order)
+    return [*treated[:place], *seen.unaccepted, *treated[place:]]
+
+
+def _order(item: Item) -> tuple[bool, str, str]:
+    return not item.blocks, item.entity, item.id
 
 
 def _carry(item: Item, condition: str | None) -> Item:
@@ -269,13 +307,12 @@ def _conditions(seen: Sight, gate: Gate) -> Iterable[Item]:
             yield Item("decision_condition", one.id, one.part, why, carriable=True)
 
 
-def _complex(seen: Sight, gate: Gate) -> Iterable[Item]:
+def _register(seen: Sight) -> Iterable[Item]:
     if not seen.objects:
         yield Item("register", seen.flight.id, Part.KZ, because("the register holds no ground object"))
-    yield from seen.unaccepted
 
 
-def _unaccepted(objects: Iterable[GroundObject]) -> Iterable[Item]:
+def _unaccepted(objects: Iterable[Registered]) -> Iterable[Item]:
     for one in objects:
         if one.state not in RECEIVED:
             why = because("ground object {id} is not accepted: {state}", id=one.id, state=one.state)
@@ -398,9 +435,17 @@ def configuration(seen: Sight, gate: Gate) -> dict[str, str]:
     return found
 
 
-def _ground(flight: Flight, objects: Iterable[GroundObject]) -> str:
-    register = [[one.id, one.site, one.kind, one.name, one.systems, one.designer, one.documents] for one in objects]
+def _ground(flight: Flight, objects: Iterable[Registered]) -> str:
+    register = [
+        (one.id, one.site, one.kind, one.name, _list(one.systems), one.designer, _list(one.documents)) for one in objects
+    ]
     return digest([flight.ground, register])
+
+
+@lru_cache(maxsize=2**15)
+def _list(text: str) -> tuple[Any, ...]:
+    """A list out of its JSON: many objects share theirs, and a page reads those of all of them."""
+    return tuple(json.loads(text))
 
 
 def rests_on(seen: Sight, gate: Gate, decision: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -155,7 +156,7 @@ def connect(where: str, evidence: Path | None = None, key: Path | None = None) -
 
 
 def _sqlite(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}", json_deserializer=_parsed)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
@@ -179,7 +180,12 @@ def _postgresql(where: str) -> Engine:
         raise BadValue("--database", "", where.partition("://")[0] + "://...", ALLOWED) from None
     if url.get_backend_name() != "postgresql":
         raise BadValue("--database", "", url.get_backend_name(), ALLOWED)
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, json_deserializer=_parsed)
+
+
+def _parsed(text: str | bytes) -> Any:
+    """A JSON column. Most lists of the record are empty, and thousands of them are read at once."""
+    return [] if text in ("[]", b"[]") else json.loads(text)
 
 
 def _is_url(where: str) -> bool:

@@ -61,6 +61,9 @@ Record = TypeVar(
     Subscription,
 )  # fmt: skip
 
+Shape = TypeVar("Shape")
+"""A record, or a named tuple of some of its fields."""
+
 ENTITIES: dict[str, type] = {
     "organisation": Organisation,
     "person": Person,
@@ -122,22 +125,22 @@ def from_row(kind: type[Record], row: Mapping[Any, Any]) -> Record:
     return from_values(kind, [row[name] for name in names(kind)])
 
 
-def from_values(kind: type[Record], values: Iterable[Any]) -> Record:
-    """The record of plain values in the order of its fields (`names`)."""
+def from_values(kind: type[Shape], values: Iterable[Any]) -> Shape:
+    """The record, or the named tuple, of plain values in the order of its fields (`names`)."""
     made = list(values)
-    for place, make in _makers(typing.cast(Any, kind)):  # mypy does not hold a constrained type for hashable
+    for place, make in _makers(typing.cast(Any, kind)):  # mypy does not hold a type variable for hashable
         made[place] = make(made[place])
     return kind(*made)
 
 
 def names(kind: type) -> tuple[str, ...]:
-    """The fields of a record in their order."""
+    """The fields of a record, or of a named tuple, in their order."""
     return _names(kind)
 
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+    return kind._fields if issubclass(kind, tuple) else tuple(one.name for one in fields(kind))
 
 
 def _plain(value: Any) -> Any:

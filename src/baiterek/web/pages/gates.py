@@ -106,12 +106,10 @@ def item_link(item: Item) -> str:
 
 def why_not(visit: Visit, standing: Standing, most: int = FEW) -> Markup:
     """Why a gate does not hold, each with its link."""
-    of_items = [item for item in standing.items if item.blocks]
-    of_decision = standing.reasons[: len(standing.reasons) - len(of_items)]
     own = link_to("gate", f"{standing.flight}:{standing.gate}")
-    lines = [Markup('<a href="{}">{}</a>').format(own, explained(visit.words, why)) for why in of_decision[:most]]
-    lines += [_line(visit, item) for item in of_items[: max(1, most - len(lines))]]
-    more = len(standing.reasons) - len(lines)
+    lines = [Markup('<a href="{}">{}</a>').format(own, explained(visit.words, why)) for why in standing.amiss[:most]]
+    lines += [_line(visit, item) for item in standing.items[: min(standing.blocking, max(1, most - len(lines)))]]
+    more = len(standing.amiss) + standing.blocking - len(lines)
     if more > 0:
         lines.append(Markup('<a href="{}">{}</a>').format(own, visit.words("and {n} more", n=visit.words.number(more))))
     return Markup("<br>").join(lines)
@@ -127,7 +125,7 @@ def _own(where: Any) -> dict[str, str]:
 
 
 def _key(row: Standing, sort: str) -> tuple[Any, str]:
-    keys = {"stands": row.stands.value, "passed_at": row.passed_at or "", "reasons": len(row.reasons)}
+    keys = {"stands": row.stands.value, "passed_at": row.passed_at or "", "reasons": len(row.amiss) + row.blocking}
     return keys.get(sort, ""), row.gate.value
 
 

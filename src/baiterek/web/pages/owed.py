@@ -37,7 +37,7 @@ def owed_page(visit: Reader, wanted: List) -> Response:
     """Everything that is not settled, of both parts or of one."""
     with visit.database.reading() as look:
         known = owed(look)
-    rows = [one._replace(organisation=one.organisation or NOBODY) for one in known]
+    rows = [one if one.organisation else one._replace(organisation=NOBODY) for one in known]
 
     def text(one: Owed) -> str:
         return " ".join((one.id, one.what, one.organisation, one.due))
@@ -68,7 +68,7 @@ def today_part(visit: Reader) -> Response:
 
 def _owing(gate: Standing | None) -> dict[Part, int]:
     """How much of what blocks a gate each part owes."""
-    blocking = [item for item in gate.items if item.blocks] if gate else []
+    blocking = gate.items[: gate.blocking] if gate else ()
     return {part: sum(item.part is part for item in blocking) for part in Part}
 
 
@@ -108,7 +108,8 @@ def _listing(visit: Visit, rows: list[Owed]) -> Listing:
         Column("due", words("Due"), lambda r: Cell(named(words, r.due) if r.due else words("at once"))),
         Column("state", words("State"), state),
     )
-    kinds = [kind for kind in NAMES.values() if any(one.entity == kind for one in rows)]
+    there = {one.entity for one in rows}
+    kinds = [kind for kind in NAMES.values() if kind in there]
     organisations = sorted({one.organisation for one in rows} - {NOBODY})
     shown = {NOBODY: words("nobody is named"), **{one: words.said(one) for one in organisations}}
     choices = (
