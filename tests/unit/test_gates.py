@@ -1,6 +1,7 @@
 """Gates of a flight: what blocks them, what a decision binds, whose signatures they need; on both databases."""
 
 import getpass
+import hashlib
 from dataclasses import replace
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from baiterek.campaign.evidence.store import place
 from baiterek.campaign.gates import agreements, decisions, signatures
 from baiterek.campaign.gates.permits import PermitKind, PermitState
 from baiterek.campaign.gates.records import Agreement, Condition, Decision, Flight, LaunchPlan, Permit, Vote, VotingRule
+from baiterek.campaign.gates.standing import sight
 from baiterek.campaign.gates.states import (
     DECISION_STEPS,
     ConditionState,
@@ -30,6 +32,8 @@ from baiterek.campaign.gates.states import (
     voted_for,
 )
 from baiterek.campaign.log.audit import verify
+from baiterek.campaign.log.chain import canonical
+from baiterek.campaign.log.change import Change
 from baiterek.campaign.log.signing import read_public_key
 from baiterek.campaign.machine import refusal
 from baiterek.campaign.programme.verification import Gate
@@ -40,7 +44,7 @@ from baiterek.campaign.remarks.steps import step as step_remark
 from baiterek.campaign.remarks.waivers import request
 from baiterek.campaign.remarks.waivers import step as step_waiver
 from baiterek.campaign.rows import reading
-from baiterek.errors import Denied, Refused
+from baiterek.errors import Absent, Denied, Refused
 from gate_cases import (
     CHAIR,
     FLIGHT,
@@ -61,7 +65,7 @@ from gate_cases import (
     sign,
     world,
 )  # fmt: skip
-from record_cases import KEEPER, OBSERVER
+from record_cases import KEEPER, OBSERVER, ground_object
 
 RU, KZ = Part.RU, Part.KZ
 
@@ -265,8 +269,8 @@ def test_a_new_remark_blocks_a_signed_gate_until_it_is_waived_by_both_parts_for_
 # --- conditions -------------------------------------------------------------------------------------------
 
 
-def minor(made, id="R-1", due=Gate.G0):
-    made.act(MEMBER_OF[KZ], raise_remark, Remark(id, "paint", KZ, KZ))
+def minor(made, id="R-1", due=Gate.G0, **values):
+    made.act(MEMBER_OF[KZ], raise_remark, Remark(id, "paint", KZ, KZ, **values))
     made.act(MEMBER_OF[KZ], step_remark, made.store, id, RemarkState.CLASSIFIED, grounds=(), due_gate=due)
 
 
@@ -322,6 +326,45 @@ def test_a_condition_carries_neither_a_major_remark_nor_a_conclusion(made):
     rule = VotingRule("commission", "1/2", "1/2", True, "assumed, for a test")
     made.act(KEEPER, decisions.set_rule, rule, "a test")
     made.act(MEMBER_OF[RU], decisions.step, made.store, name, DecisionState.VOTING)
+
+
+def test_a_condition_carries_only_what_the_record_has(made):
+    minor(made)
+    minor(made, "R-2", example=True)
+    drafted(made, Gate.G0, "D-1")
+    for entity, id, why in (
+        ("remark", "R-2", "R-2 is generated, and this is not"),
+        ("ground_object", "42-01", "carries one of remark, verification, criterion, decision_condition"),
+        ("remark", "", "named by its kind and its id"),
+    ):
+        refused(made, why, SECRETARY_OF[RU], decisions.draft_condition, condition(entity=entity, entity_id=id))
+    with pytest.raises(Absent, match="the record does not have it"):
+        made.act(SECRETARY_OF[RU], decisions.draft_condition, condition(entity="remark", entity_id="R-9"))
+    made.act(SECRETARY_OF[RU], decisions.draft_condition, condition(entity="remark", entity_id="R-1"))
+
+
+def test_the_hash_of_the_complex_is_that_of_the_whole_objects(made):
+    """Signatures of records that are there hold: read by columns, the objects have the hash that they have read whole."""
+    systems, papers = ("water supply", "қуат «2»"), ("КД-1", "лист \\ 2")
+    made.act(MEMBER_OF[KZ], Change.create, ground_object("42-02", systems=systems, documents=papers, designer="бюро"))
+    made.act(MEMBER_OF[KZ], Change.create, ground_object("42-00", state=State.OUT_OF_SERVICE))
+    with made.database.reading() as look:
+        seen = sight(look, lambda pieces: [], FLIGHT, "2026-01-01")
+        whole = [one for one in reading.every(look, GroundObject) if one.state is not State.OUT_OF_SERVICE]
+    assert [one.id for one in whole] == ["42-01", "42-02"] and seen.objects == 2
+    register = [[one.id, one.site, one.kind, one.name, one.systems, one.designer, one.documents] for one in whole]
+    assert seen.ground == hashlib.sha256(canonical([(), register]).encode()).hexdigest()
+
+
+def test_objects_that_are_not_accepted_stand_in_their_order_among_what_blocks(made):
+    for id in ("42-03", "42-02"):
+        made.act(MEMBER_OF[KZ], Change.create, ground_object(id))
+    minor(made)
+    for gate, found in made.gates().items():
+        blocking = [(item.entity, item.id) for item in found.items if item.blocks]
+        assert blocking == sorted(blocking) and ("ground_object", "42-02") in blocking and ("remark", "R-1") in blocking
+        assert found.blocking == len(blocking) and not any(item.blocks for item in found.items[found.blocking :])
+        assert len(found.reasons) == len(found.amiss) + len(blocking) and found.gate is gate
 
 
 def test_a_conclusion_is_met_by_its_document_alone(made):

@@ -50,10 +50,12 @@ from baiterek.campaign.gates.states import (
 )
 from baiterek.campaign.log.change import Change
 from baiterek.campaign.machine import Step
+from baiterek.campaign.programme.records import Verification
 from baiterek.campaign.programme.verification import Gate
-from baiterek.campaign.reason import because
+from baiterek.campaign.reason import because, mixed
+from baiterek.campaign.remarks.records import Remark
 from baiterek.campaign.rows import reading
-from baiterek.campaign.rows.entities import ID
+from baiterek.campaign.rows.entities import ID, NAMES
 from baiterek.errors import Denied, Refused
 
 RULE = "commission"
@@ -62,6 +64,8 @@ TEMPLATE = Path(__file__).with_name("gates.toml")
 VOTERS = (Role.CO_CHAIR, Role.DEPUTY, Role.MEMBER)
 ITEMS = {"vehicle": Part.RU, "ground": Part.KZ, "zones": Part.RU}
 """What of a flight each part answers for: Russia for the vehicle and the launch, Kazakhstan for the complex."""
+CARRIABLE: dict[str, Any] = {NAMES[kind]: kind for kind in (Remark, Verification, Criterion, Condition)}
+"""What a condition may carry past a gate, by its name in the log."""
 D = DecisionState
 
 
@@ -166,7 +170,19 @@ def draft_condition(change: Change, condition: Condition, reason: str = "") -> C
     if bool(condition.entity) != bool(condition.entity_id):
         raise Refused(name, because("what it carries is named by its kind and its id"))
     made = replace(condition, state=ConditionState.OPEN, basis="", example=above.example)
+    if made.entity:
+        _carriable(change.connection, made, name)
     return change.create(made, reason, "draft")
+
+
+def _carriable(connection: Connection, made: Condition, name: str) -> None:
+    """Refuses what no condition carries, and what is not there."""
+    kind = CARRIABLE.get(made.entity)
+    if kind is None:
+        raise Refused(name, because("a condition carries one of {known}", known=", ".join(CARRIABLE)))
+    there = reading.get(connection, kind, made.entity_id)
+    if there.example != made.example:
+        raise Refused(name, mixed(there.id, there.example))
 
 
 def step_condition(

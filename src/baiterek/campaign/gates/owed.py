@@ -22,8 +22,8 @@ from baiterek.campaign.remarks.states import RemarkState, WaiverState
 from baiterek.campaign.rows import reading
 
 MINUTES_OF_A_DAY = 1440
-PENDING = tuple(one for one in ObjectState if one not in (*RECEIVED, ObjectState.OUT_OF_SERVICE))
-LEFT = (OperationState.PLANNED, OperationState.STARTED)
+READY = (*RECEIVED, ObjectState.OUT_OF_SERVICE)
+OVER = tuple(one for one in OperationState if one not in (OperationState.PLANNED, OperationState.STARTED))
 
 
 class Owed(NamedTuple):
@@ -80,7 +80,7 @@ def _other(part: Part) -> Part:
 
 
 def _objects(connection: Connection) -> Iterable[Owed]:
-    for one in reading.glimpses(connection, GroundObject, _Object, PENDING):
+    for one in reading.glimpses(connection, GroundObject, _Object, READY):
         yield Owed("ground_object", one.id, one.part, one.owner, one.name, "G0", one.state, None, one.example)
 
 
@@ -110,7 +110,7 @@ def _remarks(connection: Connection) -> Iterable[Owed]:
 
 
 def _operations(connection: Connection) -> Iterable[Owed]:
-    for one in reading.glimpses(connection, Operation, _Operation, LEFT):
+    for one in reading.glimpses(connection, Operation, _Operation, OVER):
         before = f"L{-one.before_min / MINUTES_OF_A_DAY:+.1f} d"
         yield Owed("operation", one.id, one.part, one.organisation, one.name_ru, before, one.state, None, one.example)
 

@@ -49,7 +49,6 @@ from baiterek.campaign.rows import reading
 
 GATES = tuple(Gate)
 CARRY_MAJOR = "carry_major"
-IN_SERVICE = tuple(one for one in ObjectState if one is not ObjectState.OUT_OF_SERVICE)
 One = TypeVar("One")
 
 
@@ -207,7 +206,7 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
     decisions = reading.every(connection, Decision, flight=flight)
     names = {one.id for one in decisions}
     mine = there.example
-    objects = reading.glimpses(connection, GroundObject, Registered, IN_SERVICE, example=mine)
+    objects = reading.glimpses(connection, GroundObject, Registered, (ObjectState.OUT_OF_SERVICE,), example=mine)
     return Sight(
         there, day,
         _grouped(reading.every(connection, Criterion, flight=flight), lambda one: one.gate),

@@ -39,15 +39,14 @@ def every(connection: Connection, kind: type[Record], **where: str | bool | None
 
 
 def glimpses(
-    connection: Connection, kind: type[Record], shape: type[Glimpse], among: Collection[str], column: str = "state",
-    **where: str | bool,
+    connection: Connection, kind: type[Record], shape: type[Glimpse], without: Collection[str], **where: str | bool
 ) -> list[Glimpse]:  # fmt: skip
-    """Of the records of a kind whose column has one of these values, the fields of `shape`, in the order of their names.
+    """Of the records of a kind whose state is none of these, the fields of `shape`, in the order of their names.
 
     For thousands of rows of which a page needs a few fields: much cheaper than the records. A list is its JSON text.
     """
-    query = _glimpse(NAMES[kind], names(shape), column, tuple(where))
-    rows = connection.execute(query, {**where, "among": sorted(among)})
+    query = _glimpse(NAMES[kind], names(shape), tuple(where))
+    rows = connection.execute(query, {**where, "without": sorted(without)})
     return sorted((from_values(shape, row) for row in rows.all()), key=_id)
 
 
@@ -121,13 +120,13 @@ def _query(name: str, fields: tuple[str, ...], asked: tuple[tuple[str, bool], ..
 
 
 @cache
-def _glimpse(name: str, fields: tuple[str, ...], among: str, asked: tuple[str, ...]) -> Select[Any]:
-    """The same of some fields, lists as their text, and of rows whose column `among` has one of many values."""
+def _glimpse(name: str, fields: tuple[str, ...], asked: tuple[str, ...]) -> Select[Any]:
+    """The same of some fields, lists as their text, without rows of some states."""
     table = METADATA.tables[name]
     known = (table.c[field] for field in fields)
     shown = (cast(column, Text).label(column.name) if isinstance(column.type, JSON) else column for column in known)
     wanted = (table.c[column] == bindparam(column) for column in asked)
-    return select(*shown).where(table.c[among].in_(bindparam("among", expanding=True)), *wanted)
+    return select(*shown).where(table.c.state.not_in(bindparam("without", expanding=True)), *wanted)
 
 
 def _id(record: Any) -> str:
