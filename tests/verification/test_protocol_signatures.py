@@ -5,6 +5,7 @@ any place, a foreign certificate, an expired one, a signature by the wrong part,
 is refused and named, in three languages.
 """
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -92,6 +93,16 @@ def test_pyhanko_finds_both_signatures_good_and_a_flipped_byte_not(made, tmp_pat
     assert status == 0 and text.count("The signature is judged VALID") == 2 and "ed25519" in text
     status, text = pyhanko(tmp_path, *check, "flipped.pdf")
     assert status != 0 and "judged VALID" not in text
+
+
+def test_signatures_are_made_and_read_where_a_loop_runs_already(made):
+    """As in whatever drives a browser, or a server's own loop."""
+
+    async def within():
+        signed(made)
+        return standing(made).whole
+
+    assert asyncio.run(within())
 
 
 def test_the_second_signature_leaves_every_byte_of_the_first(made):

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -210,5 +211,6 @@ def _moment(trust: Trust) -> datetime:
 
 
 def _awaited(what: Coroutine[Any, Any, T]) -> T:
-    """The result of what pyhanko does only inside a loop."""
-    return asyncio.run(what)
+    """The result of what pyhanko does only inside a loop: in a thread of its own, as the caller's may run a loop already."""
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(asyncio.run, what).result()
