@@ -22,7 +22,7 @@ ECCENTRICITY_2 = WGS84_FLATTENING * (2.0 - WGS84_FLATTENING)
 
 @formula
 def geometric_altitude(geopotential_m, sin_latitude):
-    """Altitude in m along the normal of the ellipsoid of a geopotential height in m (work per unit mass over 9.80665).
+    """Altitude in m along the normal of the ellipsoid of a geopotential height in m: work per mass over standard gravity.
 
     z = R H / (R g / g0 - H), with Somigliana's g of the latitude and R = a / (1 + f + m - 2 f sin^2), the radius that gives
     the free-air gradient of the WGS 84 ellipsoid (NGA.STND.0036, eqs. 4-1 and 4-3). Within 1 m to 50 km. The height of

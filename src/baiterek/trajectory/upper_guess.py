@@ -18,6 +18,7 @@ from baiterek.physics.orbit import elements_from_state
 from baiterek.physics.propulsion import propellant_for
 from baiterek.physics.transfer import apsis_speed
 from baiterek.trajectory import terminal
+from baiterek.trajectory.ideal import PARKING_IDEAL_m_s, exhaust_and_start, ideal_m_s
 from baiterek.trajectory.outline import Outline, Plane, Step, outline
 from baiterek.trajectory.paths import Path
 from baiterek.trajectory.setting import Setting
@@ -25,8 +26,6 @@ from baiterek.trajectory.setting import Setting
 COAST_ANGLE = 0.02
 """Step of a coast times the mean motion of a circle at the same radius."""
 BURN_STEPS = 80
-PARKING_IDEAL_m_s = 9150.0
-"""Ideal velocity that brings a launcher from Baikonur to a low orbit at 51.6 deg, losses included."""
 REFERENCE_m_s = 289.0
 """What the turning of the Earth gives along that azimuth."""
 LEAST_BURN_m_s = 20.0
@@ -64,7 +63,7 @@ def share(setting: Setting, p: np.ndarray, found: Outline) -> Share:
         page = setting.books.numbers(p, middle)
         exhaust = page.engine[-1][0] / page.engine[-1][2]
         start = page.mass_start_kg[_first(setting)]
-        launcher = _launcher(setting, page)
+        launcher = ideal_m_s(setting, page, len(setting.plan.budgets) - 1)
         first = max(_needed(setting, found) - launcher, _least(setting, found))
         burning = start * (1.0 - np.exp(-max(_parking(setting, found) - launcher, 0.0) / exhaust)) / page.engine[-1][2]
         enough = _spent(setting, page, found, first) < 0.98 * page.usable_kg[-1] and burning < LONGEST_FIRST_BURN_S
@@ -76,7 +75,7 @@ def shared(setting: Setting, p: np.ndarray, found: Outline, payload_kg: float, m
     """Who gives the ideal velocity to the first orbit, and so much `more` of it, with a payload."""
     page = setting.books.numbers(p, payload_kg)
     exhaust = page.engine[-1][0] / page.engine[-1][2]
-    needed, launcher = _needed(setting, found) + more_m_s, _launcher(setting, page)
+    needed, launcher = _needed(setting, found) + more_m_s, ideal_m_s(setting, page, len(setting.plan.budgets) - 1)
     first, climb = max(needed - launcher, _least(setting, found)), 0.0
     lacking = _parking(setting, found) + more_m_s - launcher
     if setting.mission.burns.climbs and lacking > 0.0:
@@ -125,28 +124,11 @@ def _parking(setting: Setting, found: Outline) -> float:
     return float(PARKING_IDEAL_m_s + REFERENCE_m_s - turning)
 
 
-def _launcher(setting: Setting, page, fraction: float = 1.0) -> float:
-    """Ideal velocity of the launcher's stages, the last of which burns a fraction."""
-    total, last = 0.0, len(setting.plan.budgets) - 2
-    for b in range(last + 1):
-        exhaust, start = _stage(setting, page, b)
-        burned = page.usable_kg[b] * (fraction if b == last else 1.0) + page.companions_kg[b]
-        total += exhaust * float(np.log(start / max(start - burned, 1.0)))
-    return total
-
-
-def _stage(setting: Setting, page, b: int) -> tuple[float, float]:
-    """Exhaust speed (m/s) and mass at the start of a stage of the launcher."""
-    phases = setting.plan.budgets[b].phases
-    engine = page.engine[phases[0] if b else phases[-1]]
-    return float(engine[0] / engine[2]), float(page.mass_start_kg[phases[0]])
-
-
 def _fraction(setting: Setting, page, wanted_m_s: float) -> float:
     """Of the propellant of the launcher's last stage, with which the launcher gives so much ideal velocity."""
     last = len(setting.plan.budgets) - 2
-    exhaust, start = _stage(setting, page, last)
-    burned = start * -np.expm1((_launcher(setting, page, 0.0) - wanted_m_s) / exhaust)
+    exhaust, start = exhaust_and_start(setting, page, last)
+    burned = start * -np.expm1((ideal_m_s(setting, page, last + 1, 0.0) - wanted_m_s) / exhaust)
     return float(np.clip((burned - page.companions_kg[last]) / page.usable_kg[last], 0.2, 1.0))
 
 
