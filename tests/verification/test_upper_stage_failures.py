@@ -18,13 +18,14 @@ from baiterek.catalogue.upper_hazard_file import hazards_of, load_upper_hazards
 from baiterek.constants import EARTH_MU_M3_S2
 from baiterek.errors import BadValue, InputError
 from baiterek.flight import simulate
+from baiterek.history import Event
 from baiterek.physics.geodesic import geodesic_leg
 from baiterek.reports.safety import composed_safety
 from baiterek.safety.failure import failure_probability
 from baiterek.safety.footprint import WIDEST_m, normal_footprint, scattered
 from baiterek.safety.ground import Shape
 from baiterek.safety.moments import ORBIT_m, moments
-from baiterek.safety.scenarios import failures
+from baiterek.safety.scenarios import dropped_bodies, failures
 from baiterek.study.dispersed import failing
 from baiterek.study.fallout import fallout_of
 from baiterek.study.results import read_json
@@ -145,8 +146,45 @@ def test_pieces_come_down_short_of_the_vacuum_impact_point(flight, found, events
 def test_every_body_weighs_what_it_does_in_the_mission(found, hazards, mission):
     for body, mass in (("fregat", mission.upper_stage.dry_mass_kg), ("payload", mission.payload_kg + mission.adapter_kg)):
         times = next(each.times for each in found[-1].aboard if each.name == body)
-        listed = sum(piece.number * piece.mass_kg.value for piece in hazards.bodies[body].pieces)
-        assert times * listed == pytest.approx(float(mass), rel=1e-9)
+        assert times * listed_kg(hazards, body) == pytest.approx(float(mass), rel=1e-9)
+
+
+def listed_kg(hazards, body):
+    return sum(piece.number * piece.mass_kg.value for piece in hazards.bodies[body].pieces)
+
+
+def test_everything_aboard_is_among_the_pieces(found, hazards, mission):
+    """The adapter between launcher and upper stage too, which no list of pieces has: by the masses of the files."""
+    upper, vehicle = mission.upper_stage, mission.vehicle
+    stages = {stage.name: float(stage.inert_kg) for stage in vehicle.stages}
+    above = float(upper.dry_mass_kg + mission.payload_kg + mission.adapter_kg)
+    for moment in found:
+        bodies = {body.name: body for body in moment.aboard}
+        dry = above + sum(stages[name] for name in stages if name in bodies)
+        dry += float(upper.adapter_kg) if moment.stage in stages else 0.0
+        dry += float(vehicle.shroud.mass_kg) if vehicle.shroud.kind in bodies else 0.0
+        assert moment.mass_kg - moment.propellant_kg == pytest.approx(dry, rel=1e-9)
+        pieces = sum(body.pieces * body.times * listed_kg(hazards, name) for name, body in bodies.items())
+        assert pieces == pytest.approx(dry, rel=0.02)  # the launcher's lists are round
+    adapter = float(upper.adapter_kg) / stages["stage-2"]
+    dropped = {body.name: body.times for body in dropped_bodies(mission)}
+    assert dropped == {"stage-1": 1.0, "stage-2": pytest.approx(1.0 + adapter, rel=1e-12), "fairing": 1.0}
+    assert {b.times for m in found for b in m.aboard if b.name == "stage-2"} == {dropped["stage-2"]}
+
+
+def test_tanks_that_were_left_behind_are_not_aboard(mission, flight, hazards, record):
+    """The separation of the tanks is put before the second burn, which is put before orbit: 360 kg less from then on."""
+    upper = load_upper_stage("fregat-sb")
+    carried = replace(mission, upper_stage=replace(upper, name="fregat"))
+    low = replace(flight, columns={**flight.columns, "perigee_altitude_m": np.zeros_like(flight.t_s)})
+    (_, cut_off), (again, _) = burns_of(flight)
+    left = replace(low, events=(*flight.events, Event("fregat drop tanks separation", cut_off)))
+    masses = {}
+    for moment in moments(carried, left, record, hazards, 40):
+        if moment.stage == "fregat":
+            (body,) = (each for each in moment.aboard if each.name == "fregat")
+            masses.setdefault(moment.t_s >= again, set()).add(round(body.times * listed_kg(hazards, "fregat"), 6))
+    assert masses == {False: {1410.0}, True: {1050.0}}  # the file: 1410 kg dry, of which 360 kg are the tanks
 
 
 @pytest.mark.parametrize("name", names("upper_stages"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from baiterek.catalogue.failure_file import FailureRecord, PhaseShare
 from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
+from baiterek.catalogue.sequence import drop_tanks_name
 from baiterek.catalogue.upper_stage import UpperStage
 from baiterek.errors import BadValue
 from baiterek.history import Array, History
@@ -33,7 +34,8 @@ class Aboard:
     area_m2: float
     """Of one, tumbling; 0: not known."""
     times: float = 1.0
-    """How often the list of its pieces counts: of a body whose mass is the mission's, its mass over that of the list."""
+    """How often the list of its pieces counts: of a body whose mass is the mission's, its mass over that of the list; of a
+    stage that keeps an adapter, its mass with it over its own."""
 
 
 @dataclass(frozen=True)
@@ -178,25 +180,38 @@ def _aboard(mission: Mission, flight: History, hazards: Hazards, stage: str, t_s
             bodies.append(_body(booster.name, booster.body, booster.count))
             inert += float(booster.count * booster.dry_mass_kg)
     for each in vehicle.stages[names.index(stage) :] if stage in names else ():
-        bodies.append(_body(each.name, each.body, 1))
-        inert += float(each.inert_kg)
+        bodies.append(replace(_body(each.name, each.body, 1), times=times_listed(mission, each.name)))
+        inert += left_kg(mission, each.name)
     shroud = vehicle.shroud
     if shroud is not None and t_s < times.get(f"{shroud.kind} separation", np.inf):
         pieces = shroud.body.pieces if shroud.body is not None else 1
         bodies.append(_body(shroud.kind, shroud.body, pieces))
         inert += float(shroud.mass_kg)
     if upper is not None:
-        inert += float(upper.adapter_kg) if stage in names else 0.0
-        bodies.append(_of_mass(hazards, upper.name, dry_kg(upper)))
-        inert += dry_kg(upper)
+        dry = dry_kg(upper, tanks=t_s < times.get(f"{drop_tanks_name(upper)} separation", np.inf))
+        bodies.append(_of_mass(hazards, upper.name, dry))
+        inert += dry
     above = float(mission.payload_kg) + float(mission.adapter_kg)
     bodies.append(_of_mass(hazards, "payload", above))
     return tuple(bodies), inert + above
 
 
-def dry_kg(stage: UpperStage) -> float:
-    """Of an upper stage with its drop tanks, all of them empty."""
-    return float(stage.dry_mass_kg) + (float(stage.drop_tanks.dry_mass_kg) if stage.drop_tanks is not None else 0.0)
+def dry_kg(stage: UpperStage, tanks: bool = True) -> float:
+    """Of an upper stage, all tanks empty; with its drop tanks, if it still has them."""
+    return float(stage.dry_mass_kg) + (float(stage.drop_tanks.dry_mass_kg) if tanks and stage.drop_tanks is not None else 0.0)
+
+
+def left_kg(mission: Mission, name: str) -> float:
+    """Of a stage of the launcher without propellant; the last one keeps the adapter of the upper stage."""
+    stages = mission.vehicle.stages
+    inert = next(float(stage.inert_kg) for stage in stages if stage.name == name)
+    upper = mission.upper_stage
+    return inert + (float(upper.adapter_kg) if upper is not None and name == stages[-1].name else 0.0)
+
+
+def times_listed(mission: Mission, name: str) -> float:
+    """How often the list of a launcher stage's pieces counts: its mass with what it keeps over its own."""
+    return left_kg(mission, name) / next(float(stage.inert_kg) for stage in mission.vehicle.stages if stage.name == name)
 
 
 def _of_mass(hazards: Hazards, name: str, mass_kg: float) -> Aboard:

@@ -20,7 +20,7 @@ from baiterek.physics.debris import malfunction_turn
 from baiterek.physics.table import Table, constant_table
 from baiterek.safety.harm import SCATTERED, blast_area, inert_area
 from baiterek.safety.landing import Points
-from baiterek.safety.moments import STATE, Aboard, Moment, States, state_at
+from baiterek.safety.moments import STATE, Aboard, Moment, States, left_kg, state_at, times_listed
 from baiterek.safety.risk import Event, Pieces
 
 MAXWELL_97 = 2.9912
@@ -158,20 +158,22 @@ def planned(
 def dropped_bodies(mission: Mission) -> list[Aboard]:
     """Bodies that a nominal flight drops and whose fall the vehicle file describes."""
     vehicle = mission.vehicle
-    found = [(each.name, each.body, each.count) for each in vehicle.boosters]
+    found = [(each.name, each.body, each.count, 1.0) for each in vehicle.boosters]
     last = None if mission.upper_stage is not None else -1
-    found += [(each.name, each.body, 1) for each in vehicle.stages[:last]]
+    found += [(each.name, each.body, 1, times_listed(mission, each.name)) for each in vehicle.stages[:last]]
     if vehicle.shroud is not None:
-        found.append((vehicle.shroud.kind, vehicle.shroud.body, 1))
-    return [Aboard(name, count * body.pieces, float(body.area_m2)) for name, body, count in found if body is not None]
+        found.append((vehicle.shroud.kind, vehicle.shroud.body, 1, 1.0))
+    return [
+        Aboard(name, count * body.pieces, float(body.area_m2), times) for name, body, count, times in found if body is not None
+    ]
 
 
 def _inert_kg(mission: Mission, body: Aboard) -> float:
     """Of one piece of a dropped body, dry."""
     vehicle = mission.vehicle
-    masses = {each.name: each.inert_kg for each in vehicle.stages}
-    masses |= {each.name: each.dry_mass_kg for each in vehicle.boosters}
-    return float(masses[body.name]) if body.name in masses else np.inf
+    masses = {each.name: left_kg(mission, each.name) for each in vehicle.stages}
+    masses |= {each.name: float(each.dry_mass_kg) for each in vehicle.boosters}
+    return masses.get(body.name, np.inf)
 
 
 def broken(hazards: Hazards, body: str) -> BreakUp:
