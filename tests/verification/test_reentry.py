@@ -78,6 +78,28 @@ def test_an_upper_stage_comes_down_if_its_disposal_fails():
         assert refused.exit_code == 2 and len(refused.stderr.strip().splitlines()) == 1 and said in refused.stderr
 
 
+def test_drop_tanks_come_down_whether_the_stage_is_disposed_of_or_not(tmp_path):
+    """360 of 1410 kg stay on the orbit before the last; a stage that burns once takes its tanks along."""
+    text = (
+        (flown.PROJECT / "missions" / "soyuz5-fregat-sso.toml").read_text(encoding="utf-8").replace('"fregat"', '"fregat-sb"')
+    )
+    asked = {}
+    for burns in (2, 1):
+        (tmp_path / f"{burns}.toml").write_text(text.replace("burns = 2", f"burns = {burns}"), encoding="utf-8")
+        asked[burns] = [
+            json.loads(CliRunner().invoke(app, ["reentry", str(tmp_path / f"{burns}.toml"), "--fails", part, "--json"]).stdout)
+            for part in ("0", "0.1", "1")
+        ]
+    tanks = 360.0 / 1410.0
+    for part, found in zip((0.0, 0.1, 1.0), asked[2], strict=True):
+        assert found["tanks_area_m2"] == pytest.approx(tanks * found["casualty_area_m2"], rel=1e-12)
+        assert found["casualties"] == pytest.approx(found["if_uncontrolled"] * (tanks + part * (1.0 - tanks)), rel=1e-12)
+    for part, found in zip((0.0, 0.1, 1.0), asked[1], strict=True):
+        assert found["tanks_area_m2"] == 0.0 and found["casualties"] == pytest.approx(
+            part * found["if_uncontrolled"], rel=1e-12
+        )
+
+
 def test_a_target_that_leaves_its_inclination_free_asks_for_it():
     mission = str(flown.PROJECT / "missions" / "soyuz5-fregat-gto.toml")
     refused = CliRunner().invoke(app, ["reentry", mission])

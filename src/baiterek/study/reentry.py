@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from baiterek.catalogue.burns import disposal_of
+from baiterek.catalogue.burns import burns_of, disposal_of
 from baiterek.catalogue.criteria_file import load_criteria
 from baiterek.catalogue.document import names
 from baiterek.catalogue.hazard_file import Hazards, load_hazards
@@ -33,7 +33,8 @@ def reentry(
     """Of the stage that reaches the target: casualties if it comes down uncontrolled, and with the chance that it does.
 
     `area_m2` is the casualty area of what reaches the ground; without it, that of the pieces that the hazards of the
-    vehicle or of the upper stage list. Nothing is flown: the inclination is that of the target, where none is given.
+    vehicle or of the upper stage list. Nothing is flown: the inclination is that of the target, where none is given. Drop
+    tanks are left on an orbit before the last, under which they come down whether the stage is disposed of or not.
     """
     mission = of if isinstance(of, Mission) else load_mission(of)
     if not 0.0 <= fails <= 1.0:
@@ -53,11 +54,13 @@ def reentry(
     disposal = "none" if upper is None else disposal_of(mission)
     chance = fails if disposal in ("deorbit", "graveyard") else 1.0
     area, source = (area_m2, "given") if area_m2 is not None else (_listed(mission, body), "listed")
+    behind = _left_behind(mission) * area if area_m2 is None else 0.0
     density = people_under(inclination)
     limits = load_criteria(criteria).limits
     if "collective" not in limits:
         raise BadValue(criteria, "limits", ", ".join(limits), "collective among them: what a re-entry is held against")
     limit = limits["collective"]
+    casualties = (chance * (area - behind) + behind) * density
     return {
         "mission": mission.name,
         "title": mission.title,
@@ -69,9 +72,10 @@ def reentry(
         "people_1_km2": 1e6 * density,
         "if_uncontrolled": area * density,
         "chance": chance,
-        "casualties": chance * area * density,
+        "tanks_area_m2": behind,
+        "casualties": casualties,
         "limit": limit.value,
-        "holds": chance * area * density <= limit.value,
+        "holds": casualties <= limit.value,
         "limit_source": limit.source.text,
         "largest_area_m2": limit.value / density,
     }
@@ -90,11 +94,24 @@ def _listed(mission: Mission, body: str) -> float:
     return reentry_area(hazards.bodies[body].pieces)
 
 
+def _left_behind(mission: Mission) -> float:
+    """Part of an upper stage's dry mass that stays in orbit without it: tanks that are dropped before the last burn."""
+    stage = mission.upper_stage
+    if stage is None or stage.drop_tanks is None or burns_of(mission) < 2:
+        return 0.0
+    return float(stage.drop_tanks.dry_mass_kg) / dry_kg(stage)
+
+
 def as_text(s: dict[str, Any]) -> str:
     """In the terminal."""
     how = {"none": "no disposal is flown", "reserve": "propellant is held back, no disposal is flown"}
     said = how.get(s["disposal"], f"disposal ({s['disposal']}) fails with a probability of {s['chance']:g} (assumed)")
     verdict = "holds" if s["holds"] else "NOT MET"
+    tanks = (
+        [f"  of it {s['tanks_area_m2']:.1f} m2 are drop tanks, left behind: they come down in any case"]
+        if s["tanks_area_m2"]
+        else []
+    )
     return "\n".join(
         [
             s["title"],
@@ -102,6 +119,7 @@ def as_text(s: dict[str, Any]) -> str:
             f"  {s['body']} left in orbit at {s['inclination_deg']:.2f} deg: {said}",
             f"  casualty area {s['casualty_area_m2']:.1f} m2 ({s['area_is']}; nothing burns up), "
             f"{s['people_1_km2']:.2f} people per km2 under the orbit, nobody sheltered",
+            *tanks,
             f"  casualties if it comes down uncontrolled   {s['if_uncontrolled']:.2e}",
             f"  with the probability that it does          {s['casualties']:.2e}  {verdict}, limit {s['limit']:g}",
             f"    ({s['limit_source']})",
