@@ -267,6 +267,9 @@ def test_the_whole_case_with_its_pages(steering, mission, tmp_path, monkeypatch)
     monkeypatch.setattr("baiterek.reports.safety.pdf_can_be_made", lambda: False)
     page = composed_safety(folder, "kk", tmp_path)[".html"].decode()
     assert "үдеткіш блок орбитада" in page and "«Фрегат»" in page
+    # What is assumed of the stage's end stands on the page: the part of disposals that fails, and the perigee in km.
+    assert "Шеттету сәтсіз болатын ықтималдық" in page and "100 км" in page
+    assert document["reentry"]["chance"] == 0.1 and document["failures"]["orbit_perigee_km"] == 1e-3 * ORBIT_m
 
 
 @pytest.mark.slow

@@ -29,6 +29,11 @@ ORBIT = later(
     "there. Its pieces are those of a break-up, none of them burns up, nobody is sheltered: a bound from above. It is not "
     "part of the sum above, which ends with insertion."
 )
+DISPOSED = later(
+    "The stage is disposed of after insertion: it counts with the probability that this fails. Where a disposal that works "
+    "comes down is not computed."
+)
+TANKS = later("Drop tanks are left on an orbit before the last: they come down by themselves in any case.")
 
 
 def driving(s: Mapping[str, Any], words: Words) -> Section | None:
@@ -88,12 +93,18 @@ def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
     if found is None:
         return None
     verdict = words("holds") if found["holds"] else words("NOT MET")
-    sign = MARKS["assumed"]
+    sign, disposed, tanks_m2 = MARKS["assumed"], found["chance"] < 1.0, found.get("tanks_area_m2", 0.0)
+    tanks = ((words("Of it, drop tanks, m²"), Cell(words.significant(tanks_m2, 3), sign)),) if tanks_m2 else ()
+    chance = (
+        ((words("Probability that the disposal fails"), Cell(words.significant(found["chance"], 2), sign)),) if disposed else ()
+    )
     rows = (
         (words("Body"), Cell(words.said(found["body"]))),
         (words("Inclination"), Cell(f"{words.number(found['inclination_deg'], 2)}°")),
         (words("Casualty area, m²"), Cell(words.significant(found["casualty_area_m2"], 3), sign)),
+        *tanks,
         (words("People per km² under the orbit"), Cell(words.significant(found["people_1_km2"], 3))),
+        *chance,
         (words("Casualties to be expected"), Cell(words.significant(found["casualties"], 2), sign)),
         (
             words("Limit of the rule"),
@@ -101,4 +112,5 @@ def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
                  remark=words.said(found["limit_source"])),
         ),
     )  # fmt: skip
-    return Section("orbit", words("What stays in orbit"), (Pairs(rows), Note(words(ORBIT))))
+    notes = [words(ORBIT)] + ([words(DISPOSED)] if disposed else []) + ([words(TANKS)] if tanks_m2 else [])
+    return Section("orbit", words("What stays in orbit"), (Pairs(rows), Note(" ".join(notes))))

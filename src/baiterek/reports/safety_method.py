@@ -56,6 +56,10 @@ BENCHMARK = later(
     "one of another tool. Compared are the parts listed under evidence, and the spread of what falls with published zone "
     "sizes."
 )
+UPPER = later(
+    "Failures of the upper stage count until the perigee of the nominal flight stays above {height} km (assumed); between its "
+    "burns nothing fails. A fall that lasts longer than {hours} h counts as none."
+)
 CLEARED = later("Cleared areas: {areas}, each with the part of its people who have left.")
 PERFECT = later("The vehicle's file has no errors of its navigation, so the spread is less than it can be.")
 NO_CLEARED = later("No area is taken as cleared.")
@@ -77,11 +81,21 @@ def method(s: Mapping[str, Any], words: Words) -> Section:
     )
     said = (
         *((title, Cell(words(text))) for title, text in rows),
+        *_upper(s, words),
         (words("Flights"), Cell(_guidance(s, words))),
         (words("Mitigations"), Cell(_mitigations(s, words))),
     )
     note = words("In the outline of 14 CFR 450.115(c).")
     return Section("method", words("Method and validation"), (Note(note), Pairs(said)))
+
+
+def _upper(s: Mapping[str, Any], words: Words) -> tuple[tuple[str, Cell], ...]:
+    """Until when an upper stage is counted."""
+    of = s["failures"]
+    if "orbit_perigee_km" not in of:
+        return ()
+    said = words(UPPER, height=words.number(of["orbit_perigee_km"]), hours=words.number(of["longest_fall_h"]))
+    return ((words("Failures of the upper stage"), Cell(said)),)
 
 
 def _guidance(s: Mapping[str, Any], words: Words) -> str:

@@ -26,10 +26,10 @@ from baiterek.safety.failure import estimate
 from baiterek.safety.footprint import Footprint, axes, contained, footprint, held, reach, scattered
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.landing import Points
-from baiterek.safety.moments import Moment, moments
+from baiterek.safety.moments import Moment, ORBIT_m, moments
 from baiterek.safety.presence import presence, settling_of, world_under
 from baiterek.safety.risk import Event, Risk, assess
-from baiterek.safety.scenarios import failures, planned
+from baiterek.safety.scenarios import failures, horizon_s, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
 from baiterek.study.dispersed import check_guidance, dispersed, failing
 from baiterek.study.folder import check_writable, whole_folder
@@ -225,11 +225,7 @@ def document_of(case: SafetyCase) -> dict[str, Any]:
         "payload_kg": float(case.mission.payload_kg),
         "guidance": GUIDANCE[case.asked.guidance],
         "perfect_navigation": not case.mission.vehicle.navigation,
-        "failures": {
-            "title": case.record.title,
-            "probability": estimate(case.record).value,
-            "in_orbit": estimate(case.record).value - float(sum(moment.probability for moment in case.moments)),
-        },
+        "failures": _failures(case),
         "footprints": [footprint_row(case.mission, each) for each in case.footprints],
         "risk": {
             "collective": risk.collective,
@@ -248,6 +244,19 @@ def document_of(case: SafetyCase) -> dict[str, Any]:
         "assumptions": assumptions(case),
         **shown(case),
     }
+
+
+def _failures(case: SafetyCase) -> dict[str, Any]:
+    """How likely, and of an upper stage until when."""
+    whole = estimate(case.record).value
+    found = {
+        "title": case.record.title,
+        "probability": whole,
+        "in_orbit": whole - float(sum(moment.probability for moment in case.moments)),
+    }
+    if case.mission.upper_stage is None:
+        return found
+    return found | {"orbit_perigee_km": ORBIT_m / 1e3, "longest_fall_h": horizon_s(case.mission) / 3600.0}
 
 
 def plain_verdict(verdict: Verdict) -> dict[str, Any]:
