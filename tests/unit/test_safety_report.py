@@ -22,6 +22,7 @@ from baiterek import cli
 from baiterek.safety.footprint import footprint
 from baiterek.safety.outline import flat_ring
 from baiterek.safety.published import SIZES, laid_on
+from baiterek.study.safety_files import footprints
 from drawn import NAMES
 
 slow = pytest.mark.slow
@@ -65,6 +66,13 @@ def folder(ran):
 def test_the_command_leaves_a_folder_with_page_figures_and_files(folder):
     assert {path.name for path in folder.iterdir()} >= FILES
     assert {"footprints", "risk", "over-time"} <= {path.stem for path in (folder / "figures").iterdir()}
+
+
+def test_two_impact_points_have_ellipses_and_no_density():
+    """What breaks up in two flights of many: a kernel has no width across the line between them."""
+    two = footprint("stage-1", np.radians([47.0, 47.1]), np.radians([67.0, 67.2]), flown.mission().environment)
+    shapes = footprints(SimpleNamespace(footprints=[two]))["features"]
+    assert {each["geometry"]["type"] for each in shapes} == {"Point", "Polygon"}
 
 
 @slow

@@ -22,10 +22,11 @@ from baiterek.history import Event
 from baiterek.physics.geodesic import geodesic_leg
 from baiterek.reports.safety import composed_safety
 from baiterek.safety.failure import failure_probability
-from baiterek.safety.footprint import WIDEST_m, normal_footprint, scattered
+from baiterek.safety.footprint import WIDEST_m, footprint, normal_footprint, scattered
 from baiterek.safety.ground import Shape
 from baiterek.safety.moments import ORBIT_m, moments
 from baiterek.safety.scenarios import dropped_bodies, failures
+from baiterek.study.corridors import _planned as planned_of
 from baiterek.study.dispersed import failing
 from baiterek.study.fallout import fallout_of
 from baiterek.study.results import read_json
@@ -216,6 +217,10 @@ def test_zones_are_fitted_to_what_lies_in_an_ellipse(mission, steering):
     document = proposals(strewn, 0.9973)
     assert "stage-2" not in [row["body"] for row in document["zones"]] and "stage-2 is left out" in document["notes"][-1]
     assert WIDEST_m == 2e6
+    some = np.radians([[10.0, -30.0], [12.0, -20.0], [np.nan, np.nan], [14.0, 5.0]])
+    aloft = found.bodies[-1].kinds[0]._replace(footprint=footprint("stage-2", *some.T, mission.environment))
+    (event,) = (e for e in planned_of(mission, replace(found, bodies=(replace(found.bodies[-1], kinds=(aloft,)),))))
+    assert event.pieces[0].number == pytest.approx(0.75, rel=1e-12)  # three of four flights drop it
 
 
 def test_an_upper_stage_without_hazards_is_refused_in_one_line(mission, hazards, record, flight):

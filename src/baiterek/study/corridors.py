@@ -219,14 +219,16 @@ def case(mission: Mission, criteria: Criteria, exposure: Exposure, guidance: str
 
 
 def _planned(mission: Mission, found: Fallout) -> list[Event]:
-    """What falls on every flight, whole, as normal footprints; what is strewn as points."""
+    """What falls on every flight, whole, as normal footprints; what is strewn as points, as often as it comes down."""
     events = []
     for body in found.bodies:
         print_ = body.kinds[0].footprint
         area = float(falling_bodies(mission)[body.name].area_m2)
         harm = float(inert_area(area, body.mass_kg, body.kinds[0].falling_m_s))
-        scatter = Points(*print_.points_rad.T) if len(print_.points_rad) else _normal(print_)
-        events.append(Event("nominal", body.name, 1.0, (Pieces(body.name, float(body.pieces), harm, scatter),)))
+        flights = len(print_.points_rad)
+        scatter = Points(*print_.points_rad.T) if flights else _normal(print_)
+        down = flights / (flights + print_.aloft) if flights else 1.0
+        events.append(Event("nominal", body.name, 1.0, (Pieces(body.name, down * body.pieces, harm, scatter),)))
     return events
 
 

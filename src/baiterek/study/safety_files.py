@@ -27,6 +27,8 @@ MOST_IMPACTS = 40_000
 """Rows of the table of impact points: of each kind of piece the first of its sample, which is as random as the whole."""
 SMALLEST = 0.97
 """Part of the impacts that the area by kernel density holds: that of 14 CFR 450.133 for planned debris."""
+LEAST_DENSITY = 10
+"""Impact points below which there is no density to speak of; two have none at all."""
 MOST_STREWN = 500
 """Impact points of a body that no ellipse can tell."""
 MOST_CELLS = 5_000
@@ -97,6 +99,8 @@ def footprints(case: SafetyCase) -> dict[str, Any]:
         )
         for sigmas in SIGMAS:
             features.append(_feature("Polygon", [_ring(found, sigmas)], {"body": found.body, "sigmas": round(sigmas, 3)}))
+        if len(found.points_rad) < LEAST_DENSITY:
+            continue
         area = [[ring.round(DECIMALS).tolist() for ring in polygon] for polygon in smallest_area(found, SMALLEST)]
         features.append(_feature("MultiPolygon", area, {"body": found.body, "what": "kernel density", "within": SMALLEST}))
     return {"type": "FeatureCollection", "features": features}

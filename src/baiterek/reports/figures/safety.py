@@ -121,15 +121,15 @@ def _footprints(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) ->
 
 def _smallest(folder: Path, axes: Axes, sheet: Sheet, colours: Mapping[str, str], words: Words) -> None:
     """Areas that hold most of each class by kernel density, beside the ellipses."""
-    for feature in read_json(folder / FOOTPRINTS)["features"]:
+    areas = [each for each in read_json(folder / FOOTPRINTS)["features"] if "within" in each["properties"]]
+    for feature in areas:
         about = feature["properties"]
-        if "within" not in about:
-            continue
         for ring in (np.array(ring) for polygon in feature["geometry"]["coordinates"] for ring in polygon):
             colour = colours[body_of(about["body"])]
             axes.plot(*sheet.place(ring[:, 1], ring[:, 0]), color=colour, lw=0.6, ls=(0, (2, 1.5)), zorder=4)
-    label = words("97 % by kernel density")
-    axes.plot([], [], color=SOFT, lw=0.6, ls=(0, (2, 1.5)), label=label)
+    if areas:
+        label = words("97 % by kernel density")
+        axes.plot([], [], color=SOFT, lw=0.6, ls=(0, (2, 1.5)), label=label)
 
 
 def _names_of_classes(
