@@ -18,7 +18,7 @@ from baiterek.campaign.evidence.store import place
 from baiterek.campaign.gates import agreements, decisions, signatures
 from baiterek.campaign.gates.permits import PermitKind, PermitState
 from baiterek.campaign.gates.records import Agreement, Condition, Decision, Flight, LaunchPlan, Permit, Vote, VotingRule
-from baiterek.campaign.gates.standing import sight
+from baiterek.campaign.gates.sight import sight
 from baiterek.campaign.gates.states import (
     DECISION_STEPS,
     ConditionState,

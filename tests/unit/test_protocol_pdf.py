@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from baiterek.campaign.evidence.store import place
-from baiterek.campaign.gates.standing import digest
+from baiterek.campaign.log.chain import digest
 from baiterek.campaign.meetings.records import Protocol
 from baiterek.reports.language import language
 from baiterek.reports.protocol import ATTACHED, as_protocol, languages

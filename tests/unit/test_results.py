@@ -11,8 +11,9 @@ from pyproj import Geod
 
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.evidence.store import broken, cited, keep_path
+from baiterek.campaign.gates.binding import rests_on
 from baiterek.campaign.gates.records import Criterion
-from baiterek.campaign.gates.standing import rests_on, sight
+from baiterek.campaign.gates.sight import sight
 from baiterek.campaign.programme.verification import Gate
 from baiterek.campaign.results.compare import COLUMNS, compare, counts, unit_of
 from baiterek.campaign.results.enter import enter, entry_for, write_rows

@@ -14,8 +14,7 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from baiterek.campaign.clocks import CLOCKS
-from baiterek.campaign.gates.standing import digest
-from baiterek.campaign.log.chain import canonical
+from baiterek.campaign.log.chain import canonical, digest
 from baiterek.campaign.meetings.protocol import SECTIONS, Contents
 from baiterek.errors import Refused
 from baiterek.reports.language import NOTHING, Words, language, later

@@ -18,20 +18,12 @@ from baiterek.campaign.commission.members import in_force
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import Membership
 from baiterek.campaign.evidence.store import broken, cited
+from baiterek.campaign.gates.binding import changes, configuration, rests_on, sections
+from baiterek.campaign.gates.obstacles import CARRY_MAJOR
 from baiterek.campaign.gates.records import Condition, Criterion, Decision, Flight, Passage, Signature, Vote, VotingRule
+from baiterek.campaign.gates.sight import Sight, governing, sight
 from baiterek.campaign.gates.signatures import BODY, make, signature_faults
-from baiterek.campaign.gates.standing import (
-    CARRY_MAJOR,
-    Sight,
-    changes,
-    configuration,
-    governing,
-    meets,
-    rests_on,
-    sections,
-    sight,
-    stand,
-)
+from baiterek.campaign.gates.standing import met, stand
 from baiterek.campaign.gates.states import (
     CONDITION_STEPS,
     CRITERION_STEPS,
@@ -361,20 +353,18 @@ def _look(change: Change, store: Path, flight: str) -> Sight:
 
 
 def _blockers(seen: Sight, decision: Decision) -> tuple[str, ...]:
-    met = meets(seen, decision.gate, decision, stand(seen))
-    return tuple(item.why for item in met if item.blocks)
+    return tuple(item.why for item in met(seen, decision) if item.blocks)
 
 
 def _put(seen: Sight, decision: Decision) -> Decision:
     """Freeze what is voted on."""
-    met = meets(seen, decision.gate, decision, stand(seen))
-    waived = {f"{item.entity} {item.id}": item.passed_by for item in met if item.passed_by.startswith("waiver ")}
+    past = [item for item in met(seen, decision) if item.passed_by.startswith("waiver ")]
     return replace(
         decision,
         number=1 + max((one.number for one in seen.decisions[decision.gate]), default=0),
         evidence=rests_on(seen, decision.gate, decision.id),
         configuration=configuration(seen, decision.gate),
-        waived=waived,
+        waived={f"{item.entity} {item.id}": item.passed_by for item in past},
     )
 
 

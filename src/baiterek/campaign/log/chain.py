@@ -60,6 +60,11 @@ def canonical(value: Any) -> str:
     return ENCODER.encode(value)
 
 
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON of plain values."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
 def event_hash(event: Event) -> str:
     """SHA-256 over all fields of an event but the hash itself, as JSON: a list of a number and texts, without blanks."""
     text = f"[{event.seq},{','.join(map(quoted, event[1:-1]))}]"  # what json.dumps writes, in a third of its time

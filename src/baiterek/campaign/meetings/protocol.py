@@ -17,8 +17,8 @@ from baiterek.campaign.commission.records import Body
 from baiterek.campaign.evidence.records import Evidence
 from baiterek.campaign.evidence.store import Kept, fault_of, keep_file, place
 from baiterek.campaign.gates.records import Condition, Decision, Vote
-from baiterek.campaign.gates.standing import digest
 from baiterek.campaign.gates.states import tally
+from baiterek.campaign.log.chain import digest
 from baiterek.campaign.log.change import Change
 from baiterek.campaign.meetings.conduct import benches, counted, gate_outcome, materials, seats_of, share, sitting, votes_on
 from baiterek.campaign.meetings.records import AgendaItem, Attendance, Meeting, Protocol, Resolution

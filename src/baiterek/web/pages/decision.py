@@ -12,9 +12,10 @@ from baiterek.campaign.commission.members import read_day
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import Membership
 from baiterek.campaign.gates import decisions
+from baiterek.campaign.gates.binding import changes, sections
 from baiterek.campaign.gates.records import Condition, Decision, Signature, Vote
+from baiterek.campaign.gates.sight import Sight, governing
 from baiterek.campaign.gates.signatures import signature_faults
-from baiterek.campaign.gates.standing import Sight, changes, governing, sections
 from baiterek.campaign.gates.states import DecisionState, Poll, Tally, Word
 from baiterek.campaign.log.signing import private_key
 from baiterek.campaign.machine import Step

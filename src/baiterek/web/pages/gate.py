@@ -12,8 +12,10 @@ from baiterek.campaign import machine
 from baiterek.campaign.commission.access import Action, denial
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.gates import decisions
+from baiterek.campaign.gates.item import Item
 from baiterek.campaign.gates.records import Criterion, Decision
-from baiterek.campaign.gates.standing import Item, Sight, stand
+from baiterek.campaign.gates.sight import Sight, governing
+from baiterek.campaign.gates.standing import stand
 from baiterek.campaign.gates.states import CRITERION_STEPS, OTHER, CriterionKind, CriterionState, DecisionState, Work
 from baiterek.campaign.machine import Step
 from baiterek.campaign.programme.verification import Gate
@@ -60,7 +62,7 @@ def _at_hand(seen: Sight, gate: Gate) -> list[Decision]:
     """What is being drafted or voted on, and the decision that governs the gate."""
     listed = seen.decisions[gate]
     on = [one for one in listed if one.state in (DecisionState.DRAFT, DecisionState.VOTING)]
-    last = decisions.governing(listed)
+    last = governing(listed)
     return [*on, *([last] if last is not None else [])]
 
 

@@ -11,8 +11,10 @@ from starlette.responses import Response
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.gates import decisions
 from baiterek.campaign.gates.decisions import ITEMS
+from baiterek.campaign.gates.item import Item
 from baiterek.campaign.gates.records import Flight
-from baiterek.campaign.gates.standing import Item, Sight, Standing, Stands, sight, stand
+from baiterek.campaign.gates.sight import Sight, sight
+from baiterek.campaign.gates.standing import Standing, Stands, stand
 from baiterek.campaign.programme.drafts import listed as parts_of
 from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.listing import page_of
