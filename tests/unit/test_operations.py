@@ -57,8 +57,19 @@ def test_every_number_of_the_shipped_template_says_where_it_is_from_and_nothing_
     assert not found.conflicts and len(found.slots) > 25
     for one in (*(slot.operation for slot in found.slots), *found.resources.values()):
         assert "assumed" in one.source or "starsem" in one.source, one.id
-    roll_out = next(slot for slot in found.slots if slot.operation.key == "roll-out")
-    assert roll_out.start_min == -3 * 1440  # L-3 days, as the campaign of Soyuz with Fregat has it
+
+
+def test_what_is_said_to_be_published_begins_when_the_published_campaign_says():
+    """http://www.starsem.com/services/campaign.htm: weeks, days, hours and minutes before lift-off, as printed."""
+    day, hour = 1440, 60
+    published = {
+        "spacecraft-arrival": 5 * 7 * day, "spacecraft-filling": 22 * day, "vehicle-assembly": 18 * day,
+        "combined-operations": 16 * day, "mating": 5 * day, "transfer-review": 4 * day, "roll-out": 3 * day,
+        "countdown-rehearsal": 2 * day, "vehicle-checks": 8 * hour, "upper-stage-checks": 5 * hour,
+        "fuelling-review": 4 * hour + 20, "fuelling": 4 * hour, "service-platform": 30, "lift-off": 0,
+    }  # fmt: skip
+    listed = [one for one in shipped().operations if one.source.startswith("begins: http://www.starsem.com/")]
+    assert {one.id: one.before_min for one in listed} == published
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The critical path against a textbook and against every path of small networks; conflicts against every minute."""
+"""The critical path against published projects and against every path of small networks; conflicts against every minute."""
 
 import random
 
@@ -10,39 +10,43 @@ from baiterek.campaign.operations.network import Work, critical_path, in_order, 
 from baiterek.campaign.operations.records import Resource, ResourceKind
 from baiterek.errors import InputError
 
-TEXTBOOK = {
-    "A": (2, ""), "B": (4, "A"), "C": (10, "B"), "D": (6, "C"), "E": (4, "C"), "F": (5, "E"), "G": (7, "D"), "H": (9, "EG"),
-    "I": (7, "C"), "J": (8, "FI"), "K": (4, "J"), "L": (5, "J"), "M": (2, "H"), "N": (6, "KL"),
+TEXTBOOK = """
+1-2 8 0 8 1 9 1
+1-3 10 0 10 0 10 0
+1-4 9 0 9 6 15 6
+2-5 6 8 14 9 15 1
+2-6 4 8 12 16 20 8
+3-5 5 10 15 10 15 0
+4-5 0 9 9 15 15 6
+4-7 7 9 16 20 27 11
+5-7 12 15 27 15 27 0
+5-8 15 15 30 16 31 1
+6-9 18 12 30 20 38 8
+7-8 4 27 31 27 31 0
+8-9 7 31 38 31 38 0
+"""
+"""Activity from node to node, time, ES, EF, LS, LF, slack, as printed in the solutions to Taylor, Introduction to Management
+Science, chapter 8, "Network, earliest and latest event times, slack": https://ar.scribd.com/doc/47113515/TaylCh08."""
+HOUSE = {
+    "A": (3, ""), "B": (4, "A"), "C": (3, "B"), "D": (10, "B"), "E": (8, "D"), "F": (4, "D"), "G": (6, "D"),
+    "H": (8, "CEFG"), "I": (5, "H"), "J": (5, "H"), "K": (4, "I"), "L": (2, "J"), "M": (4, "KL"),
 }  # fmt: skip
-"""Hillier and Lieberman, Introduction to Operations Research, project of the Reliable Construction Co.: weeks, predecessors."""
-SLACK = {"A": 0, "B": 0, "C": 0, "D": 4, "E": 0, "F": 0, "G": 4, "H": 4, "I": 2, "J": 0, "K": 1, "L": 0, "M": 4, "N": 0}
-LATEST = {
-    "A": 0,
-    "B": 2,
-    "C": 6,
-    "D": 20,
-    "E": 16,
-    "F": 20,
-    "G": 26,
-    "H": 33,
-    "I": 18,
-    "J": 25,
-    "K": 34,
-    "L": 33,
-    "M": 42,
-    "N": 38,
-}
+"""The critical path problem that comes with GLPK (examples/cpp.mod): time, predecessors; "the optimal solution is 46"."""
 
 
-def test_the_project_of_the_textbook():
-    work = [Work(id, weeks, tuple(after)) for id, (weeks, after) in TEXTBOOK.items()]
+def test_every_time_and_slack_of_a_textbook():
+    table = {name: tuple(map(int, row)) for name, *row in map(str.split, TEXTBOOK.split("\n")[1:-1])}
+    work = [Work(name, row[0], tuple(one for one in table if one[-1] == name[0])) for name, row in table.items()]
     found = times(work)
-    assert max(one.earliest_end for one in found.values()) == 44
-    assert {id: one.total_float for id, one in found.items()} == SLACK
-    assert {id: one.latest_start for id, one in found.items()} == LATEST
-    assert critical_path(work, found) == list("ABCEFJLN")
-    # Free float by hand: G ends as H begins (29), I ends at 23 and J begins at 25, M at 40 of 44, K at 37 and N begins at 38.
-    assert (found["G"].free_float, found["I"].free_float, found["M"].free_float, found["K"].free_float) == (0, 2, 4, 1)
+    assert {name: one[:5] for name, one in found.items()} == {name: row[1:] for name, row in table.items()}
+    assert critical_path(work, found) == ["1-3", "3-5", "5-7", "7-8", "8-9"]
+    # Free float by hand, the start of what follows less the end: 2-5 15 - 14, 1-4 9 - 9, 4-7 27 - 16, 5-8 31 - 30, 6-9 38 - 30.
+    assert [found[name].free_float for name in ("2-5", "1-4", "4-7", "5-8", "6-9")] == [1, 0, 11, 1, 8]
+
+
+def test_the_house_takes_as_long_as_a_linear_programme_says():
+    found = times(Work(name, duration, tuple(after)) for name, (duration, after) in HOUSE.items())
+    assert max(one.earliest_end for one in found.values()) == 46
 
 
 @pytest.mark.parametrize("seed", range(20))
