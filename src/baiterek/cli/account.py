@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from baiterek.cli.edge import Edge, app
-from baiterek.cli.record import As, Key, Reason, Store, Where, actor, opened
+from baiterek.cli.record import As, Key, Reason, Store, Where, actor, opened, say_row
 from baiterek.cli.words import Json, say_result
 
 account = typer.Typer(cls=Edge, no_args_is_help=True, help="Accounts for the pages; a password is read from standard input.")
@@ -35,12 +35,11 @@ def add(
     """Make an account; only a keeper may."""
     from baiterek.campaign.commission import accounts
     from baiterek.campaign.commission.records import Account
-    from baiterek.campaign.rows.entities import as_row
 
     office, maker = actor(to, "--to"), actor(who)
     with opened(where, evidence, key).writing(maker) as change:
         made = accounts.add(change, Account(name, office.role, office.part, membership), _password(), reason)
-    say_result(as_row(made), f"{made.id}: {to}", as_json)
+    say_row(made, f"{made.id}: {to}", as_json)
 
 
 @account.command("list")
@@ -67,11 +66,10 @@ def password(
 ) -> None:  # fmt: skip
     """Give an account another password; whoever is signed in with it is signed out."""
     from baiterek.campaign.commission import accounts
-    from baiterek.campaign.rows.entities import as_row
 
     with opened(where, evidence, key).writing(actor(who)) as change:
         changed = accounts.set_password(change, name, _password(), reason)
-    say_result(as_row(changed), f"{changed.id}: another password", as_json)
+    say_row(changed, f"{changed.id}: another password", as_json)
 
 
 @account.command()
@@ -117,11 +115,10 @@ def bind(
 ) -> None:  # fmt: skip
     """Let an identity at a provider of sign-ins open an account that is there; only a keeper may."""
     from baiterek.campaign.commission import identities
-    from baiterek.campaign.rows.entities import as_row
 
     with opened(where, evidence, key).writing(actor(who)) as change:
         made = identities.bind(change, name, issuer, subject, reason)
-    say_result(as_row(made), f"{made.id[:12]}: {subject} at {issuer} opens {name}", as_json)
+    say_row(made, f"{made.id[:12]}: {subject} at {issuer} opens {name}", as_json)
 
 
 @account.command()
@@ -132,7 +129,6 @@ def unbind(
 ) -> None:  # fmt: skip
     """Take a passkey or an identity from an account, whose owner is signed out at once."""
     from baiterek.campaign.commission import identities, passkeys
-    from baiterek.campaign.rows.entities import as_row
     from baiterek.errors import BadValue
 
     with opened(where, evidence, key).writing(actor(who)) as change:
@@ -143,16 +139,15 @@ def unbind(
             allowed = ", ".join(one[:12] for one in every) or "none: it has no key"
             raise BadValue("command line", "KEY", id, allowed)
         removed = (passkeys.remove if found[0] in own else identities.unbind)(change, found[0], reason)
-    say_result(as_row(removed), f"{found[0][:12]} opens {name} no more", as_json)
+    say_row(removed, f"{found[0][:12]} opens {name} no more", as_json)
 
 
 def _activate(name: str, active: bool, reason: str, who: str, where: str, evidence: Store, key: Key, as_json: bool) -> None:
     from baiterek.campaign.commission import accounts
-    from baiterek.campaign.rows.entities import as_row
 
     with opened(where, evidence, key).writing(actor(who)) as change:
         changed = accounts.activate(change, name, active, reason)
-    say_result(as_row(changed), f"{changed.id}: {'open' if active else 'closed'}", as_json)
+    say_row(changed, f"{changed.id}: {'open' if active else 'closed'}", as_json)
 
 
 def _password() -> str:

@@ -8,7 +8,7 @@ import typer
 
 from baiterek.cli.edge import Edge
 from baiterek.cli.programme import Id
-from baiterek.cli.record import As, Reason, actor, marked, on_record, record
+from baiterek.cli.record import As, Reason, actor, marked, on_record, record, say_row
 from baiterek.cli.words import Json, choice, say_result
 
 if TYPE_CHECKING:
@@ -60,13 +60,12 @@ def submit(
     from baiterek.campaign.gates.agreements import submit_plan
     from baiterek.campaign.gates.records import LaunchPlan
     from baiterek.campaign.programme.drafts import listed
-    from baiterek.campaign.rows.entities import as_row
 
     acting = actor(who)
     asked = LaunchPlan(id, year, acting.part or Part.RU, tuple(listed(flights)), "", source, example)
     with database.writing(acting) as change:
         made = submit_plan(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.year}, {', '.join(made.flights)}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.year}, {', '.join(made.flights)}{marked([made])}", as_json)
 
 
 @agreements.command()
@@ -90,7 +89,6 @@ def ask(
     from baiterek.campaign.gates.permits import PermitKind
     from baiterek.campaign.gates.records import Permit
     from baiterek.campaign.programme.drafts import listed
-    from baiterek.campaign.rows.entities import as_row
 
     asked = Permit(
         id, choice(kind, PermitKind, "--kind"), choice(part, Part, "--part"), subject, tuple(listed(flights)), source=source,
@@ -98,7 +96,7 @@ def ask(
     )  # fmt: skip
     with database.writing(actor(who)) as change:
         made = take(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.state}, the {made.part} part gives it{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}, the {made.part} part gives it{marked([made])}", as_json)
 
 
 @agreements.command()
@@ -119,7 +117,6 @@ def permit(
     from baiterek.campaign.commission.members import read_day
     from baiterek.campaign.gates.agreements import step
     from baiterek.campaign.gates.permits import PermitState
-    from baiterek.campaign.rows.entities import as_row
 
     said: dict[str, Any] = {
         "document": document,
@@ -130,4 +127,4 @@ def permit(
     with database.writing(actor(who)) as change:
         given = {name: value for name, value in said.items() if value is not None}
         made = step(change, id, choice(state, PermitState, "STATE"), reason, **given)
-    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)

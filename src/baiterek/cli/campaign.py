@@ -10,7 +10,7 @@ import typer
 
 from baiterek.cli.edge import Edge
 from baiterek.cli.programme import Id
-from baiterek.cli.record import As, Clock, Reason, actor, marked, on_record, record
+from baiterek.cli.record import As, Clock, Reason, actor, marked, on_record, record, say_row
 from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
@@ -166,7 +166,6 @@ def step(
     from baiterek.campaign.operations.records import OperationState
     from baiterek.campaign.operations.work import step as take
     from baiterek.campaign.remarks.records import Remark
-    from baiterek.campaign.rows.entities import as_row
 
     state, acting = choice(to, OperationState, "STATE"), actor(who)
     found = None
@@ -178,7 +177,7 @@ def step(
     with database.writing(acting) as change:
         made = take(change, id, state, read_instant(at, "--at") if at else "", reason, None, found)
     left = f", remark {made.remark}" if state is OperationState.FAILED else ""
-    say_result(as_row(made), f"{made.id}: {made.state}{left}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{left}{marked([made])}", as_json)
 
 
 @campaign.command()
@@ -201,7 +200,6 @@ def correct(
     from baiterek.campaign.operations import records
     from baiterek.campaign.operations.begin import correct as take
     from baiterek.campaign.rows import reading
-    from baiterek.campaign.rows.entities import as_row
 
     said: dict[str, Any] = {"organisation": organisation, "procedure": procedure, "source": source}
     changed: dict[str, Any] = {name: value for name, value in said.items() if value}
@@ -213,7 +211,7 @@ def correct(
     with database.writing(actor(who)) as change:
         old = reading.get(change.connection, records.Operation, id)
         made = take(change, replace(old, **changed), reason)
-    say_result(as_row(made), f"{made.id}: {_count(-made.before_min)}, {_lasts(made.duration_min)}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {_count(-made.before_min)}, {_lasts(made.duration_min)}{marked([made])}", as_json)
 
 
 @campaign.command()
@@ -222,12 +220,11 @@ def close(database: Database, id: Id, reason: Reason = "", who: As = "", as_json
     """Close a campaign whose operations are done, skipped or failed; a rehearsal becomes a run of its test case."""
     from baiterek.campaign.operations.begin import close as take
     from baiterek.campaign.operations.records import CampaignKind
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, id, reason)
     run = f", run {made.id} of case {made.test_case}" if made.kind is CampaignKind.REHEARSAL else ""
-    say_result(as_row(made), f"{made.id}: {made.state}{run}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{run}{marked([made])}", as_json)
 
 
 @campaign.command()
@@ -235,11 +232,10 @@ def close(database: Database, id: Id, reason: Reason = "", who: As = "", as_json
 def cancel(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Cancel a campaign; what was done of it stays in the record."""
     from baiterek.campaign.operations.begin import cancel as take
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, id, reason)
-    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @campaign.command()
@@ -247,11 +243,10 @@ def cancel(database: Database, id: Id, reason: Reason = "", who: As = "", as_jso
 def example(database: Database, who: As = "", as_json: Json = False) -> None:
     """Enter a generated campaign to try things with: some of it done, one operation failed; every row of it is marked."""
     from baiterek.campaign.operations.example import enter_example
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = enter_example(change)
-    say_result(as_row(made), f"{made.id} entered{marked([made])}", as_json)
+    say_row(made, f"{made.id} entered{marked([made])}", as_json)
 
 
 def minutes(text: str, option: str) -> int:

@@ -10,7 +10,7 @@ import typer
 from baiterek.cli.edge import Edge
 from baiterek.cli.gates import Seat
 from baiterek.cli.programme import Id
-from baiterek.cli.record import As, Reason, actor, on_record, record
+from baiterek.cli.record import As, Reason, actor, on_record, record, say_row
 from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue, UnreadableFile
 
@@ -146,6 +146,5 @@ def _days(text: str) -> int:
 
 
 def _say(made: Any, text: str, as_json: bool) -> None:
-    from baiterek.campaign.rows.entities import as_row
 
-    say_result(as_row(made), text, as_json)
+    say_row(made, text, as_json)

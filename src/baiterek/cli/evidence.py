@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from baiterek.cli.edge import Edge, app
-from baiterek.cli.record import As, actor, on_record
+from baiterek.cli.record import As, actor, on_record, say_row
 from baiterek.cli.words import Json, choice, progress, say_result
 
 if TYPE_CHECKING:
@@ -34,13 +34,12 @@ def attach(
     """Copy a file or folder into the store under its hash, and cite it at an object, a run, a remark or another record."""
     from baiterek.campaign.complex.states import State
     from baiterek.campaign.evidence.store import attach as take
-    from baiterek.campaign.rows.entities import as_row
 
     state = choice(stage, State, "--stage") if stage else None
     entity, _, id = to.partition(":") if ":" in to else ("ground_object", "", to)  # names of rows have colons of their own
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, path, id, state, note, entity)
-    say_result(as_row(made), f"{made.id}: {made.kind} {made.name}, {made.size} bytes, sha256 {made.sha256}", as_json)
+    say_row(made, f"{made.id}: {made.kind} {made.name}, {made.size} bytes, sha256 {made.sha256}", as_json)
 
 
 @evidence.command()

@@ -9,7 +9,7 @@ import typer
 
 from baiterek.cli.edge import Edge
 from baiterek.cli.programme import Id
-from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, record
+from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, record, say_row
 from baiterek.cli.words import Json, Language, choice, say_result
 from baiterek.errors import BadValue
 
@@ -28,6 +28,9 @@ Russian = Annotated[str, typer.Option("--ru", metavar="TEXT", help="Text in Russ
 Kazakh = Annotated[str, typer.Option("--kk", metavar="TEXT", help="Text in Kazakh.")]
 English = Annotated[str, typer.Option("--en", metavar="TEXT", help="Text in English, if there is one.")]
 Seat = Annotated[str, typer.Option("--seat", metavar="ID", help="Membership that votes, signs or owns the key.")]
+Said = Annotated[str, typer.Argument(metavar="WORD", help="for, against or abstain.", show_default=False)]
+Dissent = Annotated[str, typer.Option("--dissent", metavar="TEXT", help="The seat's own opinion; it stays.")]
+OwnKey = Annotated[Path, typer.Option("--signing-key", metavar="FILE", help="The co-chair's own key.")]
 
 
 @gates.command()
@@ -45,13 +48,12 @@ def plan(
     from baiterek.campaign.commission.parts import Part
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.records import Flight
-    from baiterek.campaign.rows.entities import as_row
 
     acting = actor(who)
     with database.writing(acting) as change:
         asked = Flight(flight, name, acting.part or Part.RU, example=example)
         made = decisions.plan_flight(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.name}, the {made.part} part answers for it{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.name}, the {made.part} part answers for it{marked([made])}", as_json)
 
 
 @gates.command()
@@ -68,11 +70,10 @@ def configure(
     """Enter what flies, with which complex, over which drop zones; a change voids what was signed."""
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.programme.drafts import listed
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.configure(change, flight, what, listed(items), reason)
-    say_result(as_row(made), f"{made.id}: {what} {'; '.join(getattr(made, what))}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {what} {'; '.join(getattr(made, what))}{marked([made])}", as_json)
 
 
 @gates.command()
@@ -123,11 +124,10 @@ def check(database: Database, id: Id, state: State, reason: Reason = "", who: As
     """Say that an entry of a checklist is met, or open again; a required conclusion needs its document as evidence."""
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.states import CriterionState
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.step_criterion(change, database.evidence, id, choice(state, CriterionState, "STATE"), reason)
-    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @gates.command()
@@ -151,13 +151,12 @@ def draft(
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.records import Decision
     from baiterek.campaign.programme.verification import Gate
-    from baiterek.campaign.rows.entities import as_row
 
     acting, day = actor(who), read_day(until, "--until")
     said = Decision(id, flight, choice(gate, Gate, "--gate"), acting.part or Part.RU, ru, kk, en, day)
     with database.writing(acting) as change:
         made = decisions.draft(change, said, reason)
-    say_result(as_row(made), f"{made.id}: {made.state}, {made.gate} of {made.flight}, until {day}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}, {made.gate} of {made.flight}, until {day}{marked([made])}", as_json)
 
 
 @gates.command()
@@ -181,13 +180,12 @@ def condition(
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.records import Condition
     from baiterek.campaign.programme.verification import Gate
-    from baiterek.campaign.rows.entities import as_row
 
     entity, _, entity_id = carries.partition(":")
     said = Condition(id, decision, choice(part, Part, "--part"), choice(due, Gate, "--due"), ru, kk, en, entity, entity_id)
     with database.writing(actor(who)) as change:
         made = decisions.draft_condition(change, said, reason)
-    say_result(as_row(made), f"{made.id}: due by {made.due_gate}, the {made.part} part{marked([made])}", as_json)
+    say_row(made, f"{made.id}: due by {made.due_gate}, the {made.part} part{marked([made])}", as_json)
 
 
 @gates.command()
@@ -196,11 +194,10 @@ def settle(database: Database, id: Id, state: State, reason: Reason = "", who: A
     """A condition is done (its part), closed (the other part), or open again."""
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.states import ConditionState
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.step_condition(change, database.evidence, id, choice(state, ConditionState, "STATE"), reason)
-    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @gates.command()
@@ -209,11 +206,10 @@ def step(database: Database, id: Id, state: State, reason: Reason = "", who: As 
     """Put a decision to the vote (voting), close the vote (adopted, rejected), or take it back (withdrawn)."""
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.states import DecisionState
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.step(change, database.evidence, id, choice(state, DecisionState, "STATE"), reason)
-    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @gates.command()
@@ -221,20 +217,19 @@ def step(database: Database, id: Id, state: State, reason: Reason = "", who: As 
 def vote(
     database: Database,
     id: Id,
-    word: Annotated[str, typer.Argument(metavar="WORD", help="for, against or abstain.", show_default=False)],
+    word: Said,
     seat: Seat,
-    dissent: Annotated[str, typer.Option("--dissent", metavar="TEXT", help="The member's own opinion; it stays.")] = "",
+    dissent: Dissent = "",
     who: As = "",
     as_json: Json = False,
 ) -> None:
     """Vote on a decision, once."""
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.states import Word
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.vote(change, id, seat, choice(word, Word, "WORD"), dissent)
-    say_result(as_row(made), f"{made.decision}: {made.membership} {made.word}", as_json)
+    say_row(made, f"{made.decision}: {made.membership} {made.word}", as_json)
 
 
 @gates.command()
@@ -253,7 +248,6 @@ def key(
     from baiterek.campaign.commission.members import read_day
     from baiterek.campaign.gates import signatures
     from baiterek.campaign.log.signing import make_key, read_public_key
-    from baiterek.campaign.rows.entities import as_row
 
     days = read_day(start, "--from"), read_day(end, "--to")
     if not file.exists():
@@ -261,7 +255,7 @@ def key(
     public = read_public_key(file)
     with database.writing(actor(who)) as change:
         made = signatures.register(change, seat, public, *days, reason)
-    say_result(as_row(made), f"{made.id}: key of {made.membership}, {days[0]} to {days[1]}", as_json)
+    say_row(made, f"{made.id}: key of {made.membership}, {days[0]} to {days[1]}", as_json)
 
 
 @gates.command()
@@ -269,11 +263,10 @@ def key(
 def revoke(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Revoke a signing key (keeper): from now on it signs nothing."""
     from baiterek.campaign.gates import signatures
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = signatures.revoke(change, id, reason)
-    say_result(as_row(made), f"{made.id}: revoked {made.revoked_at}", as_json)
+    say_row(made, f"{made.id}: revoked {made.revoked_at}", as_json)
 
 
 @gates.command()
@@ -282,19 +275,18 @@ def sign(
     database: Database,
     id: Id,
     seat: Seat,
-    own: Annotated[Path, typer.Option("--signing-key", metavar="FILE", help="The co-chair's own key.")],
+    own: OwnKey,
     who: As = "",
     as_json: Json = False,
 ) -> None:
     """Sign an adopted decision as co-chair: over the hashes of everything that it binds."""
     from baiterek.campaign.gates import decisions, signatures
     from baiterek.campaign.log.signing import read_key
-    from baiterek.campaign.rows.entities import as_row
 
     private = read_key(own)
     with database.writing(actor(who)) as change:
         made = decisions.sign(change, database.evidence, id, seat, private)
-    say_result(as_row(made), f"{made.decision}: signed for the {made.part} part at {made.at} ({signatures.NOTE})", as_json)
+    say_row(made, f"{made.decision}: signed for the {made.part} part at {made.at} ({signatures.NOTE})", as_json)
 
 
 @gates.command("pass")
@@ -305,11 +297,10 @@ def pass_gate(
     """Say that what the gate opens has begun; it must hold now."""
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.programme.verification import Gate
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.pass_gate(change, database.evidence, flight, choice(gate, Gate, "GATE"), reason)
-    say_result(as_row(made), f"{made.id}: passed at {made.at} under {made.decision}", as_json)
+    say_row(made, f"{made.id}: passed at {made.at} under {made.decision}", as_json)
 
 
 @gates.command("back")
@@ -320,11 +311,10 @@ def turn_back(
     """Say that what the gate opened was undone: rolled back, drained."""
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.programme.verification import Gate
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = decisions.turn_back(change, flight, choice(gate, Gate, "GATE"), reason)
-    say_result(as_row(made), f"{made.id}: turned back at {made.turned_back_at}", as_json)
+    say_row(made, f"{made.id}: turned back at {made.turned_back_at}", as_json)
 
 
 @gates.command()
@@ -343,7 +333,6 @@ def rule(
     from baiterek.campaign.gates import decisions
     from baiterek.campaign.gates.records import VotingRule
     from baiterek.campaign.rows import reading
-    from baiterek.campaign.rows.entities import as_row
 
     if (quorum is None) != (majority is None):
         raise BadValue("command line", "--quorum, --majority", "one of them", "both, or neither")
@@ -353,7 +342,7 @@ def rule(
     with database.reading() as look:
         found = reading.get(look, VotingRule, decisions.RULE)
     text = f"quorum {found.quorum} of the members of each part, majority above {found.majority} of its votes; {found.source}"
-    say_result(as_row(found), text, as_json)
+    say_row(found, text, as_json)
 
 
 def _document(found: Standing, language: str) -> dict[str, object]:

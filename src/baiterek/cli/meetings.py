@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from baiterek.cli.edge import Edge
-from baiterek.cli.gates import English, Kazakh, Russian, Seat, State
+from baiterek.cli.gates import Dissent, English, Kazakh, OwnKey, Russian, Said, Seat, State
 from baiterek.cli.programme import Id
-from baiterek.cli.record import As, Clock, Reason, actor, marked, on_record, record
+from baiterek.cli.record import As, Clock, Reason, actor, marked, on_record, record, say_row
 from baiterek.cli.words import Json, Language, choice, say_result
 from baiterek.errors import UnreadableFile
 
@@ -70,7 +70,7 @@ def draft(
     said = Meeting(id, body, part, ru, kk, begins, place_ru, place_kk, en, place_en, ends)
     with database.writing(acting) as change:
         made = conduct.draft(change, said, reason)
-    _say(made, f"{made.id}: {made.state}, {made.begins_at}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}, {made.begins_at}{marked([made])}", as_json)
 
 
 @meetings.command()
@@ -96,7 +96,7 @@ def agenda(
     item = AgendaItem("", id, _whole(number), acting.part or parts.Part.RU, ru, kk, en, speaker)
     with database.writing(acting) as change:
         made = conduct.put_on_agenda(change, item, reason)
-    _say(made, f"{made.id}: brought by the {made.part} part", as_json)
+    say_row(made, f"{made.id}: brought by the {made.part} part", as_json)
 
 
 @meetings.command()
@@ -108,7 +108,7 @@ def step(database: Database, id: Id, state: State, reason: Reason = "", who: As 
 
     with database.writing(actor(who)) as change:
         made = conduct.step(change, database.evidence, id, choice(state, MeetingState, "STATE"), reason)
-    _say(made, f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @meetings.command()
@@ -128,7 +128,7 @@ def attend(
 
     with database.writing(actor(who)) as change:
         made = conduct.attend(change, id, seat, choice(presence, Presence, "HOW"), reason)
-    _say(made, f"{made.meeting}: {made.membership} {made.presence}", as_json)
+    say_row(made, f"{made.meeting}: {made.membership} {made.presence}", as_json)
 
 
 @meetings.command()
@@ -162,7 +162,7 @@ def resolve(
     )  # fmt: skip
     with database.writing(actor(who)) as change:
         made = conduct.resolve(change, said, reason)
-    _say(made, f"{made.id}: {made.basis}", as_json)
+    say_row(made, f"{made.id}: {made.basis}", as_json)
 
 
 @meetings.command()
@@ -170,9 +170,9 @@ def resolve(
 def vote(
     database: Database,
     id: Id,
-    word: Annotated[str, typer.Argument(metavar="WORD", help="for, against or abstain.", show_default=False)],
+    word: Said,
     seat: Seat,
-    dissent: Annotated[str, typer.Option("--dissent", metavar="TEXT", help="The seat's own opinion; it stays.")] = "",
+    dissent: Dissent = "",
     who: As = "",
     as_json: Json = False,
 ) -> None:
@@ -182,7 +182,7 @@ def vote(
 
     with database.writing(actor(who)) as change:
         made = conduct.vote(change, id, seat, choice(word, Word, "WORD"), dissent)
-    _say(made, f"{made.resolution}: {made.membership} {made.word}", as_json)
+    say_row(made, f"{made.resolution}: {made.membership} {made.word}", as_json)
 
 
 @meetings.command()
@@ -194,7 +194,7 @@ def issue(database: Database, id: Id, reason: Reason = "", who: As = "", as_json
 
     with database.writing(actor(who)) as change:
         made = protocol.issue(change, database.evidence, id, as_protocol, reason)
-    _say(made, f"{made.id}: issued {made.issued_at}, SHA-256 {made.sha256}", as_json)
+    say_row(made, f"{made.id}: issued {made.issued_at}, SHA-256 {made.sha256}", as_json)
 
 
 @meetings.command()
@@ -203,7 +203,7 @@ def sign(
     database: Database,
     id: Id,
     seat: Seat,
-    own: Annotated[Path, typer.Option("--signing-key", metavar="FILE", help="The co-chair's own key.")],
+    own: OwnKey,
     who: As = "",
     as_json: Json = False,
 ) -> None:
@@ -214,7 +214,7 @@ def sign(
     private = read_key(own)
     with database.writing(actor(who)) as change:
         made = signing.sign(change, database.evidence, id, seat, private)
-    _say(made, f"{made.protocol}: signed for the {made.part} part at {made.at} ({signing.NOTE})", as_json)
+    say_row(made, f"{made.protocol}: signed for the {made.part} part at {made.at} ({signing.NOTE})", as_json)
 
 
 @meetings.command()
@@ -235,7 +235,7 @@ def bring(
         raise UnreadableFile(str(file), "", failure.strerror or str(failure), "a signed PDF, or a signature") from None
     with database.writing(actor(who)) as change:
         made = signing.bring(change, database.evidence, id, content, str(file))
-    _say(made, f"{made.protocol}: signed for the {made.part} part, {made.form}", as_json)
+    say_row(made, f"{made.protocol}: signed for the {made.part} part, {made.form}", as_json)
 
 
 @meetings.command()
@@ -306,13 +306,7 @@ def example(database: Database, who: As = "", as_json: Json = False) -> None:
 
     with database.writing(actor(who)) as change:
         made = enter_example(change, database.evidence)
-    _say(made, f"{made.id}: {made.state}{marked([made])}", as_json)
-
-
-def _say(made: Any, text: str, as_json: bool) -> None:
-    from baiterek.campaign.rows.entities import as_row
-
-    say_result(as_row(made), text, as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 def _whole(text: str) -> int:

@@ -9,7 +9,7 @@ import typer
 
 from baiterek.cli.edge import Edge
 from baiterek.cli.programme import Id
-from baiterek.cli.record import As, Reason, actor, on_record, record
+from baiterek.cli.record import As, Reason, actor, on_record, record, say_row
 from baiterek.cli.words import Json, Language, say_result
 from baiterek.errors import BadValue, UnreadableFile
 
@@ -43,7 +43,6 @@ def add(
     """Tell an office from now on (keeper); one target, of e-mail or of the web."""
     from baiterek.campaign.notices.records import Channel, Subscription
     from baiterek.campaign.notices.subscribe import subscribe
-    from baiterek.campaign.rows.entities import as_row
 
     if bool(mail) == bool(webhook):
         raise BadValue("command line", "--mail", "neither" if not mail else "both", "one of --mail and --webhook")
@@ -52,7 +51,7 @@ def add(
     asked = Subscription(id, office.role, office.part, channel, mail or webhook, listed, own, language)
     with database.writing(actor(who)) as change:
         made = subscribe(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {tell} by {made.channel} at {made.target}", as_json)
+    say_row(made, f"{made.id}: {tell} by {made.channel} at {made.target}", as_json)
 
 
 @subscription.command("end")
@@ -60,11 +59,10 @@ def add(
 def end_subscription(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """Tell it nothing any more (keeper)."""
     from baiterek.campaign.notices.subscribe import end
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = end(change, id, reason)
-    say_result(as_row(made), f"{made.id}: ended", as_json)
+    say_row(made, f"{made.id}: ended", as_json)
 
 
 @subscription.command("list")

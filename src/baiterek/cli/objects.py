@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from baiterek.cli.edge import Edge
-from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, record, say_import
+from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, record, say_import, say_row
 from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
@@ -140,11 +140,10 @@ def step(
     """Take an object to its next state; the rule of the step must allow it (exit status 1 with the reason)."""
     from baiterek.campaign.complex.states import State
     from baiterek.campaign.complex.steps import step as take
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, object, choice(state, State, "STATE"), reason)
-    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @objects.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from baiterek.cli.record import As, Reason, actor, on_record, record
+from baiterek.cli.record import As, Reason, actor, on_record, record, say_row
 from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
@@ -106,7 +106,6 @@ def appoint(
     """A new membership of a body, as a role or as somebody whom a public text names (`record person`)."""
     from baiterek.campaign.commission import members as commission
     from baiterek.campaign.commission.records import Membership
-    from baiterek.campaign.rows.entities import as_row
 
     office = actor(to, "--to")
     if office.part is None:
@@ -115,7 +114,7 @@ def appoint(
     asked = Membership(id, body, office.part, office.role, person, organisation, first, named_by=order)
     with database.writing(actor(who)) as change:
         made = commission.appoint(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.role} of the {made.part} part from {made.valid_from}", as_json)
+    say_row(made, f"{made.id}: {made.role} of the {made.part} part from {made.valid_from}", as_json)
 
 
 @record.command()
@@ -130,17 +129,15 @@ def relieve(
 ) -> None:
     """End a membership with a day; it stays in the record."""
     from baiterek.campaign.commission import members as commission
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         ended = commission.relieve(change, id, commission.read_day(end, "--to"), reason)
-    say_result(as_row(ended), f"{ended.id}: until {ended.valid_to}", as_json)
+    say_row(ended, f"{ended.id}: until {ended.valid_to}", as_json)
 
 
 def _name(database: Database, record: Any, reason: str, who: str, as_json: bool) -> None:
     from baiterek.campaign.commission import members as commission
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = commission.name(change, record, reason)
-    say_result(as_row(made), f"{made.id}: {made.name}", as_json)
+    say_row(made, f"{made.id}: {made.name}", as_json)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from baiterek.cli.edge import Edge
-from baiterek.cli.record import MARK, As, Clock, Reason, actor, marked, on_record, record, say_import
+from baiterek.cli.record import MARK, As, Clock, Reason, actor, marked, on_record, record, say_import, say_row
 from baiterek.cli.words import Json, choice, say_result
 
 if TYPE_CHECKING:
@@ -40,12 +40,11 @@ def draft_programme(
     from baiterek.campaign.commission.parts import Part
     from baiterek.campaign.programme.records import Programme
     from baiterek.campaign.programme.steps import draft
-    from baiterek.campaign.rows.entities import as_row
 
     acting = actor(who)
     with database.writing(acting) as change:
         made = draft(change, Programme(id, name, document, acting.part or Part.KZ), reason)
-    say_result(as_row(made), f"{made.id}: {made.name}, {made.document}", as_json)
+    say_row(made, f"{made.id}: {made.name}, {made.document}", as_json)
 
 
 @programme.command()
@@ -53,12 +52,11 @@ def draft_programme(
 def approve(database: Database, id: Id, reason: Reason = "", who: As = "", as_json: Json = False) -> None:
     """The approval of one's own part; with both of them, an added case names what it answers."""
     from baiterek.campaign.programme.steps import approve as take
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, id, reason)
     said = "approved by both parts" if made.approved else "approved by one part, the other has not said so"
-    say_result(as_row(made), f"{made.id}: {said}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {said}{marked([made])}", as_json)
 
 
 @programme.command("import")
@@ -101,11 +99,10 @@ def export_table(database: Database, kind: Kind, file: Table, as_json: Json = Fa
 def enter_example(database: Database, who: As = "", as_json: Json = False) -> None:
     """Enter a generated programme of one's own part to try things with; every row of it is marked."""
     from baiterek.campaign.programme.example import enter_example as enter
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = enter(change, database.evidence)
-    say_result(as_row(made), f"{made.id} entered{marked([made])}", as_json)
+    say_row(made, f"{made.id} entered{marked([made])}", as_json)
 
 
 @programme.command("list")
@@ -182,11 +179,10 @@ def judge(
     """Judge a run: one that passed has whole data, and its measured values keep their limits (else exit status 1)."""
     from baiterek.campaign.programme.steps import judge as take
     from baiterek.campaign.programme.verification import Result
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, id, choice(result, Result, "RESULT"), conclusion)
-    say_result(as_row(made), f"{made.id}: {made.result}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.result}{marked([made])}", as_json)
 
 
 @programme.command()
@@ -203,12 +199,11 @@ def assess(
     """Say whether a row of the matrix complies, and close it; short of yes it closes under an active waiver alone."""
     from baiterek.campaign.programme.steps import assess as take
     from baiterek.campaign.programme.verification import Compliance
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, database.evidence, id, choice(compliance, Compliance, "COMPLIANCE"), close, reason)
     text = f"{made.id}: compliance {made.compliance}, {'closed' if made.closed else 'open'}{marked([made])}"
-    say_result(as_row(made), text, as_json)
+    say_row(made, text, as_json)
 
 
 @programme.command()
@@ -222,11 +217,10 @@ def reopen(
 ) -> None:
     """Open a row of the matrix that was closed, or assessed."""
     from baiterek.campaign.programme.steps import reopen as take
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = take(change, id, reason)
-    say_result(as_row(made), f"{made.id}: open{marked([made])}", as_json)
+    say_row(made, f"{made.id}: open{marked([made])}", as_json)
 
 
 @programme.command()

@@ -91,6 +91,13 @@ def marked(records: Iterable[Any]) -> str:
     return f"; {MARK}: {count} of them generated, none of it real" if count else ""
 
 
+def say_row(found: Any, text: str, as_json: bool) -> None:
+    """A row of the record, in a line or with all its fields."""
+    from baiterek.campaign.rows.entities import as_row
+
+    say_result(as_row(found), text, as_json)
+
+
 def say_import(file: Path, proposals: list[Any], dry_run: bool, as_json: bool) -> None:
     """What each row of a table did or would do; exit status 2 if one was refused."""
     counts = Counter(proposal.outcome for proposal in proposals)

@@ -8,7 +8,7 @@ import typer
 
 from baiterek.cli.edge import Edge
 from baiterek.cli.programme import Id
-from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, record
+from baiterek.cli.record import MARK, As, Reason, actor, marked, on_record, record, say_row
 from baiterek.cli.words import Json, choice, say_result
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ def raise_remark(
     from baiterek.campaign.remarks.records import Remark
     from baiterek.campaign.remarks.steps import is_example
     from baiterek.campaign.remarks.steps import raise_remark as take
-    from baiterek.campaign.rows.entities import as_row
 
     entity, _, entity_id = about.partition(":")
     acting = actor(who)
@@ -51,7 +50,7 @@ def raise_remark(
             id, text, acting.part or Part.KZ, choice(part, Part, "--part"), entity, entity_id, organisation, example=example
         )  # fmt: skip
         made = take(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.state}, the {made.part} part answers for it{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}, the {made.part} part answers for it{marked([made])}", as_json)
 
 
 @remark.command("step")
@@ -74,7 +73,6 @@ def step_remark(
     from baiterek.campaign.programme.verification import Gate
     from baiterek.campaign.remarks.states import Disposition, Ground, RemarkState
     from baiterek.campaign.remarks.steps import step
-    from baiterek.campaign.rows.entities import as_row
 
     to = choice(state, RemarkState, "STATE")
     said: dict[str, Any] = {
@@ -88,7 +86,7 @@ def step_remark(
         given = {name: value for name, value in said.items() if value is not None}
         made = step(change, database.evidence, id, to, reason, **given)
     severity = f" {made.severity}," if made.severity else ""
-    say_result(as_row(made), f"{made.id}:{severity} {made.state}, due {made.due_gate or '-'}{marked([made])}", as_json)
+    say_row(made, f"{made.id}:{severity} {made.state}, due {made.due_gate or '-'}{marked([made])}", as_json)
 
 
 @remark.command("list")
@@ -202,7 +200,6 @@ def request_waiver(
     from baiterek.campaign.remarks.states import WaiverKind
     from baiterek.campaign.remarks.steps import is_example
     from baiterek.campaign.remarks.waivers import request
-    from baiterek.campaign.rows.entities import as_row
 
     kind = WaiverKind.WAIVER if about else WaiverKind.DEVIATION
     gate = choice(last_gate, Gate, "--last-gate") if last_gate else None
@@ -214,7 +211,7 @@ def request_waiver(
             id, kind, text, acting.part or Part.KZ, listed(flights), about, requirement, gate, day, example=example
         )  # fmt: skip
         made = request(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.kind}, {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.kind}, {made.state}{marked([made])}", as_json)
 
 
 @waiver.command("step")
@@ -223,11 +220,10 @@ def step_waiver(database: Database, id: Id, state: To, reason: Reason = "", who:
     """Submit it, approve it for one's own part (approved_ru, approved_kz, then active), refuse or revoke it."""
     from baiterek.campaign.remarks.states import WaiverState
     from baiterek.campaign.remarks.waivers import step
-    from baiterek.campaign.rows.entities import as_row
 
     with database.writing(actor(who)) as change:
         made = step(change, id, choice(state, WaiverState, "STATE"), reason)
-    say_result(as_row(made), f"{made.id}: {made.state}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.state}{marked([made])}", as_json)
 
 
 @waiver.command("list")

@@ -9,7 +9,7 @@ import typer
 
 from baiterek.cli.edge import Edge
 from baiterek.cli.programme import Id
-from baiterek.cli.record import As, actor, marked, on_record, record
+from baiterek.cli.record import As, actor, marked, on_record, record, say_row
 from baiterek.cli.words import Json, say_result
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def enter(
     from baiterek.campaign.results.compare import compare, counts
     from baiterek.campaign.results.measured import read_measured
     from baiterek.campaign.results.records import FlightResult
-    from baiterek.campaign.rows.entities import as_row
     from baiterek.study import read
     from baiterek.study.planned import planned
 
@@ -58,7 +57,7 @@ def enter(
         made = verbs.enter(change, database.evidence, asked, first, second, rows)
     said = ", ".join(f"{count} {standing.replace('_', ' ')}" for standing, count in counts(rows).items() if count)
     text = f"{made.id}: {len(rows)} quantities, {said}; evidence of {made.criterion}{marked([made])}"
-    say_result(as_row(made), text, as_json)
+    say_row(made, text, as_json)
 
 
 @result.command("list")
@@ -92,7 +91,6 @@ def show(
     from baiterek.campaign.results.enter import write_rows
     from baiterek.campaign.results.records import FlightResult
     from baiterek.campaign.rows import reading
-    from baiterek.campaign.rows.entities import as_row
 
     with database.reading() as look:
         found = reading.get(look, FlightResult, id)
@@ -105,4 +103,4 @@ def show(
         for row in found.rows
     ]
     last = f"{found.id} of flight {found.flight}, planned with {found.run}{f', in {out}' if out else ''}{marked([found])}"
-    say_result(as_row(found), "\n".join([*([] if out else lines), last]), as_json)
+    say_row(found, "\n".join([*([] if out else lines), last]), as_json)

@@ -8,7 +8,7 @@ import typer
 
 from baiterek.cli.edge import Edge
 from baiterek.cli.programme import Id
-from baiterek.cli.record import As, Reason, actor, marked, on_record, record
+from baiterek.cli.record import As, Reason, actor, marked, on_record, record, say_row
 from baiterek.cli.words import Json, choice, say_result
 from baiterek.errors import BadValue
 
@@ -76,14 +76,13 @@ def move(
     as_json: Json = False,
 ) -> None:
     """Move the date of a milestone, with its line in the ledger."""
-    from baiterek.campaign.rows.entities import as_row
     from baiterek.campaign.schedule import milestones as dates
     from baiterek.campaign.schedule.records import Initiator
 
     started = choice(initiator, Initiator, "--initiator")
     with database.writing(actor(who)) as change:
         made = dates.move(change, id, to, started, announced, source, reason, placeholder)
-    say_result(as_row(made), f"{made.milestone}: {made.old} -> {made.new}, {made.kind}{marked([made])}", as_json)
+    say_row(made, f"{made.milestone}: {made.old} -> {made.new}, {made.kind}{marked([made])}", as_json)
 
 
 @schedule.command()
@@ -105,7 +104,6 @@ def milestone(
 ) -> None:
     """Enter a milestone, such as the lift-off of a rehearsal; its date is its baseline, and moves with `move` alone."""
     from baiterek.campaign.programme.drafts import listed
-    from baiterek.campaign.rows.entities import as_row
     from baiterek.campaign.schedule import milestones as dates
     from baiterek.campaign.schedule.records import Milestone
 
@@ -114,7 +112,7 @@ def milestone(
     asked = Milestone(id, ru, kk, en, on, on, "", part, tuple(listed(after)), reserve, source)
     with database.writing(acting) as change:
         made = dates.enter_milestone(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {made.planned}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.planned}{marked([made])}", as_json)
 
 
 @schedule.command()
@@ -128,12 +126,11 @@ def achieve(
     as_json: Json = False,
 ) -> None:
     """Say that a milestone has happened."""
-    from baiterek.campaign.rows.entities import as_row
     from baiterek.campaign.schedule import milestones as dates
 
     with database.writing(actor(who)) as change:
         made = dates.achieve(change, id, on, reason)
-    say_result(as_row(made), f"{made.id}: {made.actual}{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {made.actual}{marked([made])}", as_json)
 
 
 @schedule.command()
@@ -153,7 +150,6 @@ def activity(
     """Enter an activity with its durations, or correct it; its part is yours."""
     from baiterek.campaign.commission.parts import Part
     from baiterek.campaign.programme.drafts import listed
-    from baiterek.campaign.rows.entities import as_row
     from baiterek.campaign.schedule import milestones as dates
     from baiterek.campaign.schedule.records import Activity
 
@@ -166,7 +162,7 @@ def activity(
     asked = Activity(id, name, part, shortest, likely, longest, tuple(listed(after)), done, source)
     with database.writing(acting) as change:
         made = dates.enter_activity(change, asked, reason)
-    say_result(as_row(made), f"{made.id}: {days} days{marked([made])}", as_json)
+    say_row(made, f"{made.id}: {days} days{marked([made])}", as_json)
 
 
 @schedule.command()
