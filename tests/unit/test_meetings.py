@@ -38,6 +38,7 @@ def test_a_meeting_from_its_draft_to_both_signatures(made):
     meeting, found = get(made, Meeting, "K-1"), standing(made)
     assert meeting.state is M.SIGNED and meeting.issued == 1 and meeting.rule["quorum"] == "1/2"
     assert found.whole and found.signed == frozenset(Part) and all(one.internal for one in found.signatures)
+    assert {one.name for one in found.signatures} == {f"{part.lower()}-chair, commission, {part} part" for part in Part}
     with made.database.reading() as look:
         said = protocol.contents(look, meeting)
         verdict = verify(look, read_public_key(made.database.key))

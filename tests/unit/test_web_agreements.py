@@ -16,6 +16,8 @@ def test_a_plan_is_submitted_its_conclusion_asked_for_and_given_in_three_languag
     assert send(secretary, "/agreements/plan", {"id": "P-1", "year": "2026", "flights": "F1"}).status_code == 303
     asked = {"id": "C-1", "kind": "conclusion", "part": "KZ", "subject": "P-1"}
     assert send(secretary, "/agreements/ask", asked).headers["location"] == "/agreements/permit?id=C-1"
+    said = member.get("/agreements/permit?id=C-1&language=ru").text
+    assert "<strong>отказано</strong></summary>" in said  # its name and what it means are the same word: once
     given = {"id": "C-1", "revision": "1", "to": "given", "document": "No. 1", "valid_to": "2999-12-31"}
     assert send(browser(database, "member:RU"), "/agreements/permit/step", given).status_code == 403
     assert send(member, "/agreements/permit/step", {**given, "document": ""}).status_code == 409

@@ -8,7 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from baiterek.campaign.evidence.store import place
+from baiterek.campaign.meetings import seals
 from baiterek.campaign.meetings.records import Meeting, Protocol
+from baiterek.web.ahead import verify_ahead
 from gate_cases import KEYS, PARTS
 from meeting_cases import SEAT, bring, commission, get, held, sign, signed
 from web_cases import browser, send
@@ -86,6 +88,20 @@ def test_the_page_says_what_is_wrong_in_the_reader_s_language(made):
         page = visitor.get(f"/meeting?id=K-1&language={language}").text
         assert page.count(told) == 2 and 'class="answer bad"' in page
     assert visitor.get("/meeting/protocol?id=K-1").status_code == 409
+
+
+def test_signatures_are_verified_ahead_of_the_first_reader_and_what_changes_afterwards_is_still_told(made):
+    signed(made)
+    seals.in_pdf.cache_clear()
+    verify_ahead(made.database).join(60)
+    known = seals.in_pdf.cache_info().misses
+    visitor = browser(made.database, "member:KZ")
+    assert known == 1 and 'class="answer bad"' not in visitor.get("/meeting?id=K-1").text
+    assert seals.in_pdf.cache_info().misses == known
+    path = place(made.store, get(made, Protocol, "K-1:1").signed_sha256)
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1] + b" ")
+    assert 'class="answer bad"' in visitor.get("/meeting?id=K-1").text
 
 
 def test_a_signature_from_outside_is_brought_in_or_refused_where_it_was_sent(made):

@@ -80,7 +80,10 @@ def test_the_page_of_a_side_is_filtered_and_taken_away_in_three_languages(made):
             answer = visitor.get(f"{path}{'&' if '?' in path else '?'}language={name}")
             assert answer.status_code == 200 and "style=" not in answer.text, (path, answer.text)
             assert all(one.startswith("/") and not one.startswith("//") for one in References(answer.text).loaded)
+    of_nobody = visitor.get("/owed?organisation=-&part=KZ&sort=-entity&form=csv").content.decode("utf-8-sig")
+    assert {row["organisation"] for row in csv.DictReader(io.StringIO(of_nobody))} == {""}
     rows = list(csv.DictReader(io.StringIO(visitor.get("/owed?part=KZ&form=csv").content.decode("utf-8-sig"))))
+    assert {"", "42-02"} & {row["organisation"] for row in rows} == {""} and len(of_nobody.splitlines()) <= 1 + len(rows)
     assert {row["part"] for row in rows} == {"KZ"} and "42-02" in {row["id"] for row in rows}
     assert visitor.get("/owed?form=xlsx").status_code == 200
     assert {str(state) for state in (OperationState.PLANNED, OperationState.STARTED)} <= set(LABELS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -44,7 +44,7 @@ def authority(
     private = read_key(file)
     with database.writing(actor(who)) as change:
         made = authority.make_authority(change, private, lasting, reason)
-    _say(made, f"{made.id}: {made.name}, until {made.valid_to[:10]}", as_json)
+    say_row(made, f"{made.id}: {made.name}, until {made.valid_to[:10]}", as_json)
 
 
 @certificates.command()
@@ -68,7 +68,7 @@ def issue(
         make_key(file)
     with database.writing(actor(who)) as change:
         made = authority.certify(change, seat, read_public_key(file), private, lasting, reason)
-    _say(made, f"{made.id}: {made.membership}, until {made.valid_to[:10]}", as_json)
+    say_row(made, f"{made.id}: {made.membership}, until {made.valid_to[:10]}", as_json)
 
 
 @certificates.command()
@@ -88,7 +88,7 @@ def trust(
     content, whose = _read(file), choice(part, Part, "--part")
     with database.writing(actor(who)) as change:
         made = authority.trust(change, content, str(file), whose, reason)
-    _say(made, f"{made.id}: {made.name}, trusted for the {made.part} part", as_json)
+    say_row(made, f"{made.id}: {made.name}, trusted for the {made.part} part", as_json)
 
 
 @certificates.command()
@@ -100,7 +100,7 @@ def admit(database: Database, file: File, seat: Seat, reason: Reason = "", who: 
     content = _read(file)
     with database.writing(actor(who)) as change:
         made = authority.admit(change, content, str(file), seat, reason)
-    _say(made, f"{made.id}: {made.membership}, until {made.valid_to[:10]}", as_json)
+    say_row(made, f"{made.id}: {made.membership}, until {made.valid_to[:10]}", as_json)
 
 
 @certificates.command()
@@ -111,7 +111,7 @@ def revoke(database: Database, id: Id, reason: Reason = "", who: As = "", as_jso
 
     with database.writing(actor(who)) as change:
         made = authority.revoke(change, id, reason)
-    _say(made, f"{made.id}: revoked {made.revoked_at}", as_json)
+    say_row(made, f"{made.id}: revoked {made.revoked_at}", as_json)
 
 
 @certificates.command("list")
@@ -143,8 +143,3 @@ def _days(text: str) -> int:
     if not text.isdecimal() or len(text) > 5:
         raise BadValue("command line", "--days", text, "whole days")
     return int(text)
-
-
-def _say(made: Any, text: str, as_json: bool) -> None:
-
-    say_row(made, text, as_json)

@@ -18,6 +18,7 @@ from baiterek.campaign.rows.entities import as_row
 from baiterek.campaign.rows.listing import Asked, Found
 from baiterek.campaign.sheets import MOST_ROWS, guarded, write_table
 from baiterek.errors import BadValue
+from baiterek.reports.language import Words
 from baiterek.web.visit import Visit
 
 PER_PAGE = 50
@@ -129,6 +130,12 @@ def listed(
         "address": lambda **changed: address(listing, wanted, **changed),
     }
     return visit.page(template, **shown, **context)
+
+
+def source(words: Words, text: str) -> Cell:
+    """Where something is from: its first address as a link, with all that is said below."""
+    url = next((word.rstrip(";,") for word in text.split() if word.startswith("https://")), "")
+    return Cell(words("source") if url else text, url, note=text if url else "")
 
 
 def table(listing: Listing, rows: Iterable[Any], form: str) -> Response:

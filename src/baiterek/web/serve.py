@@ -12,6 +12,7 @@ import uvicorn
 from baiterek.campaign.commission.accounts import any_serving
 from baiterek.campaign.log.database import Database
 from baiterek.errors import BadValue, UnreadableFile
+from baiterek.web.ahead import verify_ahead
 from baiterek.web.app import application
 from baiterek.web.provider import Provider, is_guarded
 from baiterek.web.settings import MEBIBYTE, Settings
@@ -36,6 +37,7 @@ class Listening(NamedTuple):
 def serve(database: Database, at: Listening, largest_upload_MiB: int) -> None:
     """Serve until interrupted."""
     settings = settled(database, at, largest_upload_MiB)
+    verify_ahead(database)
     uvicorn.run(
         application(database, settings), host=at.host, port=at.port, log_level="warning", server_header=False,
         timeout_graceful_shutdown=GRACE_s, proxy_headers=at.behind_proxy,

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from baiterek import __version__
+from baiterek.campaign.dates import span
 from baiterek.campaign.rows.listing import has_example
 from baiterek.reports.language import LANGUAGES, Words, later
 from baiterek.web import times
@@ -71,6 +72,7 @@ def environment() -> Environment:
         loader=PackageLoader("baiterek.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["zip"] = zip
+    made.tests["dated"] = lambda text: isinstance(text, str) and len(text) <= 10 and span(text) is not None
     made.filters["query"] = lambda values: urlencode({k: v for k, v in values.items() if v not in ("", None)})
     return made
 

@@ -114,6 +114,15 @@ def matching(there: Certificate, key: Ed25519PublicKey) -> bool:
     return known.public_bytes(*raw) == key.public_bytes(*raw)
 
 
+def spoken(name: str) -> str:
+    """A subject as people read it: its values alone, the name first, then whose it is."""
+    try:
+        found = x509.Name.from_rfc4514_string(name)
+    except ValueError:  # of somebody's own making: as it stands
+        return name
+    return ", ".join(str(one.value) for one in reversed(list(found)))
+
+
 def _of_key(change: Change, key: Ed25519PrivateKey) -> Certificate | None:
     """The internal authority of that key, if it may still issue."""
     listed = reading.every(change.connection, Certificate, use=Use.AUTHORITY, internal=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from baiterek.campaign.commission.records import Membership
 from baiterek.campaign.evidence.store import fault_of, keep_file, place
 from baiterek.campaign.log.change import Change
 from baiterek.campaign.meetings import seals
-from baiterek.campaign.meetings.authority import matching
+from baiterek.campaign.meetings.authority import matching, spoken
 from baiterek.campaign.meetings.conduct import sitting
 from baiterek.campaign.meetings.protocol import changed, file_name, keep, last
 from baiterek.campaign.meetings.records import Certificate, Form, Meeting, Protocol, ProtocolSignature, Use
@@ -29,6 +29,8 @@ from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, Refused
 
 NOTE = "internal signature, not a qualified one"
+Trusts = Mapping[str, seals.Trust]
+"""Of each signature under a protocol, whose it is and who vouches for it."""
 
 
 class Checked(NamedTuple):
@@ -36,7 +38,7 @@ class Checked(NamedTuple):
 
     signature: ProtocolSignature
     name: str
-    """Subject of its certificate."""
+    """Of whoever signed, as their certificate has it."""
     internal: bool
     faults: tuple[str, ...]
     """What is wrong with it; none: it is good."""
@@ -68,7 +70,8 @@ def standing(connection: Connection, store: Path, protocol: Protocol) -> Standin
     newest = meeting.issued == protocol.number
     moved = changed(connection, protocol) if newest else [because("a later revision was issued")]
     lost = [because("the protocol itself is {what}", what=what) for what in [_fault(store, protocol.sha256)] if what]
-    checked = tuple(_checked(connection, store, protocol, meeting, one) for one in given)
+    trust = {one.id: seals.Trust(one.certificate, trusted(connection, one.part, one.at), one.at) for one in given}
+    checked = tuple(_checked(connection, store, protocol, meeting, one, trust) for one in given)
     return Standing(protocol, (*lost, *moved), checked)
 
 
@@ -174,12 +177,12 @@ def _take(
 
 
 def _checked(
-    connection: Connection, store: Path, protocol: Protocol, meeting: Meeting, one: ProtocolSignature
+    connection: Connection, store: Path, protocol: Protocol, meeting: Meeting, one: ProtocolSignature, trust: Trusts
 ) -> Checked:  # fmt: skip
     own = reading.get(connection, Certificate, one.certificate)
     seat = reading.get(connection, Membership, one.membership)
-    faults = [*_of_office(own, seat, meeting, one), *_of_file(connection, store, protocol, one)]
-    return Checked(one, own.name, own.internal, tuple(faults))
+    faults = [*_of_office(own, seat, meeting, one), *_of_file(store, protocol, one, trust)]
+    return Checked(one, spoken(own.name), own.internal, tuple(faults))
 
 
 def _of_office(own: Certificate, seat: Membership, meeting: Meeting, one: ProtocolSignature) -> Iterable[str]:
@@ -193,8 +196,8 @@ def _of_office(own: Certificate, seat: Membership, meeting: Meeting, one: Protoc
         yield because("the certificate of the {part} part was revoked before it signed", part=part)
 
 
-def _of_file(connection: Connection, store: Path, protocol: Protocol, one: ProtocolSignature) -> Iterable[str]:
-    """What is wrong with the signature itself, read in the file as it is now."""
+def _of_file(store: Path, protocol: Protocol, one: ProtocolSignature, trust: Trusts) -> Iterable[str]:
+    """What is wrong with the signature itself, read in the file as it is now: once for all that it holds."""
     if not seals.can_be_made():
         yield seals.ABSENT
         return
@@ -204,13 +207,12 @@ def _of_file(connection: Connection, store: Path, protocol: Protocol, one: Proto
         yield because("a signed file is {what}", what=lost)
         return
     issued, signed = (place(store, sha256).read_bytes() for sha256 in names)
-    trust = seals.Trust(one.certificate, trusted(connection, one.part, one.at), one.at)
     if one.form is Form.DETACHED:
-        fault = seals.detached(issued, signed, trust).fault
+        fault = seals.detached(issued, signed, trust[one.id]).fault
     elif not signed.startswith(issued):
         fault = _another(protocol)
     else:
-        found = {seal.certificate: seal.fault for seal in seals.in_pdf(signed, (trust,))}
+        found = {seal.certificate: seal.fault for seal in seals.in_pdf(signed, tuple(trust.values()))}
         fault = found.get(one.certificate, because("the file holds no signature by its certificate"))
     if fault:
         yield fault

@@ -69,16 +69,17 @@ def page(
     return Found([from_row(kind, row) for row in rows], counted)
 
 
-def page_of(rows: Iterable[Any], asked: Asked, text_of: Callable[[Any], str], key: Callable[[Any], Any]) -> Found:
-    """The same of rows that are computed, not stored: `text_of` a row is searched, `key` sorts."""
-    wanted = asked.text.casefold()
-    found = [
-        row
-        for row in rows
-        if all(_value(row, name) == value for name, value in asked.where.items())
-        and (not wanted or wanted in text_of(row).casefold())
-    ]
-    found.sort(key=key, reverse=asked.descending)
+def page_of(
+    rows: Iterable[Any], asked: Asked, text_of: Callable[[Any], str], key: Callable[[Any], Any] | None
+) -> Found:  # fmt: skip
+    """The same of rows that are computed, not stored: `text_of` a row is searched, `key` sorts; None: they are in order."""
+    wanted, found = asked.text.casefold(), list(rows)
+    for name, value in asked.where.items():
+        found = [row for row in found if _value(row, name) == value]
+    if wanted:
+        found = [row for row in found if wanted in text_of(row).casefold()]
+    if key is not None:
+        found.sort(key=key, reverse=asked.descending)
     end = None if asked.most is None else asked.start + asked.most
     return Found(found[asked.start : end], len(found))
 
@@ -181,4 +182,4 @@ def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
 
 def _value(row: Any, name: str) -> str:
     value = getattr(row, name)
-    return "" if value is None else str(value)
+    return NOTHING if value is None or value == "" else str(value)

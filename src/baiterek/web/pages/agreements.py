@@ -21,7 +21,7 @@ from baiterek.reports.language import later
 from baiterek.web.forms import Id, Long, Revision, Short, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to
-from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
+from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed, source
 from baiterek.web.subject import allowed, around
 from baiterek.web.visit import Reader, Visit, Writer
 
@@ -127,10 +127,6 @@ def _parts(visit: Visit) -> Choice:
 def _agreements(visit: Visit) -> Listing:
     words = visit.words
 
-    def source(one: Agreement) -> Cell:
-        url = next((word.rstrip(";,") for word in one.source.split() if word.startswith("https://")), "")
-        return Cell(words("source") if url else one.source, url, note=one.source if url else "")
-
     columns = (
         Column("title", words("Title"), lambda r: Cell(words.said(r.title), note=words.said(r.note))),
         Column("kind", words("Kind"), lambda r: Cell(named(words, r.kind))),
@@ -138,7 +134,7 @@ def _agreements(visit: Visit) -> Listing:
         Column("signed_on", words("Signed on"), lambda r: Cell(r.signed_on or words("not found"))),
         Column("done_on", words("In force or done"), lambda r: Cell(r.done_on or words("not found"))),
         Column("parent", words("Of"), lambda r: Cell(r.parent or "")),
-        Column("source", words("Source"), source, sorts=False),
+        Column("source", words("Source"), lambda r: source(words, r.source), sorts=False),
     )
     choices = (Choice("kind", words("Kind"), {one: named(words, one) for one in rules.KINDS}), _parts(visit))
     return Listing("/agreements", words("Agreements and domestic procedures"), columns, choices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from baiterek.campaign.gates.owed import Owed, owed
 from baiterek.campaign.gates.standing import Standing, stand
 from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.entities import NAMES
-from baiterek.campaign.rows.listing import page_of
+from baiterek.campaign.rows.listing import NOTHING, page_of
 from baiterek.campaign.schedule.records import Milestone
 from baiterek.web.labels import named
 from baiterek.web.links import link_to
@@ -28,24 +29,22 @@ from baiterek.web.visit import Reader, Visit
 router = APIRouter()
 LAUNCH = "first-flight"
 """The milestone of the launch that the start page counts to."""
-NOBODY = "(none)"
-"""Nobody is named."""
 
 
 @router.get("/owed")
 def owed_page(visit: Reader, wanted: List) -> Response:
     """Everything that is not settled, of both parts or of one."""
     with visit.database.reading() as look:
-        known = owed(look)
-    rows = [one if one.organisation else one._replace(organisation=NOBODY) for one in known]
+        rows = owed(look)
+    sums = Counter((one.part, one.entity) for one in rows)
+    waits = Counter(one.waits for one in rows)
 
     def text(one: Owed) -> str:
         return " ".join((one.id, one.what, one.organisation, one.due))
 
     return listed(
-        visit, _listing(visit, rows), wanted,
-        lambda asked: page_of(rows, asked, text, lambda one: (str(getattr(one, asked.sort, "") or ""), one.due, one.id)),
-        template="owed.html", sums=_sums(rows), waits={part: sum(one.waits is part for one in rows) for part in Part},
+        visit, _listing(visit, rows), wanted, lambda asked: page_of(rows, asked, text, _key(asked.sort)), template="owed.html",
+        sums={part: {kind: n for (whose, kind), n in sums.items() if whose is part} for part in Part}, waits=waits,
         parts=list(Part),
     )  # fmt: skip
 
@@ -78,8 +77,9 @@ def _days(launch: Milestone | None, day: date) -> tuple[int, int] | None:
     return ((found.first - day).days, (found.last - day).days) if found else None
 
 
-def _sums(rows: list[Owed]) -> dict[Part, Counter[str]]:
-    return {part: Counter(one.entity for one in rows if one.part is part) for part in Part}
+def _key(sort: str) -> Callable[[Owed], str] | None:
+    """What the list is sorted by; what is alike there stays in the order of what is due first."""
+    return (lambda one: str(getattr(one, sort) or "")) if sort in Owed._fields else None
 
 
 def _row(one: Owed) -> dict[str, Any]:
@@ -93,8 +93,9 @@ def _listing(visit: Visit, rows: list[Owed]) -> Listing:
         return Cell(one.what, link_to(one.entity, one.id), mark="EXAMPLE" if one.example else "", note=one.id)
 
     def organisation(one: Owed) -> Cell:
-        nobody = one.organisation == NOBODY
-        return Cell(words("nobody is named") if nobody else words.said(one.organisation), tone="soft" if nobody else "")
+        if not one.organisation:
+            return Cell(words("nobody is named"), tone="soft")
+        return Cell(words.said(one.organisation))
 
     def state(one: Owed) -> Cell:
         waits = words("the {part} waits for it", part=named(words, one.waits)) if one.waits else ""
@@ -110,8 +111,8 @@ def _listing(visit: Visit, rows: list[Owed]) -> Listing:
     )
     there = {one.entity for one in rows}
     kinds = [kind for kind in NAMES.values() if kind in there]
-    organisations = sorted({one.organisation for one in rows} - {NOBODY})
-    shown = {NOBODY: words("nobody is named"), **{one: words.said(one) for one in organisations}}
+    organisations = sorted({one.organisation for one in rows} - {""})
+    shown = {NOTHING: words("nobody is named"), **{one: words.said(one) for one in organisations}}
     choices = (
         Choice("part", words("Owed by"), {part: named(words, part) for part in Part}),
         Choice("waits", words("Who waits"), {part: named(words, part) for part in Part}),

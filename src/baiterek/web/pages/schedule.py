@@ -21,7 +21,7 @@ from baiterek.web.chart import chart
 from baiterek.web.forms import Id, Long, Revision, Short, picked, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to
-from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
+from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed, source
 from baiterek.web.subject import HISTORY, allowed, today
 from baiterek.web.visit import Reader, Visit, Writer
 
@@ -210,10 +210,6 @@ def _slips(visit: Visit, known: dict[str, str]) -> Listing:
         shift = rules.shift_days(one.old, one.new)
         return Cell("" if shift is None else words.number(shift), tone="bad" if shift and shift > 0 else "")
 
-    def source(one: Slip) -> Cell:
-        url = next((word.rstrip(";") for word in one.source.split() if word.startswith("https://")), "")
-        return Cell(words("source") if url else one.source, url, note=one.source if url else "")
-
     columns = (
         Column(
             "milestone",
@@ -227,7 +223,7 @@ def _slips(visit: Visit, known: dict[str, str]) -> Listing:
         Column("initiator", words("Who began it"), lambda r: Cell(named(words, r.initiator))),
         Column("announced_on", words("Announced"), lambda r: Cell(r.announced_on)),
         Column("reason", words("Reason"), lambda r: Cell(words.said(r.reason))),
-        Column("source", words("Source"), source, sorts=False),
+        Column("source", words("Source"), lambda r: source(words, r.source), sorts=False),
     )
     choices = (
         Choice("milestone", words("Milestone"), known),
