@@ -5,6 +5,8 @@
 
 MISSION ?= missions/soyuz5-leo.toml
 WORKERS ?= 2
+# A file's tests stay on one worker: what they share is solved, flown or served once. In the order of tests/conftest.py.
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 DATABASE ?= record.sqlite
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -23,13 +25,13 @@ test: .venv/.installed-dev  ## Lint, types, layer contracts, and every test
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest $(SHARED)
 
 check: .venv/.installed-dev  ## The part of the tests that takes less than a minute
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS) -m 'not slow' tests/unit
+	$(BIN)/pytest $(SHARED) -m 'not slow' tests/unit
 
 docs: .venv/.installed-dev  ## Build the documentation: site/index.html, which opens from disk
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
