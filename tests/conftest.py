@@ -98,16 +98,39 @@ def site(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request, tmp_path):
-    """A new record, on SQLite and on PostgreSQL."""
-    from baiterek.campaign.log.database import create
+@pytest.fixture(scope="session")
+def moulds(tmp_path_factory):
+    """Records of which tests take copies, by their kind and by what fills them: made when the first asks for one."""
+    made = {}
 
-    arguments, drop = record_cases.place(request.param, tmp_path / "record")
-    made = create(**arguments)
-    yield made
-    made.engine.dispose()
-    drop()
+    def mould(kind, fill=None):
+        if (kind, fill) not in made:
+            made[kind, fill] = record_cases.Mould(kind, tmp_path_factory.mktemp("mould") / "record", fill)
+        return made[kind, fill]
+
+    yield mould
+    for one in made.values():
+        one.drop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def record_like(request, moulds, tmp_path):
+    """Makes a record that starts as a function has filled one before, on SQLite and on PostgreSQL."""
+    copies = []
+
+    def make(fill=None):
+        copies.append(moulds(request.param, fill).copy(tmp_path / f"record{len(copies) or ''}"))
+        return copies[-1][0]
+
+    yield make
+    for _, remove in copies:
+        remove()
+
+
+@pytest.fixture()
+def database(record_like):
+    """A new record, on SQLite and on PostgreSQL."""
+    return record_like()
 
 
 @pytest.fixture()

@@ -2,15 +2,16 @@
 
 import json
 import os
+import shutil
 import uuid
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from baiterek.campaign.commission.access import Actor
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.complex.records import GroundObject
 
 POSTGRESQL = os.environ.get("BAITEREK_TEST_POSTGRESQL")
-"""URL of a server where tests may make and drop schemas; absent: the tests on PostgreSQL are left out."""
+"""URL of a server where tests may make and drop databases; absent: the tests on PostgreSQL are left out."""
 
 KEEPER = Actor("keeper", Role.KEEPER, None)
 MEMBER = Actor("member, Kazakh part", Role.MEMBER, Part.KZ)
@@ -44,20 +45,49 @@ def calling(folder, monkeypatch):
     return call
 
 
-def place(kind, folder):
-    """Arguments of `create` for a new database of that kind, and how to get rid of it."""
+def place(kind, folder, like=None):
+    """Arguments of `create` for a new database of that kind, and how to get rid of it; `like` names one to start from."""
     folder.mkdir(exist_ok=True)
     if kind == "sqlite":
         return {"where": str(folder / "record.sqlite")}, lambda: None
     import psycopg
 
-    schema = f"test_{uuid.uuid4().hex[:12]}"
-    server = psycopg.connect(POSTGRESQL, autocommit=True)
-    server.execute(f"CREATE SCHEMA {schema}")
+    name = f"test_{uuid.uuid4().hex[:12]}"
 
-    def drop():
-        server.execute(f"DROP SCHEMA {schema} CASCADE")
-        server.close()
+    def told(command):
+        with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+            server.execute(command)
 
-    where = f"{POSTGRESQL}?options={quote(f'-csearch_path={schema}')}"
-    return {"where": where, "evidence": folder / "evidence", "key": folder / "key.pem"}, drop
+    told(f"CREATE DATABASE {name} TEMPLATE {like or 'template0'}")
+    where = urlsplit(POSTGRESQL)._replace(path=f"/{name}").geturl()
+    arguments = {"where": where, "evidence": folder / "evidence", "key": folder / "key.pem"}
+    return arguments, lambda: told(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Mould:
+    """A record that was made and filled once; each test has a copy of its own, as if all migrations had run for it."""
+
+    def __init__(self, kind, folder, fill=None):
+        from baiterek.campaign.log.database import create
+
+        self.kind, self.folder = kind, folder
+        arguments, self.drop = place(kind, folder)
+        made = create(**arguments)
+        if fill is not None:
+            fill(made)
+        made.engine.dispose()  # an SQLite file is whole, and PostgreSQL copies a database that nobody is in
+        self.name = urlsplit(arguments["where"]).path[1:]
+
+    def copy(self, folder):
+        """A record like it, and how to get rid of it."""
+        from baiterek.campaign.log.database import connect
+
+        shutil.copytree(self.folder, folder)
+        arguments, drop = place(self.kind, folder, self.name)
+        made = connect(**arguments)
+
+        def remove():
+            made.engine.dispose()
+            drop()
+
+        return made, remove

@@ -92,6 +92,7 @@ def test_a_backup_is_its_owners_alone_and_brings_passwords_but_signs_nobody_in(d
     assert (tmp_path / "all.tar").stat().st_mode & 0o777 == 0o600
     with tarfile.open(tmp_path / "all.tar") as tar:
         assert "tables/credential.jsonl" in tar.getnames() and "tables/session.jsonl" not in tar.getnames()
+        assert not [name for name in tar.getnames() if "sign_in" in name]
 
     row = {"token_sha256": "0" * 64, "account": "aigul", "opened": 1, "seen": 1}
     old = with_sessions(tmp_path / "all.tar", tmp_path / "old.tar", json.dumps(row).encode() + b"\n")

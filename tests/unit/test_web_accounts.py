@@ -4,14 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from baiterek.campaign.commission import accounts, sessions
 from baiterek.campaign.commission.members import SEEDER, seed
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.commission.records import Account
+from baiterek.campaign.commission.tables import SIGN_IN_TRY
+from baiterek.campaign.commission.tries import FROM_AN_ADDRESS, OF_A_NAME, WITHIN_s, forget, network, wait_s
 from baiterek.errors import BadValue, Denied, Refused
 from baiterek.web import Settings
-from baiterek.web.failures import FROM_AN_ADDRESS, OF_A_NAME, Failures, network
 from baiterek.web.pages import sign_in as sign_in_page
 from baiterek.web.serve import Listening, settled
 from record_cases import KEEPER, MEMBER, ground_object
@@ -208,23 +210,41 @@ def test_of_many_tries_at_once_no_more_are_looked_at_than_of_as_many_in_a_row(da
     assert len(looked) == OF_A_NAME and sorted(answers) == [401] * OF_A_NAME + [429] * (24 - OF_A_NAME)
 
 
-def test_whoever_has_a_network_of_addresses_has_one():
+def test_whoever_has_a_network_of_addresses_has_one(database):
     assert network("2001:db8:1:2:3::4") == network("2001:db8:1:2:ffff::1%eth0") != network("2001:db8:1:3::1")
     assert network("::ffff:192.0.2.1") == network("192.0.2.1") != network("192.0.2.2")
-    failures = Failures()
-    tried = [failures.wait_s(f"2001:db8::{n:x}", f"name {n}") for n in range(FROM_AN_ADDRESS + 1)]
+    tried = [wait_s(database, f"2001:db8::{n:x}", f"name {n}") for n in range(FROM_AN_ADDRESS + 1)]
     assert tried[:-1] == [0] * FROM_AN_ADDRESS and tried[-1] > 0
-    assert failures.wait_s("2001:db8:0:1::1", "name") == 0
+    assert wait_s(database, "2001:db8:0:1::1", "name") == 0
 
 
-def test_who_was_right_is_not_counted_and_a_wrong_name_not_forgotten():
-    failures = Failures()
-    for n in range(3 * FROM_AN_ADDRESS):
-        assert failures.wait_s("192.0.2.1", "aigul") == 0, n
-        failures.forget("192.0.2.1", "aigul")
+def test_who_was_right_is_not_counted_and_a_wrong_name_not_forgotten(database):
+    for n in range(OF_A_NAME + 1):
+        assert wait_s(database, "192.0.2.1", "aigul") == 0, n
+        forget(database, "192.0.2.1", "aigul")
     for _ in range(OF_A_NAME):
-        assert failures.wait_s("192.0.2.1", "aigul") == 0
-    assert failures.wait_s("192.0.2.2", "AIGUL") > 0 and failures.wait_s("192.0.2.1") == 0
+        assert wait_s(database, "192.0.2.1", "aigul") == 0
+    assert wait_s(database, "192.0.2.2", "AIGUL") > 0 and wait_s(database, "192.0.2.1") == 0
+
+
+def test_failures_end_after_a_while_and_leave_nothing(database):
+    for n in range(OF_A_NAME):
+        assert wait_s(database, "192.0.2.1", "aigul", at=1000 + n) == 0
+    assert wait_s(database, "192.0.2.1", "aigul", at=1100) == WITHIN_s - 100
+    assert wait_s(database, "192.0.2.1", "aigul", at=1000 + WITHIN_s - 1) == 1
+    # The oldest has ended, and one more is taken; a day later none of them stands anywhere.
+    assert [wait_s(database, "192.0.2.1", "aigul", at=1000 + WITHIN_s) for _ in range(2)] == [0, 1]
+    assert wait_s(database, "192.0.2.9", at=100_000) == 0
+    with database.reading() as look:
+        assert [row.at for row in look.execute(select(SIGN_IN_TRY))] == [100_000]
+
+
+def test_servers_of_one_record_count_failures_together(database):
+    # And one that was started again counts on: two applications know nothing of each other but the database.
+    account(database, "aigul", Role.MEMBER, Part.KZ)
+    servers = [browser(database, settings=LOCKED) for _ in range(2)]
+    assert [sign_in(servers[n % 2], "aigul", "wrong wrong wrong").status_code for n in range(OF_A_NAME)] == [401] * OF_A_NAME
+    assert [sign_in(server, "aigul").status_code for server in (*servers, browser(database, settings=LOCKED))] == [429] * 3
 
 
 def test_wrong_old_passwords_count_too(database):

@@ -3,23 +3,26 @@
 import hashlib
 import json
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import select
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
 
-from baiterek.campaign.commission import accounts, passkeys, sessions
+from baiterek.campaign.commission import accounts, passkeys, questions, sessions
 from baiterek.campaign.commission.parts import Part, Role
+from baiterek.campaign.commission.questions import LASTS_s, answered, ask
 from baiterek.campaign.commission.records import Passkey
+from baiterek.campaign.commission.tables import SIGN_IN_QUESTION
 from baiterek.campaign.log.audit import verify
 from baiterek.campaign.log.signing import read_public_key
 from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, Refused
 from baiterek.web import passkeys as webauthn
-from baiterek.web.pending import MOST, LASTS_s, Pending
 from record_cases import KEEPER
 from web_cases import BASE, LOCKED, PASSWORD, account, browser, send, sign_in
 
@@ -145,14 +148,39 @@ def test_a_question_is_void_after_a_wrong_answer_and_after_a_while(owned, monkey
     options = asked(visitor, "/sign-in/passkey/ask", "/sign-in").json()
     for answer in ("{}", key.sign(options)):
         assert send(visitor, "/sign-in/passkey", {"credential": answer}, page="/sign-in").status_code == 401
-    pending = Pending()
-    pending.ask("a", "secret", 1, now=0.0)
-    pending.ask("b", "secret", 2, now=0.0)
-    assert pending.answered("a", "other", now=1.0) is None and pending.answered("a", "secret", now=LASTS_s) == 1
-    assert pending.answered("a", "secret", now=1.0) is None and pending.answered("b", "secret", now=LASTS_s + 1.0) is None
-    for n in range(MOST + 10):
-        pending.ask("a", str(n), n, now=2.0)
-    assert len(pending._kept) == MOST and pending.answered("a", "0", now=3.0) is None
+    ours = owned.database
+    ask(ours, "a", "secret", "1", at=0)
+    ask(ours, "b", "secret", "2", at=0)
+    assert answered(ours, "a", "other", at=1) is None and answered(ours, "a", "secret", at=LASTS_s) == "1"
+    assert answered(ours, "a", "secret", at=1) is None and answered(ours, "b", "secret", at=LASTS_s + 1) is None
+    monkeypatch.setattr(questions, "MOST", 5)
+    for n in range(9):
+        ask(ours, "a", str(n), str(n), at=2)
+    assert [answered(ours, "a", str(n), at=3) for n in range(9)] == [None] * 4 + ["4", "5", "6", "7", "8"]
+    ask(ours, "a", "new", "old", at=2)
+    ask(ours, "a", "new", "new", at=2 + LASTS_s + 1)
+    with ours.reading() as look:
+        assert [row.question for row in look.execute(select(SIGN_IN_QUESTION))] == ["new"]
+
+
+def test_any_server_of_the_record_takes_an_answer_and_all_of_them_once(owned):
+    # Two applications on one database, as two processes, or one after a restart; one browser, and one that has copied it.
+    servers = [browser(owned.database, settings=KEYED) for _ in range(3)]
+    options = asked(servers[0], "/sign-in/passkey/ask", "/sign-in").json()
+    form, secret = {"credential": owned.key.sign(options)}, servers[0].cookies["baiterek"]
+    for server in servers[1:]:
+        server.cookies.set("baiterek", secret)
+    assert send(servers[1], "/sign-in/passkey", form, page="/sign-in").status_code == 303
+    replayed = send(servers[2], "/sign-in/passkey", form, page="/sign-in")
+    assert replayed.status_code == 401 and send(servers[0], "/sign-in/passkey", form, page="/sign-in").status_code == 401
+    assert servers[2].get("/objects").status_code == 303
+
+
+def test_of_two_servers_that_take_one_answer_at_once_one_has_it(database):
+    ask(database, "a", "secret", "1")
+    with ThreadPoolExecutor(8) as crowd:
+        found = list(crowd.map(lambda _: answered(database, "a", "secret"), range(8)))
+    assert sorted(found, key=str) == ["1", *[None] * 7]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +230,18 @@ def test_a_key_that_counts_must_count_up(owned):
         assert signed_by(browser(owned.database, settings=KEYED), owned.key).status_code == 401
     owned.key.count = 100
     assert signed_by(browser(owned.database, settings=KEYED), owned.key).status_code == 303
+    # Each of the three is an event that says so, on the page of the log too, and the audit still finds the record whole.
+    with owned.database.reading() as look:
+        (kept,) = passkeys.of(look, "aigul")
+        told = [event for event in reading.events(look, "passkey", kept.id) if event.action == "suspect"]
+        assert [event.reason.partition(":")[0] for event in told] == [
+            f"the counter of the key says {count} after 2" for count in (2, 1, 0)
+        ]
+        assert {event.actor for event in told} == {"baiterek sign-in"} and verify(
+            look, read_public_key(owned.database.key)
+        ).whole
+    owned.visitor.cookies.set("language", "ru")
+    assert "счётчик ключа показывает 1 после 2" in owned.visitor.get(f"/audit/event?seq={told[1].seq}").text
 
 
 def test_a_key_that_counts_nothing_always_says_nothing(database):

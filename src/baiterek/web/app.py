@@ -6,7 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
@@ -17,7 +17,6 @@ from baiterek.campaign.log.database import Database
 from baiterek.errors import Absent, BaiterekError, Denied, InputError
 from baiterek.reports.language import later
 from baiterek.web.door import Door
-from baiterek.web.failures import Failures
 from baiterek.web.pages import (
     account,
     agreements,
@@ -51,7 +50,6 @@ from baiterek.web.pages import (
     sign_in,
     waivers,
 )
-from baiterek.web.pending import Pending
 from baiterek.web.settings import Settings
 from baiterek.web.visit import SignInFirst, anyone, turned
 
@@ -88,6 +86,10 @@ ROUTERS = (
     passkeys.router,
     openid.router,
 )
+PAGES = APIRouter()
+"""All of them. What each takes is worked out when it is first asked for: half a second in all, once a process."""
+for router in ROUTERS:
+    PAGES.include_router(router)
 UPLOADS = object.UPLOADS | evidence.UPLOADS | runs.UPLOADS | meeting.UPLOADS
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(reports.__file__).parent / "templates" / "report.css"
@@ -109,9 +111,8 @@ def application(database: Database, settings: Settings | None = None) -> FastAPI
     # An address with a slash too many is not there: sent on, it would be to whatever host the request has named.
     app = FastAPI(title="Baiterek", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.database, app.state.settings = database, settings or Settings()
-    app.state.failures, app.state.pending, app.state.plans = Failures(), Pending(), {}
-    for router in ROUTERS:
-        app.include_router(router)
+    app.state.plans = {}
+    app.router.routes.extend(PAGES.routes)
     app.add_api_route("/static/report.css", _report_style, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(BaiterekError, _refused)

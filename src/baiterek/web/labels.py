@@ -78,6 +78,7 @@ LABELS: dict[str, str] = {
     "provider": later("provider of sign-ins"),
     "bind": later("bound"),
     "remove": later("removed"),
+    "suspect": later("suspected of a copy"),
     "reopen": later("opened again"),
     "plan": later("planned"),
     "configure": later("configured"),

@@ -28,8 +28,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from baiterek.campaign.commission.questions import LASTS_s
 from baiterek.campaign.commission.records import Passkey
-from baiterek.web.pending import LASTS_s
 
 CHALLENGE_bytes = 32
 VERIFIED = UserVerificationRequirement.REQUIRED

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from baiterek.campaign.commission.access import Action
+from baiterek.campaign.commission.access import Action, Actor
 from baiterek.campaign.commission.accounts import serving
+from baiterek.campaign.commission.parts import Role
 from baiterek.campaign.commission.records import Account, Passkey
 from baiterek.campaign.commission.tables import PASSKEY_USE, SESSION
 from baiterek.campaign.log.change import Change
@@ -18,6 +19,8 @@ from baiterek.campaign.reason import because
 from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, Refused
 
+WATCH = Actor("baiterek sign-in", Role.KEEPER, None)
+"""As whom the record itself notes a key that was copied: two words, as no account is called."""
 MOST = 20
 """Passkeys of one account."""
 
@@ -75,7 +78,7 @@ def opened_by(database: Database, passkey: Passkey, sign_count: int, at: float |
     """The account that a key opens, once its signature was checked; None where it serves nobody, or the key was copied.
 
     A key that counts must count up, whoever uses it and however many at once: what is signed twice, or by a copy, is refused
-    (WebAuthn Level 3, 6.1.1). Many keys count nothing and always say 0.
+    and an event of the log (WebAuthn Level 3, 6.1.1). Many keys count nothing and always say 0.
     """
     counts_up = PASSKEY_USE.c.sign_count < sign_count if sign_count else PASSKEY_USE.c.sign_count == 0
     noted = update(PASSKEY_USE).where(PASSKEY_USE.c.passkey == passkey.id, counts_up)
@@ -85,4 +88,15 @@ def opened_by(database: Database, passkey: Passkey, sign_count: int, at: float |
         if account is None:
             return None
         used = connection.execute(noted.values(sign_count=sign_count, used=int(at or time.time())))
-    return account if used.rowcount == 1 else None
+    if used.rowcount == 1:
+        return account
+    _note_copy(database, passkey.id, sign_count)
+    return None
+
+
+def _note_copy(database: Database, id: str, sign_count: int) -> None:
+    """Whose key it is, and who keeps the record, see it in the log; the key's owner decides what becomes of it."""
+    with database.writing(WATCH) as change:
+        last = change.connection.execute(select(PASSKEY_USE.c.sign_count).where(PASSKEY_USE.c.passkey == id)).scalar_one()
+        why = f"the counter of the key says {sign_count} after {last}: there may be a copy of it"
+        change.update(reading.get(change.connection, Passkey, id), why, "suspect")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text
 
 from baiterek.campaign.rows.schema import METADATA, identity, revision, short, text, to
 
@@ -75,3 +75,25 @@ IDENTITY = Table(
     "identity", METADATA, identity(), to("account", "account"), text("issuer"), text("subject"),
     short("removed_at", 32, optional=True), revision(),
 )  # fmt: skip
+
+SIGN_IN_TRY = Table(
+    "sign_in_try",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("who_sha256", String(64), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""Tries to sign in that have failed, each of an address and of a name, in seconds of the Unix clock."""
+
+SIGN_IN_QUESTION = Table(
+    "sign_in_question",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("browser_sha256", String(64), nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+)
+"""What a browser was asked and has not answered, by a hash of its secret."""
+
+PASSING = (SESSION, SIGN_IN_TRY, SIGN_IN_QUESTION)
+"""What ends by itself and belongs to these servers alone: no backup holds it."""

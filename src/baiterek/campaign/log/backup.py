@@ -21,7 +21,7 @@ from typing import IO, Any, NamedTuple
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, select
 
-from baiterek.campaign.commission.tables import SESSION
+from baiterek.campaign.commission.tables import PASSING
 from baiterek.campaign.evidence.records import Evidence
 from baiterek.campaign.evidence.store import Broken, broken, cited, fault_of, keep_file, place
 from baiterek.campaign.log.audit import Verdict, verify
@@ -118,7 +118,7 @@ def contents(store: Path, pieces: Iterable[Evidence]) -> Iterator[tuple[str, str
 
 
 def _write(tar: tarfile.TarFile, look: Connection, database: Database) -> Kept:
-    tables = [table for table in METADATA.sorted_tables if table is not SESSION]
+    tables = [table for table in METADATA.sorted_tables if table not in PASSING]
     rows = {table.name: look.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
     found = list(contents(database.evidence, cited(look)))
     whole = [sha256 for sha256, fault in found if fault is None]
@@ -161,14 +161,14 @@ def _read(path: Path, tar: tarfile.TarFile, connection: Connection, database: Da
         raise UnreadableFile(str(path), "format", about.get("format"), str(FORMAT))
     _keep_key(path, _named(path, tar, "public.pem").read(), database)
     migrate(connection, str(about["version"]))
-    tables = MetaData()
+    tables, passing = MetaData(), [table.name for table in PASSING]
     tables.reflect(connection)
     for member in iter(tar.next, None):
         content, rows = CONTENT.fullmatch(member.name), ROWS.fullmatch(member.name)
         file = tar.extractfile(member) if member.isreg() else None
         if file is None or not (content or (rows and rows[1] in about["tables"])):
             raise UnreadableFile(str(path), "", f"a member {member.name}", ALLOWED)
-        if rows and rows[1] != SESSION.name:  # backups of before hold them
+        if rows and rows[1] not in passing:  # sessions: backups of before hold them
             while some := list(islice(file, AT_ONCE)):
                 connection.execute(insert(tables.tables[rows[1]]), [json.loads(line) for line in some])
         elif content and keep_file(database.evidence, member.name, file).sha256 != content[1] + content[2]:

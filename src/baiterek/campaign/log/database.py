@@ -54,7 +54,7 @@ class Database:
 
     @contextmanager
     def unlogged(self) -> Iterator[Connection]:
-        """A change of what is no part of the record: who is signed in."""
+        """A change of what is no part of the record: who is signed in, or tries to."""
         with self.engine.connect() as connection:
             connection = connection.execution_options(writing=True)
             with connection.begin():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from baiterek.campaign.commission import identities
+from baiterek.campaign.commission import identities, questions, tries
 from baiterek.errors import Absent
 from baiterek.reports.language import later
 from baiterek.web import openid
@@ -38,7 +39,7 @@ def go(request: Request, visit: Anyone, after: Line = "/") -> Response:
         there = openid.journey(provider, openid.discover(provider), visit.settings.origin + BACK, sent)
     except openid.Untold as failure:
         return _refused(visit, 502, SILENT, failure)
-    request.app.state.pending.ask(JOURNEY, visit.token, sent)
+    questions.ask(visit.database, JOURNEY, visit.token, json.dumps(sent))
     return turned(there)
 
 
@@ -46,10 +47,11 @@ def go(request: Request, visit: Anyone, after: Line = "/") -> Response:
 def come_back(request: Request, visit: Anyone, state: Line = "", code: Line = "", iss: Line = "", error: Line = "") -> Response:
     """As the account to which a keeper has bound whom the provider vouches for; nobody else gets in, and no account is made."""
     provider = _provider(visit)
-    wait_s = request.app.state.failures.wait_s(address_of(request))
+    wait_s = tries.wait_s(visit.database, address_of(request))
     if wait_s:
         return again(visit, "/", wait_s)
-    sent = request.app.state.pending.answered(JOURNEY, visit.token)
+    asked = questions.answered(visit.database, JOURNEY, visit.token)
+    sent = openid.Journey(*json.loads(asked)) if asked else None
     if sent is None or not secrets.compare_digest(state.encode(), sent.state.encode()):
         return _refused(visit, 400, NOT_ASKED)
     if error or not code or iss not in ("", provider.issuer):  # RFC 9207: who answers is whom we asked
@@ -62,7 +64,7 @@ def come_back(request: Request, visit: Anyone, state: Line = "", code: Line = ""
         account = identities.opened_by(look, provider.issuer, subject)
     if account is None:
         return _refused(visit, 403, visit.words(UNBOUND, issuer=provider.issuer, subject=subject))
-    request.app.state.failures.forget(address_of(request))
+    tries.forget(visit.database, address_of(request))
     return signed_in(visit, account, sent.after)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from baiterek.campaign.commission import passkeys
+from baiterek.campaign.commission import passkeys, questions, tries
 from baiterek.campaign.commission.records import Passkey
 from baiterek.campaign.commission.sessions import new_secret
 from baiterek.errors import Absent, Refused
@@ -35,7 +35,7 @@ def ask_to_sign(request: Request, visit: Sender) -> Response:
     if not visit.takes_passkeys:
         return _said(visit, 404, UNKNOWN)
     challenge = new_challenge()
-    request.app.state.pending.ask(SIGNING, visit.token, challenge)
+    questions.ask(visit.database, SIGNING, visit.token, challenge.hex())
     return JSONResponse(to_sign(visit.settings.origin, challenge))
 
 
@@ -43,21 +43,22 @@ def ask_to_sign(request: Request, visit: Sender) -> Response:
 def sign_in(request: Request, visit: Sender, credential: Answer = "", after: After = "/") -> Response:
     """As the account whose key has answered."""
     _offered(visit)
-    wait_s = request.app.state.failures.wait_s(address_of(request))
+    wait_s = tries.wait_s(visit.database, address_of(request))
     if wait_s:
         return again(visit, after, wait_s)
-    challenge = request.app.state.pending.answered(SIGNING, visit.token)
+    challenge = questions.answered(visit.database, SIGNING, visit.token)
     try:
         with visit.database.reading() as look:
             passkey = passkeys.known(look, name_in(credential))
         if challenge is None or passkey is None:
             raise Untrue("no such question, or no such key")
-        account = passkeys.opened_by(visit.database, passkey, signed(visit.settings.origin, challenge, credential, passkey))
+        counted = signed(visit.settings.origin, bytes.fromhex(challenge), credential, passkey)
+        account = passkeys.opened_by(visit.database, passkey, counted)
     except Untrue:
         account = None
     if account is None:
         return visit.page("sign_in.html", 401, after=ours(after), why=UNKNOWN if challenge else NOT_TRUE, name="")
-    request.app.state.failures.forget(address_of(request))
+    tries.forget(visit.database, address_of(request))
     return signed_in(visit, account, after)
 
 
@@ -74,7 +75,7 @@ def ask_to_make(request: Request, visit: Writer, password: Password = "") -> Res
     name, challenge = visit.acting.name, new_challenge()
     with visit.database.reading() as look:
         known = passkeys.of(look, name)
-    request.app.state.pending.ask(MAKING, visit.token, challenge)
+    questions.ask(visit.database, MAKING, visit.token, challenge.hex())
     return JSONResponse(to_make(visit.settings.origin, name, known, challenge))
 
 
@@ -82,11 +83,11 @@ def ask_to_make(request: Request, visit: Writer, password: Password = "") -> Res
 def add(request: Request, visit: Writer, label: Short = "", credential: Answer = "") -> Response:
     """The key that the browser has made becomes one of the account."""
     _offered(visit)
-    challenge = request.app.state.pending.answered(MAKING, visit.token)
+    challenge = questions.answered(visit.database, MAKING, visit.token)
     try:
         if challenge is None:
             raise Untrue("no such question")
-        new = made(visit.settings.origin, challenge, credential)
+        new = made(visit.settings.origin, bytes.fromhex(challenge), credential)
         key = Passkey(passkeys.fingerprint(new.credential), visit.acting.name, label, new.credential, new.public)
         with visit.writing() as change:
             passkeys.add(change, key, new.sign_count)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from baiterek.campaign.commission import tries
 from baiterek.campaign.commission.accounts import LONGEST, SHORTEST, set_password, verified
 from baiterek.campaign.commission.records import Account
 from baiterek.campaign.commission.sessions import close_session, new_secret, open_session
@@ -32,14 +33,14 @@ def sign_in_page(visit: Anyone, after: Annotated[str, Query(max_length=LONGEST_A
 @router.post("/sign-in")
 def sign_in(request: Request, visit: Sender, name: Short, password: Password, after: After = "/") -> Response:
     """Under a new secret, so that nobody who knew the old one comes in too."""
-    wait_s = request.app.state.failures.wait_s(address_of(request), name)
+    wait_s = tries.wait_s(visit.database, address_of(request), name)
     if wait_s:
         return again(visit, after, wait_s, name)
     with visit.database.reading() as look:
         account = verified(look, name, password)
     if account is None:
         return visit.page("sign_in.html", 401, after=ours(after), why=WRONG, name=name)
-    request.app.state.failures.forget(address_of(request), name)
+    tries.forget(visit.database, address_of(request), name)
     return signed_in(visit, account, after)
 
 
@@ -94,13 +95,13 @@ def in_person(request: Request, visit: Visit, password: str) -> None:
 
 def knows(request: Request, visit: Visit, password: str) -> bool:
     """Whether who is signed in knows the password too: a browser that was left open does not open more. Wrong ones count."""
-    failures, address, name = request.app.state.failures, address_of(request), visit.acting.name
-    if failures.wait_s(address, name):
+    address, name = address_of(request), visit.acting.name
+    if tries.wait_s(visit.database, address, name):
         raise HTTPException(429, TOO_OFTEN)
     with visit.database.reading() as look:
         right = verified(look, name, password) is not None
     if right:
-        failures.forget(address, name)
+        tries.forget(visit.database, address, name)
     return right
 
 
