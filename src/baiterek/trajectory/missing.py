@@ -143,15 +143,21 @@ def node_refusal(mission: Mission, flight: Guess) -> Optimum:
     return Optimum("infeasible", advice, flight.payload_kg, math.nan, missing={"raan_rad": abs(away)})
 
 
+def excess(problem: Transcription, flight: Guess, p: np.ndarray) -> np.ndarray:
+    """Of each row of the programme, by what share a flight exceeds its limit; 0 of the equations of motion."""
+    g = np.array(problem.functions["nlp"](problem.start(flight), p)[1]).ravel()
+    shares = np.zeros(len(g))
+    for c in problem.constraints:
+        if c.limit and c.low != c.high:
+            shares[c.rows] = max(float(np.max(np.maximum(g[c.rows] - c.high, c.low - g[c.rows]))), 0.0)
+    return np.where(shares > VISIBLE, shares, 0.0)
+
+
 def zone_misses(problem: Transcription, flight: Guess, p: np.ndarray) -> dict[str, tuple[float, str]]:
     """By how much the falls of a flight miss their zones (m; of a polygon, a share of its size), in words too."""
-    g = np.array(problem.functions["nlp"](problem.start(flight), p)[1]).ravel()
-    misses = {}
-    for c in problem.constraints:
-        share = float(g[c.rows].max()) - 1.0
-        if c.name.startswith("zone ") and share > VISIBLE:
-            misses[c.name] = _amount(problem, p, c.name, share)
-    return misses
+    shares = excess(problem, flight, p)
+    misses = {c.name: float(shares[c.rows].max()) for c in problem.constraints if c.name.startswith("zone ")}
+    return {name: _amount(problem, p, name, share) for name, share in misses.items() if share > 0.0}
 
 
 def zone_refusal(problem: Transcription, flight: Guess, p: np.ndarray) -> Optimum:

@@ -20,6 +20,7 @@ from baiterek.trajectory.guess import Guesser, fall_path
 from baiterek.trajectory.missing import (
     VISIBLE,
     LESS_kg,
+    excess,
     explain,
     node_refusal,
     payload_refusal,
@@ -45,6 +46,10 @@ ELSEWHERE_m = 2e9
 FALLEN = "no first ascent brings the upper stage to orbit before it falls back: lower the payload or the orbit"
 HEAVY = 0.05
 """Share of a payload that is too much for an upper stage beyond which no other start is tried: that of a local search."""
+NARROWING, LEAST_NARROWING = 1.0 / 3.0, 1.0 / 12.0
+"""Share of its excess by which a limit is narrowed at once, and the least after two failures."""
+OUT_OF_STEPS, NEARLY = "Maximum_Iterations_Exceeded", 1e-2
+"""How the solver stops that would have gone on, and the scaled violation below which it is let."""
 OUT_OF_REACH = {
     "angle_of_attack_rad": 0.5 * np.pi, "turn_rate_rad_s": 1.0, "q_alpha_Pa_rad": 1e5, "dynamic_pressure_Pa": 1e6,
     "axial_acceleration_m_s2": 1e3,
@@ -125,8 +130,7 @@ class Search:
     def _without_zones(self, written: Written, guess: Guess) -> Guess | None:
         """The whole mission but its zones and the floor of its insertion, straight from a guess."""
         self._say("without its zones")
-        loose = loosened(written.setting, ("angle_of_attack_rad",))
-        solution = self._count(written.programme.solve(loose, guess, self.payload))
+        solution = self._solved(written, guess)
         return written.read(solution) if solution.converged else None
 
     def _bare(self, written: Written) -> Guess | Optimum:
@@ -186,8 +190,13 @@ class Search:
     def _kept(self, written: Written, flight: Guess) -> Guess | Optimum:
         """A flight that keeps the limits of `written`, from one that need not; or the smallest violation."""
         programme, p, message = written.programme, written.p, "its zones are far off"
+        zones = written.setting.mission.zones
         if not far(written.problem, flight, p):
-            solution = self._count(programme.solve(loosened(written.setting, ("angle_of_attack_rad",)), flight, self.payload))
+            if zones:
+                flight, left = self._narrowed(written, flight)
+                if left == 0.0:
+                    return flight
+            solution = self._solved(written, flight)
             if solution.converged:
                 return written.read(solution)
             message = solution.message
@@ -199,9 +208,39 @@ class Search:
             other = self._count(programme.solve(loosened(written.setting), flight, self.payload, mission=free))
             if other.converged:
                 return node_refusal(self.mission, written.read(other))
-        if not relaxed.converged and self.mission.zones:
+        if not relaxed.converged and zones:
             return zone_refusal(written.problem, flight, p)
         return explain(written.problem, relaxed, p, message)
+
+    def _solved(self, written: Written, guess: Guess) -> Solution:
+        """Straight from a guess; where the steps ran out near a flight, on from there with a low barrier."""
+        loose = loosened(written.setting, ("angle_of_attack_rad",))
+        solution = self._count(written.programme.solve(loose, guess, self.payload))
+        if solution.message == OUT_OF_STEPS and written.programme.violation(solution, loose) < NEARLY:
+            solution = self._count(written.programme.solve(loose, written.read(solution), self.payload, finer=True))
+        return solution
+
+    def _narrowed(self, written: Written, flight: Guess) -> tuple[Guess, float]:
+        """From a flight beside its limits into them: they are wide enough for it at first, and narrowed optimum by optimum.
+
+        The last flight that was solved, and the share of its first excess by which its limits are still too wide, 0 in the
+        end. Barriers are low: a high one throws a flight that is nearly optimal far off.
+        """
+        programme, loose = written.programme, loosened(written.setting, ("angle_of_attack_rad",))
+        beyond = excess(written.problem, flight, loose)
+        programme.given = beyond
+        solution = self._count(programme.solve(loose, flight, self.payload, finer=True))
+        left, step = float(beyond.any() or not solution.converged), NARROWING
+        while solution.converged and left > 0.0 and step >= LEAST_NARROWING:
+            wide = left - step if left > 1.01 * step else 0.0
+            programme.given = wide * beyond
+            narrower = self._count(programme.solve(loose, solution, self.payload, warm=True))
+            if narrower.converged:
+                solution, left = narrower, wide
+            else:
+                step *= 0.5
+        programme.given = np.zeros(len(beyond))
+        return (written.read(solution) if solution.converged else flight), left
 
     @property
     def _node_fixed(self) -> bool:

@@ -82,6 +82,8 @@ class Programme:
         self._solvers: dict[str, ca.Function] = {}
         self.withheld = np.zeros(problem.g.shape[0])
         """Share of a load limit that its nodes keep back, so that the flight between them keeps it too."""
+        self.given = np.zeros(problem.g.shape[0])
+        """Share by which limits are wider than they are, on the way to them."""
         self.shift = np.zeros(problem.g.shape[0])
         """What equations are to be instead of zero: by how much the flown ascent misses the mesh's at its end."""
 
@@ -97,7 +99,7 @@ class Programme:
         problem = self.problem
         low, high = problem.bounds(payload_kg, mission)
         g_low, g_high = problem.constraint_bounds()
-        g_low, g_high = g_low + self.shift, g_high - self.withheld + self.shift
+        g_low, g_high = g_low + self.shift - self.given, g_high - self.withheld + self.shift + self.given
         arguments = {"p": p, "lbx": low, "ubx": high, "lbg": g_low, "ubg": g_high}
         if isinstance(guess, Solution):
             arguments |= {"x0": guess.w, "lam_x0": guess.lam_x, "lam_g0": guess.lam_g}
@@ -111,10 +113,13 @@ class Programme:
 
     def satisfied(self, solution: Solution, p: np.ndarray) -> bool:
         """Whether a solution for other parameters also keeps every constraint for `p`."""
-        g = np.array(self.problem.functions["nlp"](solution.w, p)[1]).ravel()
+        return self.violation(solution, p) <= 1e-6
+
+    def violation(self, solution: Solution, p: np.ndarray) -> float:
+        """The largest one of any row for `p`."""
+        g = np.array(self.problem.functions["nlp"](solution.w, p)[1]).ravel() - self.shift
         low, high = self.problem.constraint_bounds()
-        g = g - self.shift
-        return bool(np.all(g >= low - 1e-6) and np.all(g <= high - self.withheld + 1e-6))
+        return float(np.max(np.maximum(low - g, g - high + self.withheld)))
 
     def _solver(self, kind: str) -> ca.Function:
         if kind not in self._solvers:
