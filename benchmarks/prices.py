@@ -34,7 +34,8 @@ def checked(file: Path) -> list[dict]:
 def _difference(row: dict) -> list[str]:
     if row["difference"] is None:
         return ["not solved", ""]
-    return [f"{row['difference']:+.3f}", f"{row['ratio']:.4f}" if row["difference"] else "none"]
+    again = " | ".join(f"{each:+.3f}" for each in row.get("sides") or [row["difference"]])
+    return [again, f"{row['ratio']:.4f}" if row["difference"] else "none"]
 
 
 def _missed(row: dict) -> float:

@@ -78,6 +78,10 @@ GRAVEYARD_RAISE_M: Final = 235e3
 GRAVEYARD_RAISE_M_kg_m2: Final = 1000e3
 """... plus this times C_R A/m, for the pressure of sunlight (section 5.3.1)."""
 
+STORAGE_BELOW_GEO_M: Final = 500e3
+"""A spent stage between the protected regions keeps its apogee so far below the geostationary circle (NASA-STD-8719.14, 2007,
+storage between LEO and GEO; as recalled)."""
+
 ORBITAL_LIFETIME_MAX_S: Final = 25.0 * 365.25 * 86400.0
 """Longest stay of a spent stage in low orbit, 25 years (section 5.3.2)."""
 

@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 from baiterek.catalogue.burns import disposal_of
 from baiterek.catalogue.read import load_mission
 from baiterek.constants import EARTH_MU_M3_S2, WGS84_RADIUS_M
+from baiterek.errors import InputError
 from baiterek.physics.disposal import graveyard_raise
 from baiterek.trajectory.upper_limits import REFLECTIVITY, AREA_OVER_MASS_m2_kg, disposal_kg, disposal_s
 from flown import PROJECT
@@ -55,6 +56,68 @@ def test_a_graveyard_is_as_high_as_the_guidelines_ask_and_takes_two_small_impuls
     found = disposal_kg(mission, {"isp_s": 327.0}, 1300.0, np.array([radius, radius, 0.0, 0.0, 0.0, 0.0]))
     assert found == pytest.approx(tsiolkovsky(1300.0, speed, 327.0), rel=0.01)
     assert up > 200e3  # outside the protected shell, by 50 km
+
+
+GTO = PROJECT / "missions" / "soyuz5-fregat-gto.toml"
+STORED = (RADIUS + 3500e3, RADIUS + 35286e3)
+
+
+def test_the_apogee_of_a_transfer_orbit_is_lowered_out_of_the_protected_shell():
+    """GEO - 500 km of the NASA standard, vis viva at the perigee, Tsiolkovsky; the last burn stood at the apogee, so that the
+    perigee is half a revolution away. A perigee below 2000 km, or no apogee to lower, is refused in one line."""
+    mission = load_mission(GTO)
+    assert disposal_of(mission) == "lower"
+    low, high = RADIUS + 3500e3, RADIUS + 35786e3
+    speed = sqrt(MU * (2.0 / low - 2.0 / (low + high))) - sqrt(MU * (2.0 / low - 2.0 / sum(STORED)))
+    found = disposal_kg(mission, {"isp_s": 327.0}, 1300.0, np.array([low, high, 0.4, 0.0, 0.0, 0.0]))
+    assert found == pytest.approx(tsiolkovsky(1300.0, speed, 327.0), rel=1e-3) and 8.0 < speed < 11.0
+    half = pi * sqrt((0.5 * (low + high)) ** 3 / MU)
+    assert disposal_s(mission, np.array([low, high, 0.4, 0.0, 0.0, 0.0])) == pytest.approx(half, rel=1e-6)
+    for target in ({"altitude_km": 19100.0, "inclination_deg": 64.8}, {"orbit": "molniya"}):
+        with pytest.raises(InputError, match="an apogee from 35286 km and a perigee from 2000 km"):
+            load_mission(GEO, {"target": target, "upper_stage.disposal": "lower"})
+
+
+def test_a_stage_so_left_stays_out_of_the_shell_for_25_years():
+    """Sun and Moon averaged over their months and years, and J2, in Milankovitch's vectors (Rosengren & Scheeres 2013): at the
+    22 deg that 1500 m/s leave, from four nodes, the apogee never rises the 300 km to the shell."""
+    for node in (0.0, 0.5 * pi, pi, 1.5 * pi):
+        assert highest_apogee_m(*STORED, 0.386, node, 25.0) < RADIUS + 35786e3 - 200e3
+
+
+def highest_apogee_m(perigee, apogee, inclination, node, years, step=20.0 * 86400.0):
+    """The perigee at the ascending node, as of a transfer orbit."""
+    axis, e = 0.5 * (perigee + apogee), (apogee - perigee) / (apogee + perigee)
+    motion, tilt = sqrt(MU / axis**3), np.radians(23.44)
+    oblate = 0.25 * motion * 1.0826e-3 * (RADIUS / axis) ** 2
+    normal = np.array([np.sin(inclination) * np.sin(node), -np.sin(inclination) * np.cos(node), np.cos(inclination)])
+    y = np.concatenate((sqrt(1.0 - e * e) * normal, e * np.array([np.cos(node), np.sin(node), 0.0])))
+
+    def pole(lean, turned):
+        x, v, w = np.sin(lean) * np.sin(turned), -np.sin(lean) * np.cos(turned), np.cos(lean)
+        return np.array([x, np.cos(tilt) * v - np.sin(tilt) * w, np.sin(tilt) * v + np.cos(tilt) * w])
+
+    def rate(t, y):
+        h, e = y[:3], y[3:]
+        size = np.linalg.norm(h)
+        by_h = oblate * (np.array([0.0, 0.0, 6.0 * h[2] / size**5]) + (3.0 / size**5 - 15.0 * h[2] ** 2 / size**7) * h)
+        by_e = np.zeros(3)
+        turned = -2.0 * pi * t / (18.6 * 365.25 * 86400.0)
+        for mu, distance, lean in ((4.9028e12, 3.844e8, np.radians(5.145)), (1.32712e20, 1.495979e11, 0.0)):
+            away = pole(lean, turned)
+            part = 0.75 * mu / distance**3 / motion
+            by_h = by_h - part * (h - (away @ h) * away)
+            by_e = by_e + part * (5.0 * (e - (away @ e) * away) - 4.0 * e)
+        return np.concatenate((np.cross(h, by_h) + np.cross(e, by_e), np.cross(e, by_h) + np.cross(h, by_e)))
+
+    highest = 0.0
+    for k in range(int(years * 365.25 * 86400.0 / step)):
+        t, one = k * step, rate(k * step, y)
+        two = rate(t + 0.5 * step, y + 0.5 * step * one)
+        three = rate(t + 0.5 * step, y + 0.5 * step * two)
+        y = y + step / 6.0 * (one + 2.0 * two + 2.0 * three + rate(t + step, y + step * three))
+        highest = max(highest, axis * (1.0 + np.linalg.norm(y[3:])))
+    return highest
 
 
 def test_a_deorbited_stage_comes_down_in_its_first_perigee():

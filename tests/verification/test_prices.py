@@ -94,7 +94,8 @@ def test_a_mission_without_a_flight_gives_its_refusal():
 
 def upper(stage, limits, burns="auto"):
     """To 250 x 35 786 km, 48 deg."""
-    mission = load_mission(MISSIONS / "soyuz5-fregat-gto.toml", {"upper_stage.stage": stage, "upper_stage.burns": burns})
+    changes = {"upper_stage.stage": stage, "upper_stage.burns": burns, "zones": None}
+    mission = load_mission(MISSIONS / "soyuz5-fregat-gto.toml", changes)
     perigee, apogee = (Element(*(2 * (mission.environment.radius_m + height,))) for height in (250e3, 35786e3))
     inclination = Element(*(2 * (np.radians(48.0),)))
     orbit = replace(
@@ -143,12 +144,16 @@ def test_energy_declination_and_the_shortest_burn_have_prices():
     assert found[names[0]][0] == pytest.approx(-lost_kg(1e6 / (2.0 * speed), 2565.0, 5240.0, 327.0), rel=0.15)
 
 
-def test_what_a_transfer_orbit_leaves_to_the_spacecraft_has_a_price():
-    """Block DM-03: 10 m/s more for the spacecraft are 10 m/s less of the last burn, and the launcher carries the gain too."""
-    mission = load_mission(
-        MISSIONS / "soyuz5-fregat-gto.toml", {"upper_stage.stage": "block-dm-03-light", "upper_stage.burns": 3}
-    )
-    price, difference = slopes(mission, [("target", "residual speed")])["target", "residual speed"]
-    assert price == pytest.approx(difference, rel=0.05)
+def test_what_a_transfer_orbit_leaves_to_the_spacecraft_a_short_life_and_high_coasts_have_prices():
+    """Block DM-03: 10 m/s more for the spacecraft are 10 m/s less of the last burn, and the launcher carries the gain too. A
+    life that ends before the stage would come to its apogee, and coasts above where it would go, are both felt."""
+    changes = {"upper_stage.stage": "block-dm-03-light", "upper_stage.burns": 3, "upper_stage.coast_altitude_min_km": 300.0}
+    mission = load_mission(MISSIONS / "soyuz5-fregat-gto.toml", changes | {"zones": None})
+    names = [("target", "residual speed"), ("upper_stage life_s", "more"), ("coast_altitude_min_m", "more")]
+    found = slopes(with_values(mission, {"upper_stage.life_s": 43000.0}), names)
+    for price, difference in found.values():
+        assert price == pytest.approx(difference, rel=0.05) and abs(price) > 0.05
+    assert found[names[1]][0] > 0.0 > found[names[2]][0]
+    price = found[names[0]][0]
     most = lost_kg(10.0, 5160.0 + 2390.0, 14730.0, 356.0)
     assert 0.6 * most < price < most

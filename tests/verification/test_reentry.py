@@ -105,7 +105,7 @@ def test_a_target_that_leaves_its_inclination_free_asks_for_it():
     refused = CliRunner().invoke(app, ["reentry", mission])
     assert refused.exit_code == 2 and "--inclination DEG" in refused.stderr
     given = json.loads(CliRunner().invoke(app, ["reentry", mission, "--inclination", "25", "--json"]).stdout)
-    assert given["inclination_deg"] == pytest.approx(25.0) and given["disposal"] == "reserve" and given["chance"] == 1.0
+    assert given["inclination_deg"] == pytest.approx(25.0) and given["disposal"] == "lower" and given["chance"] == 0.1
 
 
 def test_an_orbit_over_the_equator_is_refused():

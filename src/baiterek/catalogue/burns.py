@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from baiterek.catalogue.mission import Element, Mission, Orbit, Release
-from baiterek.constants import EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S, PROTECTED_LEO_ALTITUDE_M
+from baiterek.constants import EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S, PROTECTED_LEO_ALTITUDE_M, STORAGE_BELOW_GEO_M
 from baiterek.history import Steering
 from baiterek.physics.disposal import stationary_radius
 
 DIRECT_ALTITUDE_M = 300e3
 """Circles up to this height are reached in one burn: there is no room for an ellipse below them."""
 NEAR_STATIONARY_M = 1000e3
-"""How near the geostationary circle a perigee must be for the graveyard above it to be meant."""
-DISPOSAL_BURNS = {"deorbit": 1, "graveyard": 2, "reserve": 0, "none": 0}
+"""How near the geostationary circle a perigee must be for the graveyard above it to be meant, or an apogee to be lowered."""
+DISPOSAL_BURNS = {"deorbit": 1, "lower": 1, "graveyard": 2, "reserve": 0, "none": 0}
 
 
 ORBIT = ("perigee_radius_m", "apogee_radius_m", "inclination_rad", "raan_rad", "argument_of_perigee_rad")
@@ -109,7 +109,9 @@ def as_flown(mission: Mission, steering: Steering) -> Mission:
 
 
 def disposal_of(mission: Mission) -> str:
-    """`deorbit`, `graveyard`, `reserve` (the catalogue's fixed mass) or `none`: as the mission says, else by the target."""
+    """`deorbit`, `lower`, `graveyard`, `reserve` (the catalogue's fixed mass) or `none`: as the mission says, else by the
+    target and by how often the stage can be lit.
+    """
     if mission.burns.disposal != "auto":
         return mission.burns.disposal
     target = mission.target
@@ -119,9 +121,25 @@ def disposal_of(mission: Mission) -> str:
     perigee = target.perigee_radius_m
     if perigee.high is not None and float(perigee.high) - radius < PROTECTED_LEO_ALTITUDE_M:
         return "deorbit"
-    burns = burns_of(mission) + DISPOSAL_BURNS["graveyard"]
-    lit_often = mission.upper_stage is None or burns <= mission.upper_stage.ignitions
-    return "graveyard" if lit_often and _near_stationary(target, radius) else "reserve"
+    if _near_stationary(perigee, radius):
+        kind = "graveyard"
+    elif _near_stationary(target.apogee_radius_m, radius) and _stays_high(target, radius):
+        kind = "lower"
+    else:
+        return "reserve"
+    burns = burns_of(mission) + DISPOSAL_BURNS[kind]
+    return kind if mission.upper_stage is None or burns <= mission.upper_stage.ignitions else "reserve"
+
+
+def _stays_high(target: Orbit, radius_m: float) -> bool:
+    """Whether a perigee above the protected low orbits is asked for, or sought where the speed that is left trades it."""
+    high = _low(target.perigee_radius_m, radius_m) - radius_m >= PROTECTED_LEO_ALTITUDE_M
+    return high or target.speed_to_geo_m_s is not None
+
+
+def storage_apogee_m() -> float:
+    """Radius of the highest apogee that a stage may be left on below the geostationary circle."""
+    return float(stationary_radius(EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S)) - STORAGE_BELOW_GEO_M
 
 
 def disposal_burns(mission: Mission) -> int:
@@ -133,6 +151,6 @@ def _low(element: Element, radius_m: float) -> float:
     return radius_m if element.low is None else float(element.low)
 
 
-def _near_stationary(target: Orbit, radius_m: float) -> bool:
+def _near_stationary(apsis: Element, radius_m: float) -> bool:
     circle = stationary_radius(EARTH_MU_M3_S2, EARTH_ROTATION_RAD_S)
-    return bool(abs(_low(target.perigee_radius_m, radius_m) - circle) < NEAR_STATIONARY_M)
+    return bool(abs(_low(apsis, radius_m) - circle) < NEAR_STATIONARY_M)

@@ -10,7 +10,7 @@ from math import pi
 from pathlib import Path
 from typing import Any
 
-from baiterek.catalogue.burns import burns_of, disposal_burns
+from baiterek.catalogue.burns import burns_of, disposal_burns, storage_apogee_m
 from baiterek.catalogue.case_file import read_failures, with_failures
 from baiterek.catalogue.changes import changed
 from baiterek.catalogue.datum import Source
@@ -31,6 +31,7 @@ from baiterek.catalogue.vehicle import Vehicle
 from baiterek.catalogue.vehicle_file import read_vehicle
 from baiterek.catalogue.vehicle_override import overridden
 from baiterek.catalogue.zone_file import read_zones
+from baiterek.constants import PROTECTED_LEO_ALTITUDE_M
 
 COMPUTE = ("optimise", "fly", "report")
 
@@ -158,12 +159,24 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     if upper_stage is not None:
         if target is not None and target.escape is not None and burns_of(mission) < 2:
             raise place.bad("upper_stage.burns", burns_of(mission), "at least 2 to an escape: to a low orbit, and from there")
+        if target is not None and burns.disposal == "lower":
+            _check_lowered(target, mission.environment.radius_m, place)
         lit = burns_of(mission) + disposal_burns(mission)
         if lit > upper_stage.ignitions:
             found = f"{lit} burns with those of its disposal"
             key = "releases" if releases else "upper_stage.burns"
             raise place.bad(key, found, f"at most {upper_stage.ignitions} burns, the ignitions of {upper_stage.name}")
     return resolve(mission, environment_keys)
+
+
+def _check_lowered(target: Orbit, radius_m: float, place: Place) -> None:
+    """An apogee can be lowered out of the protected shell where it is above it, on to an orbit above the low ones."""
+    apogee, perigee, top = target.apogee_radius_m, target.perigee_radius_m, storage_apogee_m()
+    fits = target.escape is None and apogee.low is not None and apogee.low >= top
+    if not fits or (perigee.high is not None and perigee.high - radius_m < PROTECTED_LEO_ALTITUDE_M):
+        low_km, high_km = PROTECTED_LEO_ALTITUDE_M / 1e3, (top - radius_m) / 1e3
+        allowed = f"an apogee from {high_km:.0f} km and a perigee from {low_km:.0f} km up"
+        raise place.bad("upper_stage.disposal", "lower", f"{allowed}; or another disposal")
 
 
 def _name(found: str | None, path: Path, place: Place) -> str:

@@ -42,7 +42,7 @@ class BurnPlan:
     first_coast_s: tuple[float, float] = (10.0, 600.0)
     """Between separation of the launcher and the first ignition."""
     disposal: str = "auto"
-    """`deorbit`, `graveyard`, `reserve`, `none`, or by the target (`burns.disposal_of`)."""
+    """`deorbit`, `lower`, `graveyard`, `reserve`, `none`, or by the target (`burns.disposal_of`)."""
     deorbit_perigee_m: float = 50e3
     """Above the equatorial radius, of the orbit into which the spent stage is brought down."""
 

@@ -41,7 +41,7 @@ DROP_TANKS: Fields = {
 }
 
 
-DISPOSALS = ("auto", "deorbit", "graveyard", "reserve", "none")
+DISPOSALS = ("auto", "deorbit", "lower", "graveyard", "reserve", "none")
 BURNS: Fields = {
     "stage": Field("text", "name of the catalogue, or path to an upper-stage file", required=True),
     "burns": Field("any", 'up to insertion, 1 to 6, or "auto": by the target', default="auto"),

@@ -24,6 +24,7 @@ from baiterek.reports.language import NOTHING, Words, later
 from baiterek.reports.naming import limit_as_read, sentence, zone_in_words
 from baiterek.reports.prices import price_of_limit, prices
 from baiterek.reports.releases import releases, wanted
+from baiterek.reports.upper_stage import in_words, tried_in_words
 from baiterek.study.results import MissionResult
 from baiterek.study.words import ANSWERS, gap, verdict_of
 
@@ -181,6 +182,12 @@ def _answer_in_detail(s: Mapping[str, Any], marks: Marks, words: Words) -> Secti
         ),
         (words("Optimum against its flight"), Cell(_gaps(s["gap"], words), remark=words("at insertion"))),
     ]
+    if s.get("tried"):
+        rows.append((words("Burns of the upper stage that were tried"), Cell(tried_in_words(s, words))))
+    if s.get("disposal"):
+        plan, rule = in_words(s["disposal"], words)
+        tone = "good" if s["disposal"]["meets"] else "bad"
+        rows.append((words("Disposal of the upper stage"), Cell(plan, remark=rule, tone=tone)))
     return Section("answer", words("The answer"), (Pairs(tuple(rows)),))
 
 

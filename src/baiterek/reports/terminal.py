@@ -9,6 +9,7 @@ from baiterek.reports.language import Words
 from baiterek.reports.naming import limit_as_read
 from baiterek.reports.prices import change_name, gain, matters_most, owner_name, price_of_limit, quote
 from baiterek.reports.releases import in_a_line
+from baiterek.reports.upper_stage import in_words, tried_in_words
 from baiterek.study.words import ANSWERS, gap, verdict_of
 
 Record = Mapping[str, Any]
@@ -27,6 +28,11 @@ def as_text(summary: Record, words: Words) -> str:
         facts.append(
             (words("Propellant left in the last stage"), f"{left} ({reserve}: {words.said(summary['reserve']['policy'])})")
         )
+    if summary.get("tried"):
+        facts.append((words("Burns of the upper stage that were tried"), tried_in_words(summary, words)))
+    if summary.get("disposal"):
+        plan, rule = in_words(summary["disposal"], words)
+        facts += [(words("Disposal of the upper stage"), plan), ("", rule)]
     if answer["sigma"] is not None and verdict["good"]:
         facts.append((words("To quote"), quote(summary, words)))
     if between is not None:
@@ -70,7 +76,8 @@ def _priced(rows: Sequence[Record], title: str, unit: str, words: Words) -> list
         sigma = f"{words.number(row['sigma'], 1)} {words(unit)}" if row["sigma"] else ""
         again, ratio = "", ""
         if row.get("difference") is not None:
-            again, ratio = gain(row["difference"], unit, words), words.number(row["ratio"], 4)
+            again = " | ".join(gain(each, unit, words) for each in row.get("sides") or [row["difference"]])
+            ratio = words.number(row["ratio"], 4)
         elif "difference" in row and row["gain"] != 0.0:
             again = words("not solved")
         ratio += "" if row.get("agrees") is not False else " !"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.override import with_values
 from baiterek.errors import BadValue, NotConverged
@@ -17,8 +19,13 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-PROBE = 0.05
-"""Share of a step to both sides of the optimum at which a price is checked: small, so that the same limits stay active."""
+PROBE, WIDEST_PROBE = 0.05, 0.25
+"""Share of a step to both sides of the optimum at which a price is checked: small, so that the same limits stay active; more
+where a price is so small that the solver's noise would be seen."""
+SEEN = 1e-5
+"""Share of the objective that a probe should move it by."""
+KINK = 0.3
+"""Share by which the two sides of an optimum differ where the answer has a kink: there a price is the slope of one side."""
 AGREES = 0.05
 """By what share of the difference a price may miss it."""
 NOISE = 1e-8
@@ -78,10 +85,11 @@ def _neighbours(mission: Mission, say: Say) -> Neighbours:
 
 
 def _check(mission: Mission, neighbours: Neighbours, document: dict[str, Any], say: Say) -> None:
-    """Central differences of optima solved again, warm, beside each price that is felt."""
+    """Central differences of optima solved again, warm, beside each price that is felt; at a kink the nearer of two slopes."""
     from baiterek.trajectory.steps import steps
 
     changes = {(step.of, step.what): step.change for step in steps(mission)}
+    middle = neighbours.solve(neighbours.mission)
     size = abs(float(document["answer"]["optimiser_value"]))
     for row in document["prices"]:
         row |= {"difference": None, "ratio": None, "agrees": None}
@@ -89,14 +97,19 @@ def _check(mission: Mission, neighbours: Neighbours, document: dict[str, Any], s
             continue
         say(f"solving again: {row['of']}, {row['what']}")
         change = changes[row["of"], row["what"]]
-        ends = [neighbours.solve(change(neighbours.mission, count)) for count in (PROBE, -PROBE)]
-        if not all(end.converged for end in ends):
+        probe = float(np.clip(SEEN * size / abs(row["gain"]), PROBE, WIDEST_PROBE))
+        ends = [neighbours.solve(change(neighbours.mission, count)) for count in (probe, -probe)]
+        if not (middle.converged and all(end.converged for end in ends)):
             continue
-        difference = (ends[0].objective - ends[1].objective) / (2.0 * PROBE)
+        sides = [(ends[0].objective - middle.objective) / probe, (middle.objective - ends[1].objective) / probe]
+        difference = 0.5 * (sides[0] + sides[1])
+        if abs(sides[0] - sides[1]) > KINK * max(map(abs, sides)):
+            row["sides"] = sides
+            difference = min(sides, key=lambda side: abs(side - row["gain"]))
         missed = abs(row["gain"] - difference)
         row["difference"] = difference
         row["ratio"] = row["gain"] / difference if difference else None
-        row["agrees"] = bool(missed <= AGREES * abs(difference) + NOISE * size / PROBE)
+        row["agrees"] = bool(missed <= AGREES * abs(difference) + NOISE * size / probe)
 
 
 def _totals(mission: Mission, optimum: Optimum, asked: set[str], say: Say) -> Iterator[Mapping[str, Any]]:

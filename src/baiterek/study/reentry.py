@@ -52,7 +52,7 @@ def reentry(
         raise BadValue(where, "target.inclination", "a range, or nothing", "one inclination; or give it: --inclination DEG")
     inclination = float(asked.low if inclination_rad is None else inclination_rad)
     disposal = "none" if upper is None else disposal_of(mission)
-    chance = fails if disposal in ("deorbit", "graveyard") else 1.0
+    chance = fails if disposal in ("deorbit", "lower", "graveyard") else 1.0
     area, source = (area_m2, "given") if area_m2 is not None else (_listed(mission, body), "listed")
     behind = _left_behind(mission) * area if area_m2 is None else 0.0
     density = people_under(inclination)

@@ -16,6 +16,7 @@ from baiterek.constants import WGS84_FLATTENING, WGS84_RADIUS_M
 from baiterek.history import Event, Fall, History
 from baiterek.safety.zones import inside
 from baiterek.study.contradictions import contradictions
+from baiterek.study.disposal import disposal
 from baiterek.study.orbits import achieved, asked, at, releases
 from baiterek.study.parts import parts, undrawn
 from baiterek.study.uncertainty import sigma_alone, uncertainty
@@ -56,6 +57,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "contradictions": _contradictions(mission, optimum, gap, flight),
         "target": asked(mission.target, mission) if mission.target else None,
         "achieved": achieved(mission, history),
+        "disposal": disposal(mission, optimum.payload_kg, history),
         "releases": releases(mission, optimum.payload_kg, history),
         "events": [event_row(event, history) for event in events(history)],
         "phases": list(history.phases) if history else [],
@@ -72,6 +74,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "data": data_of(mission),
         "published": {key: asdict(datum) for key, datum in mission.vehicle.published.items()},
         "sources": _sources(mission),
+        "tried": [asdict(way) for way in getattr(optimum, "tried", ())],
         "solver": {"iterations": optimum.iterations, "mesh": optimum.mesh},
     }
     return plain(document)

@@ -15,13 +15,14 @@ from baiterek.trajectory.arcs import find_arcs, split_guess
 from baiterek.trajectory.attempt import Attempt, gap, history_of, steering_of
 from baiterek.trajectory.guess import Guesser
 from baiterek.trajectory.missing import LESS_kg
-from baiterek.trajectory.optimum import Optimum
+from baiterek.trajectory.optimum import Optimum, Way
 from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.prices import prices
 from baiterek.trajectory.reintegration import Reintegration
 from baiterek.trajectory.screening import screen
 from baiterek.trajectory.search import Search, loosened, promising, sinks, with_falls
 from baiterek.trajectory.setting import Setting
+from baiterek.trajectory.short_burns import burn_refusal
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
 from baiterek.trajectory.upper_limits import FLOORS
@@ -72,7 +73,13 @@ def best_way(mission: Mission, say: Say) -> tuple[Optimisation, Optimum]:
         results.append((run, run.run()))
         if results[-1][1].converged and mission.burns.count is not None:
             break
-    return _best(mission, results)
+    run, best = _best(mission, results)
+    return run, replace(best, tried=tuple(_way(*result) for result in results) if len(results) > 1 else ())
+
+
+def _way(run: Optimisation, optimum: Optimum) -> Way:
+    found = optimum.objective if optimum.converged else math.nan
+    return Way(burns_of(run.mission), run.mission.burns.climbs, optimum.status, found)
 
 
 def _best(mission: Mission, results: list[tuple[Optimisation, Optimum]]) -> tuple[Optimisation, Optimum]:
@@ -122,6 +129,7 @@ class Optimisation:
         if attempt is None:
             attempt = self._first()
         if isinstance(attempt, Optimum):
+            attempt = burn_refusal(self.mission, attempt) or attempt
             return replace(attempt, iterations=self.iterations, solve_s=self.seconds)
         if known:
             # On a neighbour's mesh, which was refined for its flight: finer only if the verdicts ask for it.
@@ -288,13 +296,17 @@ class Optimisation:
         return self._solve(problem, guess, finer=True, again=False)
 
     def leaner(self, attempt: Attempt) -> Attempt:
-        """The same optimum with fewer nodes for its falls, to be solved again soon; itself where that fails."""
+        """The same optimum with fewer nodes for its falls, to be solved again soon; itself without any, or where that fails."""
+        if not attempt.problem.mesh.falls:
+            return attempt
         problem = Transcription(self.setting, meshes.lean(attempt.problem.mesh, attempt.guess))
         programme = Programme(problem)
         rows = {(c.name, c.phase): c.rows for c in problem.constraints}
         for c in attempt.problem.constraints:
             if c.phase >= 0:
                 programme.withheld[rows[c.name, c.phase]] = attempt.programme.withheld[c.rows]
+            if attempt.programme.shift[c.rows].any():
+                programme.shift[rows[c.name, c.phase]] = attempt.programme.shift[c.rows]
         solution = programme.solve(self.p, attempt.guess, self.payload)
         return self._measured(problem, programme, solution) if solution.converged else attempt
 

@@ -39,6 +39,18 @@ class Price:
     """Data of the vehicle that the step changes."""
 
 
+@dataclass(frozen=True)
+class Way:
+    """A number of burns of the upper stage that was tried."""
+
+    burns: int
+    climbs: bool
+    """Whether the first of them is one at perigee already."""
+    status: str
+    objective: float
+    """As of an `Optimum`; nan where none was found."""
+
+
 @dataclass(frozen=True, repr=False)
 class Optimum:
     """The answer, or why there is none."""
@@ -65,6 +77,8 @@ class Optimum:
     solve_s: float = 0.0
     prices: tuple[Price, ...] = ()
     """What a natural step of each limit and of each number is worth."""
+    tried: tuple[Way, ...] = ()
+    """Every number of burns that was tried, where it was more than one."""
 
     @property
     def converged(self) -> bool:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import casadi as ca
 import numpy as np
 
-from baiterek.catalogue.burns import disposal_of
+from baiterek.catalogue.burns import disposal_of, storage_apogee_m
 from baiterek.catalogue.mission import Element, Mission
 from baiterek.catalogue.sequence import Sequence, drop_tanks_name
+from baiterek.constants import PROTECTED_LEO_ALTITUDE_M
 from baiterek.physics.disposal import deorbit_speed, graveyard_raise, graveyard_speed
 from baiterek.physics.orbit import elements_from_state
 from baiterek.physics.propulsion import propellant_for
@@ -43,6 +44,8 @@ def disposal_kg(mission: Mission, numbers: Mapping[str, Any], left_kg: Any, elem
     if kind == "deorbit":
         lowered = mission.environment.radius_m + mission.burns.deorbit_perigee_m
         speed = deorbit_speed(elements[0], elements[1], lowered, mu)
+    elif kind == "lower":  # the same at the other apsis
+        speed = deorbit_speed(elements[1], elements[0], storage_apogee_m(), mu)
     elif kind == "graveyard":
         speed = graveyard_speed(elements[0], graveyard_raise(AREA_OVER_MASS_m2_kg, REFLECTIVITY), mu)
     else:
@@ -51,15 +54,18 @@ def disposal_kg(mission: Mission, numbers: Mapping[str, Any], left_kg: Any, elem
 
 
 def disposal_s(mission: Mission, elements: Any) -> Any:
-    """From insertion to the burn that deorbits the stage: half a revolution to the apogee, or none where the last burn
-    stood there; 0 for other disposals. The second burn into a graveyard comes half a day after the first: past any life
-    that is known, so that it counts in the propellant and not here.
+    """From insertion to the burn that deorbits the stage at apogee, or lowers its apogee at perigee: half a revolution, or
+    none where the last burn stood at the apogee and a whole one where it stood at the perigee; 0 for other disposals.
+    The second burn into a graveyard comes half a day after the first: past any life that is known, so that it counts in
+    the propellant and not here.
     """
-    steps = outline(mission).steps
-    if disposal_of(mission) != "deorbit" or (steps and steps[-1].kind != "raise"):
+    kind, steps = disposal_of(mission), outline(mission).steps
+    far = bool(steps) and steps[-1].kind != "raise"
+    halves = {("deorbit", False): 1.0, ("lower", False): 2.0, ("lower", True): 1.0}.get((kind, far), 0.0)
+    if halves == 0.0:
         return 0.0
     axis = 0.5 * (elements[0] + elements[1])
-    return np.pi * np.sqrt(axis) * axis / float(np.sqrt(mission.environment.mu_m3_s2))
+    return halves * np.pi * np.sqrt(axis) * axis / float(np.sqrt(mission.environment.mu_m3_s2))
 
 
 def tanks_dropped(mission: Mission, plan: Sequence) -> int | None:
@@ -91,6 +97,9 @@ def upper_limits(problem: Transcription) -> Iterator[tuple[str, Any, float, floa
         flown = problem.elapsed[-1] - problem.elapsed[first]
         lived = (flown + disposal_s(mission, elements)) / number("upper_stage.life_s")
         yield "upper_stage life_s", lived, -np.inf, 1.0, True
+        if disposal_of(mission) == "lower":
+            above = elements[0] - radius - PROTECTED_LEO_ALTITUDE_M
+            yield "storage_perigee_min_m", above / PERIGEE_SCALE_m, 0.0, np.inf, True
     if stage.drop_tanks is not None:
         dropped = tanks_dropped(mission, plan)
         if dropped is not None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from baiterek.catalogue.burns import burns_of, disposal_burns
+from baiterek.catalogue.burns import burns_of, disposal_burns, disposal_of
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.sequence import Sequence
+from baiterek.constants import PROTECTED_LEO_ALTITUDE_M
 from baiterek.physics.orbit import elements_from_state
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.reintegration import Track
@@ -42,6 +43,8 @@ def upper_verdicts(mission: Mission, plan: Sequence, tracks: list[Track], guess:
     yield "upper_stage burn_min_s", "s", shortest, float(stage.burn_min_s), True
     life = tracks[-1].t_s[-1] - tracks[first].t_s[0] + float(disposal_s(mission, guess.elements))
     yield "upper_stage life_s", "s", life, float(stage.life_s), False
+    if disposal_of(mission) == "lower":
+        yield "storage_perigee_min_m", "m", float(guess.elements[0]) - radius, PROTECTED_LEO_ALTITUDE_M, True
     lit = burns_of(mission) + disposal_burns(mission)
     yield "upper_stage ignitions", "", float(lit), float(stage.ignitions), False
     dropped = tanks_dropped(mission, plan)
