@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.override import with_values
 from baiterek.errors import BadValue, NotConverged
@@ -19,11 +17,8 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-PROBE, WIDEST_PROBE = 0.05, 0.25
-"""Share of a step to both sides of the optimum at which a price is checked: small, so that the same limits stay active; more
-where a price is so small that the solver's noise would be seen."""
-SEEN = 1e-5
-"""Share of the objective that a probe should move it by."""
+PROBE = 0.05
+"""Share of a step to both sides of the optimum at which a price is checked: small, so that the same limits stay active."""
 KINK = 0.3
 """Share by which the two sides of an optimum differ where the answer has a kink: there a price is the slope of one side."""
 AGREES = 0.05
@@ -97,11 +92,10 @@ def _check(mission: Mission, neighbours: Neighbours, document: dict[str, Any], s
             continue
         say(f"solving again: {row['of']}, {row['what']}")
         change = changes[row["of"], row["what"]]
-        probe = float(np.clip(SEEN * size / abs(row["gain"]), PROBE, WIDEST_PROBE))
-        ends = [neighbours.solve(change(neighbours.mission, count)) for count in (probe, -probe)]
+        ends = [neighbours.solve(change(neighbours.mission, count)) for count in (PROBE, -PROBE)]
         if not (middle.converged and all(end.converged for end in ends)):
             continue
-        sides = [(ends[0].objective - middle.objective) / probe, (middle.objective - ends[1].objective) / probe]
+        sides = [(ends[0].objective - middle.objective) / PROBE, (middle.objective - ends[1].objective) / PROBE]
         difference = 0.5 * (sides[0] + sides[1])
         if abs(sides[0] - sides[1]) > KINK * max(map(abs, sides)):
             row["sides"] = sides
@@ -109,7 +103,7 @@ def _check(mission: Mission, neighbours: Neighbours, document: dict[str, Any], s
         missed = abs(row["gain"] - difference)
         row["difference"] = difference
         row["ratio"] = row["gain"] / difference if difference else None
-        row["agrees"] = bool(missed <= AGREES * abs(difference) + NOISE * size / probe)
+        row["agrees"] = bool(missed <= AGREES * abs(difference) + NOISE * size / PROBE)
 
 
 def _totals(mission: Mission, optimum: Optimum, asked: set[str], say: Say) -> Iterator[Mapping[str, Any]]:
