@@ -31,6 +31,7 @@ from baiterek.errors import Denied, InputError, Refused
 from baiterek.reports.notice import say
 from baiterek.web.notices import telling
 from record_cases import KEEPER, MEMBER, RUSSIAN, SECRETARY
+from web_cases import browser, send
 
 SECRET = b"a secret of some length"
 T0 = "2999-01-01T00:00:00.000000Z"
@@ -241,6 +242,36 @@ def test_a_keeper_alone_subscribes_and_ends(database):
             subscribe(change, Subscription("S-2", Role.MEMBER, Part.KZ, Channel.MAIL, "a@b.org", ("milestone",)))
         with pytest.raises(Denied), database.writing(actor) as change:
             end(change, "S-1", "x")
+
+
+def test_a_keeper_subscribes_and_ends_on_the_page_and_everybody_sees_how_it_stands(database):
+    keeper, member = browser(database, "keeper"), browser(database, "member:KZ")
+    form = {
+        "id": "pad",
+        "office": "secretary:KZ",
+        "channel": "mail",
+        "target": "pad@example.org",
+        "language": "kk",
+        "own": "true",
+    }
+    topics = {"topics": ["operation", "milestone"]}
+    assert send(member, "/people/notices/subscribe", {**form, **topics}).status_code == 403
+    for wrong in ({"target": "pad"}, {"topics": []}, {"topics": ["weather"]}, {"office": "secretary:XX"}, {"language": "de"}):
+        assert send(keeper, "/people/notices/subscribe", {**form, **topics, **wrong}).status_code in (400, 409), wrong
+    assert send(keeper, "/people/notices/subscribe", {**form, **topics}).status_code == 303
+    with database.reading() as look:
+        (one,) = [each.subscription for each in accounts(look)]
+    assert (one.role, one.part, one.channel, one.topics, one.own, one.language) == (
+        Role.SECRETARY, Part.KZ, Channel.MAIL, ("operation", "milestone"), True, "kk",
+    )  # fmt: skip
+    for name, said in (("en", "nothing was told yet"), ("ru", "ещё ничего не сообщено"), ("kk", "әлі ештеңе хабарланған жоқ")):
+        shown = member.get(f"/people/notices?language={name}").text
+        assert said in shown and "pad@example.org" in shown and "/people/notices/end" not in shown and "style=" not in shown
+    assert "pad@example.org" in member.get("/people/notices?form=csv").text
+    over = {"id": "pad", "revision": "1"}
+    assert send(keeper, "/people/notices/end", over).status_code == 409  # no reason
+    assert send(keeper, "/people/notices/end", {**over, "reason": "moved"}).status_code == 303
+    assert ">ended<" in member.get("/people/notices?language=en").text
 
 
 def test_the_server_tells_in_the_background(database):

@@ -8,15 +8,18 @@ from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import MetaData, insert
+from sqlalchemy import MetaData, insert, text
 
 import record_cases
+from baiterek.campaign.commission.records import Organisation
 from baiterek.campaign.complex.records import GroundObject
 from baiterek.campaign.complex.states import State
 from baiterek.campaign.log.audit import verify
 from baiterek.campaign.log.backup import restore
+from baiterek.campaign.log.chain import canonical
 from baiterek.campaign.log.database import connect, newest_version, upgrade, version
 from baiterek.campaign.log.signing import public_pem, read_public_key, write_key
+from baiterek.campaign.programme.records import Verification
 from baiterek.campaign.rows import reading
 from flown import PROJECT
 from record_cases import MEMBER
@@ -60,6 +63,32 @@ def test_the_first_record_is_brought_to_this_version_and_its_chain_still_verifie
     with first.reading() as look:
         verdict = verify(look, read_public_key(first.key))
     assert verdict.whole and verdict.events == 261
+
+
+def test_a_column_that_came_later_is_empty_in_older_rows_and_filled_behind_the_log_is_found(first):
+    upgrade(first, "0010")
+    programme = {"id": "P", "name": "n", "document": "d", "part": "KZ", "approved_ru": None, "approved_kz": None}
+    need = {"id": "R", "programme": "P", "text": "t", "part": "KZ", "characteristic": "", "unit": "", "lower": None,
+            "upper": None, "source": "", "parent": None}  # fmt: skip
+    row = {"id": "R:flight:test", "requirement": "R", "stage": "flight", "method": "test", "part": "KZ", "due_gate": None,
+           "compliance": None, "closed": False, "reason": ""}  # fmt: skip
+    with first.writing(MEMBER) as change:
+        tables = MetaData()
+        tables.reflect(change.connection)
+        for name, values in (("programme", programme), ("requirement", need), ("verification", row)):
+            written = {**values, "example": False, "revision": 1}
+            change.connection.execute(insert(tables.tables[name]).values(written))
+            change._log("create", name, values["id"], "", canonical(written), "as version 0010 wrote it")
+    upgrade(first)
+    with first.reading() as look:
+        assert verify(look, read_public_key(first.key)).whole
+        firm = reading.every(look, Organisation)[0].id
+        assert reading.get(look, Verification, row["id"]).organisation is None
+    with first.unlogged() as connection:
+        connection.execute(text("UPDATE verification SET organisation = :firm"), {"firm": firm})
+    with first.reading() as look:
+        (fault,) = verify(look, read_public_key(first.key)).faults
+    assert fault.what.startswith("differs from what event") and fault.where == "verification R:flight:test"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

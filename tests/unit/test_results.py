@@ -1,6 +1,7 @@
 """Planned against measured: differences by hand, distances by geodesics of PROJ, evidence of the results gate."""
 
 import csv
+import hashlib
 import json
 from math import sqrt
 from typing import NamedTuple
@@ -22,9 +23,10 @@ from baiterek.campaign.results.records import FlightResult
 from baiterek.campaign.rows import reading
 from baiterek.errors import Denied, InputError, Refused
 from baiterek.study.planned import planned
-from baiterek.study.results import MissionResult
+from baiterek.study.results import SCHEMA, MissionResult
 from gate_cases import FLIGHT, SECRETARY_OF, world
 from record_cases import OBSERVER
+from web_cases import browser, send
 
 TOML = """
 [sources]
@@ -191,3 +193,30 @@ def test_a_result_as_csv_xlsx_and_json(flown, tmp_path):
     assert float(separation["in_sigmas"]) == pytest.approx(0.8 / sqrt(0.05**2), rel=1e-6)
     with pytest.raises(InputError, match=r"\.csv, \.xlsx or \.json"):
         write_rows(tmp_path / "t.txt", result)
+
+
+def test_a_result_is_entered_on_its_page_as_by_the_command_line(flown, tmp_path):
+    visitor = browser(flown.database, "secretary:RU")
+    assert 'action="/results/enter"' in visitor.get("/results").text
+    summary = json.dumps({**SUMMARY, "schema": SCHEMA}).encode()
+    run = [("run", (f"first/{name}", text)) for name, text in (("result.json", summary), ("provenance.json", b"{}"))]
+    measured = [("measured", ("m.toml", TOML.encode()))]
+    form = {"id": "RES-1", "flight": FLIGHT, "note": "telemetry"}
+
+    def sent(office, files, **values):
+        return send(browser(flown.database, office), "/results/enter", {**form, **values}, files=files)
+
+    with flown.database.reading() as look:
+        criterion = entry_for(look, FLIGHT, Part.RU)
+    assert sent("member:KZ", [*run, *measured], criterion=criterion).status_code == 403
+    wrong = ([*measured], [*run[:1], *measured], [("run", ("../x", b"{}")), *measured], [*run, ("measured", ("m.txt", b""))])
+    for files in wrong:
+        assert sent("secretary:RU", files).status_code == 400, files
+    assert sent("secretary:RU", [*run, *measured]).headers["location"] == "/result?id=RES-1"
+    assert sent("secretary:RU", [*run, *measured]).status_code == 409
+    with flown.database.reading() as look:
+        found = reading.get(look, FlightResult, "RES-1")
+    assert (found.criterion, found.run, found.note) == (criterion, "first", "telemetry")
+    assert list(found.rows) == compare(planned(MissionResult(SUMMARY, {}, {}, {})), read_measured(tmp_path / "m.toml"))
+    assert found.measured_sha256 == hashlib.sha256(TOML.encode()).hexdigest()
+    assert all("0,8" in visitor.get(f"/result?id=RES-1&language={name}").text for name in ("ru", "kk"))

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.commission.records import Organisation
 from baiterek.campaign.gates import decisions
 from baiterek.campaign.gates.owed import owed
 from baiterek.campaign.gates.records import Condition
@@ -18,14 +19,16 @@ from baiterek.campaign.remarks.states import WaiverKind, WaiverState
 from baiterek.campaign.remarks.steps import raise_remark
 from baiterek.campaign.remarks.waivers import request
 from baiterek.campaign.remarks.waivers import step as step_waiver
+from baiterek.campaign.rows import reading
 from baiterek.campaign.schedule import milestones
 from baiterek.campaign.schedule.records import Milestone
 from baiterek.reports.language import LANGUAGES
 from baiterek.web.labels import LABELS
 from baiterek.web.pages.owed import _days
-from gate_cases import FLIGHT, MEMBER_OF, adopt, decide, drafted, meet_checklist, mounted, sign, world
+from gate_cases import FLIGHT, MEMBER_OF, SECRETARY_OF, adopt, decide, drafted, meet_checklist, mounted, sign, world
+from programme_cases import programme
 from record_cases import KEEPER
-from web_cases import References, browser
+from web_cases import References, browser, send
 
 
 @pytest.fixture()
@@ -87,6 +90,33 @@ def test_the_page_of_a_side_is_filtered_and_taken_away_in_three_languages(made):
     assert {row["part"] for row in rows} == {"KZ"} and "42-02" in {row["id"] for row in rows}
     assert visitor.get("/owed?form=xlsx").status_code == 200
     assert {str(state) for state in (OperationState.PLANNED, OperationState.STARTED)} <= set(LABELS)
+
+
+def test_a_milestone_of_one_part_and_a_row_of_the_matrix_are_owed_with_whom_is_named(made):
+    with made.database.reading() as look:
+        seeded = {one.id: one.part for one in reading.every(look, milestones.Milestone)}
+    found = listed(made)
+    # Of the public history only the three test launches are ahead and of one part; the first flight is of both.
+    assert seeded["first-flight"] is None and seeded["three-test-flights"] is Part.RU
+    assert [key[1:] for key in found if key[0] == "milestone"] == [("three-test-flights", Part.RU)]
+    assert found["milestone", "three-test-flights", Part.RU].due == "2027"
+    late = Milestone("late", "п", "ұ", "l", "2025-Q4", "", part=Part.KZ)
+    made.act(SECRETARY_OF[Part.KZ], milestones.enter_milestone, late)
+    made.act(KEEPER, lambda change: change.create(Organisation("jv-baiterek", "JSC JV Baiterek", Part.KZ, "interview")))
+    row = programme(made.database)
+    visitor = browser(made.database, "secretary:KZ")
+    assert listed(made)["verification", row, Part.KZ].organisation == ""
+    form = {"requirement": "R-1", "stage": "integrated", "method": "test", "due_gate": "G2", "revision": "1"}
+    said = {**form, "organisation": "jv-baiterek", "reason": "order 7"}
+    assert send(visitor, "/matrix/draft", {**said, "organisation": "nobody"}).status_code == 409
+    assert send(visitor, "/matrix/draft", said).status_code == 303
+    assert listed(made)["verification", row, Part.KZ].organisation == "JSC JV Baiterek"
+    assert "JSC JV Baiterek" in visitor.get(f"/matrix/row?id={row}").text
+    assert ">R-1</a>" in visitor.get("/matrix?organisation=jv-baiterek").text
+    assert ">R-1</a>" not in visitor.get("/matrix?organisation=-").text
+    owing = visitor.get("/owed?entity=milestone&part=KZ").text
+    assert "late" in owing and "its last day is past" in owing  # the last quarter of 2025 is over whenever this runs
+    assert "its last day is past" not in visitor.get("/owed?entity=criterion").text
 
 
 def test_the_start_page_names_the_next_gate_what_blocks_it_and_the_days_with_their_precision(made):

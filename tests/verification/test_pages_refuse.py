@@ -21,6 +21,8 @@ from baiterek.campaign.log.signing import public_pem
 from baiterek.campaign.meetings import conduct
 from baiterek.campaign.meetings import example as example_meeting
 from baiterek.campaign.meetings.records import Meeting
+from baiterek.campaign.notices.records import Channel, Subscription
+from baiterek.campaign.notices.subscribe import subscribe
 from baiterek.campaign.operations.example import enter_example as enter_campaign
 from baiterek.campaign.programme.example import enter_example
 from baiterek.campaign.programme.verification import Gate
@@ -45,11 +47,13 @@ ROWS = tuple(compare([Planned("a.t_s", 1.0)], [Measured("a.t_s", 2.0, 0.1, "tm")
 OFFICES = [(role, part) for part in Part for role in Role if role is not Role.KEEPER] + [(Role.KEEPER, None)]
 TABLE = "id,site,kind,name,part\nimported-{n},42,unit,valve,KZ\n"
 APPOINTED = {"body": "commission", "part": "KZ", "role": "member", "start": "2026-01-01"}
+MAIL = {"channel": "mail", "target": "pad@example.org", "language": "kk"}
 
 # Route -> what it takes to be let through, and a form that would be accepted from whoever may; {n} counts attempts.
 READ = {
     "/": "", "/objects": "", "/objects/import": "", "/objects/new": "", "/object": "?id=step-0", "/evidence": "",
     "/evidence/piece": "?id=piece", "/evidence/whole": "?id=piece", "/evidence/content": "?id=piece", "/people": "",
+    "/people/notices": "",
     "/audit": "", "/audit/event": "?seq=1", "/audit/verify": "", "/audit/head": "", "/password": "",
     "/account": "",
 }  # fmt: skip
@@ -65,7 +69,8 @@ EXAMPLE = {
 DECIDED = {
     "/gates": "?flight=F1", "/gate": "?id=F1:G0", "/gate/entry": "?id=F1-G0-02", "/gates/decisions": "",
     "/gate/decision": "?id=D-1", "/gates/conditions": "", "/gate/condition": "?id=C-1", "/gates/keys": "",
-    "/agreements": "", "/agreements/plans": "", "/agreements/permits": "", "/agreements/permit": "?id=Z-0",
+    "/agreements": "", "/agreements/agreement": "?id=rules-838",
+    "/agreements/plans": "", "/agreements/permits": "", "/agreements/permit": "?id=Z-0",
     "/owed": "", "/today": "", "/schedule": "", "/schedule/slips": "", "/schedule/activities": "", "/schedule/forecast": "",
     "/schedule/milestone": "?id=first-flight",
 }  # fmt: skip
@@ -79,7 +84,7 @@ MET = {
     "/meetings": "", "/meetings/new": "", "/meeting": "?id=EX-K-1", "/meeting/protocol": "?id=EX-K-1",
 }  # fmt: skip
 """Pages of meetings, likewise."""
-ANYBODY = {"/sign-in": "", "/sign-in/openid": "", "/sign-in/openid/back": ""}
+ANYBODY = {"/sign-in": "", "/sign-in/openid": "", "/sign-in/openid/back": "", "/calendar.ics": ""}
 ALONE = ("/role",)
 CHANGES = {
     "/object/step": (Action.ACT, {"id": "step-{n}", "revision": "1", "to": "autonomous_tests"}),
@@ -89,6 +94,8 @@ CHANGES = {
     "/objects/import": (Action.DRAFT, {"do": "enter"}),
     "/people/appoint": (Action.KEEP, {"id": "office-{n}", **APPOINTED}),
     "/people/relieve": (Action.KEEP, {"id": "ru-member-{m}", "revision": "1", "end": "2026-12-31", "reason": "order"}),
+    "/people/notices/subscribe": (Action.KEEP, {"id": "told-{n}", "office": "secretary:KZ", "topics": "decision", **MAIL}),
+    "/people/notices/end": (Action.KEEP, {"id": "board", "revision": "1", "reason": "moved"}),
 }
 REASON = {"reason": "because"}
 FURTHER = {
@@ -145,6 +152,9 @@ DECISIONS = {
         Action.DRAFT, {"id": "C-2", "decision": "D-1", "part": "KZ", "due_gate": "G3", **TEXTS, **REASON}
     ),
     "/gate/condition/step": (Action.ACT, {"id": "C-1", "revision": "1", "to": "done", **REASON}),
+    "/agreements/enter": (
+        Action.KEEP, {"id": "A-1", "revision": "0", "kind": "agreement", "title": "t", "source": "s", **REASON}
+    ),
     "/agreements/plan": (Action.DRAFT, {"id": "P-1", "year": "2026", "flights": "F1", **REASON}),
     "/agreements/ask": (Action.DRAFT, {"id": "Z-1", "kind": "zone", "part": "KZ", "subject": "zone", **REASON}),
     "/agreements/permit/step": (Action.ACT, {"id": "Z-0", "revision": "1", "to": "refused", **REASON}),
@@ -171,6 +181,7 @@ OPERATIONS = {
     ),
     "/campaign/close": (Action.ACT, {"id": "EX-CAMPAIGN", "revision": "1", "to": "cancelled", **REASON}),
     "/operation/step": (Action.ACT, {"id": "EX-CAMPAIGN/zones-closed", "revision": "1", "to": "started", **REASON}),
+    "/results/enter": (Action.DRAFT, {"id": "RES-2", "flight": "F1", "note": "without the folder of a run"}),
 }  # fmt: skip
 """Of campaigns: no form lets through whose role never may; who else may stands in test_operations.py."""
 PLACES = {"title_ru": "З", "title_kk": "О", "place_ru": "Б", "place_kk": "Б", "begins": "2026-03-01T05:00", "clock": "utc"}
@@ -190,14 +201,17 @@ MEETINGS = {
 """Of meetings: likewise; what else they take stands in test_meetings.py, test_web_meetings.py, test_protocol_signatures.py."""
 OWN = (
     "/sign-in", "/sign-out", "/password", "/audit/verify", "/role", "/sign-in/passkey", "/sign-in/passkey/ask",
-    "/account/passkey", "/account/passkey/ask", "/account/passkey/remove",
+    "/account/passkey", "/account/passkey/ask", "/account/passkey/remove", "/account/calendar",
+    "/account/calendar/end",
 )  # fmt: skip
-"""Sent by whoever signs in or is, each for themselves: tested one by one in test_web_accounts.py and test_web_passkeys.py."""
+"""Sent by whoever signs in or is, each for themselves: tested in test_web_accounts.py, _passkeys.py, _calendar.py."""
 
 
 def files_for(path, n):
     if path == "/objects/import":
         return {"file": ("t.csv", TABLE.format(n=n).encode())}
+    if path == "/results/enter":
+        return {"measured": ("m.csv", b"quantity,value,sigma,source\na.t_s,1,1,tm\n")}
     if path == "/meeting/bring":
         return {"file": ("a.p7s", b"none")}
     if path in ("/gate/sign", "/meeting/sign"):
@@ -210,6 +224,8 @@ def files_for(path, n):
 def with_objects(database):
     with database.writing(SEEDER) as change:
         seed(change)
+    with database.writing(KEEPER) as change:
+        subscribe(change, Subscription("board", Role.KEEPER, None, Channel.MAIL, "board@example.org", ("decision",)))
     with database.writing(MEMBER) as change:
         for n in range(2 * len(OFFICES)):
             change.create(ground_object(f"step-{n}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -92,18 +92,22 @@ def reopen(
 
 @account.command()
 def keys(name: Name, where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False) -> None:
-    """What opens an account beside its password: its passkeys, the identities that a provider vouches for."""
+    """What opens an account beside its password: passkeys, identities of a provider, the address of its calendar."""
     from baiterek.campaign.commission import identities, passkeys
     from baiterek.campaign.commission.records import Account
+    from baiterek.campaign.notices import feeds
     from baiterek.campaign.rows import reading
     from baiterek.campaign.rows.entities import as_row
 
     with opened(where, evidence, key).reading() as look:
         reading.get(look, Account, name)
         own, vouched = passkeys.of(look, name), identities.of(look, name)
+        feed = feeds.of(look, name)
     lines = [f"{one.id[:12]} passkey  {one.label} added {one.added_at}" for one in own]
     lines += [f"{one.id[:12]} identity {one.subject} at {one.issuer}" for one in vouched]
-    say_result([as_row(one) for one in (*own, *vouched)], "\n".join(lines) or "none", as_json)
+    lines += [f"{feed.id[:12]} calendar, read without signing in, opened {feed.opened_at}"] if feed else []
+    every = (*own, *vouched, *((feed,) if feed else ()))
+    say_result([as_row(one) for one in every], "\n".join(lines) or "none", as_json)
 
 
 @account.command()
@@ -127,18 +131,21 @@ def unbind(
     id: Annotated[str, typer.Argument(metavar="KEY", help=KEY_HELP, show_default=False)],
     reason: Reason = "", who: As = "", where: Where = "", evidence: Store = None, key: Key = None, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Take a passkey or an identity from an account, whose owner is signed out at once."""
+    """Take a passkey or an identity from an account, whose owner is signed out at once; or end its calendar's address."""
     from baiterek.campaign.commission import identities, passkeys
+    from baiterek.campaign.notices import feeds
     from baiterek.errors import BadValue
 
     with opened(where, evidence, key).writing(actor(who)) as change:
-        own = [one.id for one in passkeys.of(change.connection, name)]
-        every = [*own, *(one.id for one in identities.of(change.connection, name))]
+        feed = feeds.of(change.connection, name)
+        every: dict[str, Any] = {one.id: passkeys.remove for one in passkeys.of(change.connection, name)}
+        every |= {one.id: identities.unbind for one in identities.of(change.connection, name)}
+        every |= {feed.id: feeds.end} if feed else {}
         found = [one for one in every if one.startswith(id)]
         if len(found) != 1:
             allowed = ", ".join(one[:12] for one in every) or "none: it has no key"
             raise BadValue("command line", "KEY", id, allowed)
-        removed = (passkeys.remove if found[0] in own else identities.unbind)(change, found[0], reason)
+        removed = every[found[0]](change, found[0], reason)
     say_row(removed, f"{found[0][:12]} opens {name} no more", as_json)
 
 

@@ -20,6 +20,38 @@ record.add_typer(agreements, name="agreements")
 Flights = Annotated[str, typer.Option("--flights", metavar="LIST", help="Ids of flights; semicolons.")]
 Source = Annotated[str, typer.Option("--source", metavar="TEXT", help="Where it is published.")]
 
+Under = Annotated[str, typer.Option("--under", metavar="ID", help="Under which agreement or rules.")]
+
+
+@agreements.command()
+@on_record
+def enter(
+    database: Database,
+    id: Id,
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What it is called.")],
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="agreement, protocol, procedure or act.")],
+    source: Source,
+    part: Annotated[str, typer.Option("--part", metavar="RU|KZ", help="Of a procedure or an act: whose.")] = "",
+    parent: Annotated[str, typer.Option("--parent", metavar="ID", help="What it amends or brings into force.")] = "",
+    signed: Annotated[str, typer.Option("--signed", metavar="DATE", help="2025, 2025-11 or 2025-11-12.")] = "",
+    done: Annotated[str, typer.Option("--done", metavar="DATE", help="When it came into force or was completed.")] = "",
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What else is known.")] = "",
+    reason: Reason = "",
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Enter an agreement, a protocol, a procedure or an act, or correct the one of that name (keeper)."""
+    from baiterek.campaign.commission.parts import Part
+    from baiterek.campaign.gates.agreements import enter as take
+    from baiterek.campaign.gates.records import Agreement
+
+    asked = Agreement(
+        id, kind, title, choice(part, Part, "--part") if part else None, parent or None, signed, done, source, note
+    )  # fmt: skip
+    with database.writing(actor(who)) as change:
+        made = take(change, asked, reason)
+    say_row(made, f"{made.id}: {made.kind}, {made.title}", as_json)
+
 
 @agreements.command("list")
 @on_record
@@ -50,6 +82,7 @@ def submit(
     year: Annotated[str, typer.Option("--year", metavar="YEAR", help="Of which year.")],
     flights: Flights,
     source: Source = "",
+    under: Under = "",
     example: Annotated[bool, typer.Option("--example", help="Mark it as an example.")] = False,
     reason: Reason = "",
     who: As = "",
@@ -62,7 +95,7 @@ def submit(
     from baiterek.campaign.programme.drafts import listed
 
     acting = actor(who)
-    asked = LaunchPlan(id, year, acting.part or Part.RU, tuple(listed(flights)), "", source, example)
+    asked = LaunchPlan(id, year, acting.part or Part.RU, tuple(listed(flights)), "", source, under or None, example)
     with database.writing(acting) as change:
         made = submit_plan(change, asked, reason)
     say_row(made, f"{made.id}: {made.year}, {', '.join(made.flights)}{marked([made])}", as_json)
@@ -78,6 +111,7 @@ def ask(
     part: Annotated[str, typer.Option("--part", metavar="RU|KZ", help="Whose government gives it.")],
     flights: Flights = "",
     source: Source = "",
+    under: Under = "",
     example: Annotated[bool, typer.Option("--example", help="Mark it as an example.")] = False,
     reason: Reason = "",
     who: As = "",
@@ -92,7 +126,7 @@ def ask(
 
     asked = Permit(
         id, choice(kind, PermitKind, "--kind"), choice(part, Part, "--part"), subject, tuple(listed(flights)), source=source,
-        example=example,
+        agreement=under or None, example=example,
     )  # fmt: skip
     with database.writing(actor(who)) as change:
         made = take(change, asked, reason)

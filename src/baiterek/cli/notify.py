@@ -111,21 +111,11 @@ def calendar(
 ) -> None:
     """Write milestones, meetings and operations as a calendar (iCalendar); a date keeps its precision."""
     from baiterek.campaign.log.change import now
-    from baiterek.campaign.meetings.records import Meeting
-    from baiterek.campaign.meetings.states import MeetingState
-    from baiterek.campaign.operations.plan import plan
-    from baiterek.campaign.operations.records import Campaign, CampaignState
-    from baiterek.campaign.rows import reading
-    from baiterek.campaign.schedule.records import Milestone
-    from baiterek.reports.calendar import calendar as written
+    from baiterek.reports.calendar import of_record
     from baiterek.reports.language import language as language_of
 
-    words, at = language_of(language), now()
     with database.reading() as look:
-        campaigns = [one for one in reading.every(look, Campaign) if one.state is not CampaignState.CANCELLED]
-        plans = [plan(look, one.id, at) for one in campaigns]
-        meetings = [one for one in reading.every(look, Meeting) if one.state is not MeetingState.CANCELLED]
-        text = written(reading.every(look, Milestone), plans, words, at, meetings)
+        text = of_record(look, language_of(language), now())
     try:
         file.write_text(text, encoding="utf-8", newline="")
     except OSError as failure:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from baiterek import __version__
 from baiterek.campaign.dates import Precision, span
 from baiterek.campaign.meetings.records import Meeting
-from baiterek.campaign.operations.plan import Plan
-from baiterek.campaign.operations.records import LIFT_OFF, OperationState
+from baiterek.campaign.meetings.states import MeetingState
+from baiterek.campaign.operations.plan import Plan, plan
+from baiterek.campaign.operations.records import LIFT_OFF, Campaign, CampaignState, OperationState
+from baiterek.campaign.rows import reading
 from baiterek.campaign.schedule.records import Milestone
 from baiterek.reports.language import Words, later
 
@@ -49,6 +51,14 @@ def calendar(
     entries = [*_milestones(milestones, words), *_meetings(meetings, words)]
     entries += [entry for plan in plans for entry in _operations(plan, words)]
     return ics(entries, words("Baiterek: flight tests"), stamp)
+
+
+def of_record(connection: Any, words: Words, at: str) -> str:
+    """The calendar of a record: everything that was not called off."""
+    campaigns = [one for one in reading.every(connection, Campaign) if one.state is not CampaignState.CANCELLED]
+    plans = [plan(connection, one.id, at) for one in campaigns]
+    meetings = [one for one in reading.every(connection, Meeting) if one.state is not MeetingState.CANCELLED]
+    return calendar(reading.every(connection, Milestone), plans, words, at, meetings)
 
 
 def ics(entries: Iterable[Entry], name: str, stamp: str) -> str:

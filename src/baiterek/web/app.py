@@ -19,8 +19,10 @@ from baiterek.reports.language import later
 from baiterek.web.door import Door
 from baiterek.web.pages import (
     account,
+    agreement,
     agreements,
     audit,
+    calendar,
     campaigns,
     cases,
     complex,
@@ -33,6 +35,7 @@ from baiterek.web.pages import (
     matrix,
     meeting,
     meetings,
+    notices,
     object,
     objects,
     openid,
@@ -73,16 +76,19 @@ ROUTERS = (
     conditions.router,
     keys.router,
     agreements.router,
+    agreement.router,
     schedule.router,
     owed.router,
     meetings.router,
     meeting.router,
     evidence.router,
     people.router,
+    notices.router,
     audit.router,
     role.router,
     sign_in.router,
     account.router,
+    calendar.router,
     passkeys.router,
     openid.router,
 )
@@ -90,7 +96,7 @@ PAGES = APIRouter()
 """All of them. What each takes is worked out when it is first asked for: half a second in all, once a process."""
 for router in ROUTERS:
     PAGES.include_router(router)
-UPLOADS = object.UPLOADS | evidence.UPLOADS | runs.UPLOADS | meeting.UPLOADS
+UPLOADS = object.UPLOADS | evidence.UPLOADS | runs.UPLOADS | meeting.UPLOADS | results.UPLOADS
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(reports.__file__).parent / "templates" / "report.css"
 MEANING = {

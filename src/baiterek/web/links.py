@@ -22,6 +22,7 @@ PAGES = {
     "waiver": "/remark/waiver",
     "milestone": "/schedule/milestone",
     "permit": "/agreements/permit",
+    "agreement": "/agreements/agreement",
     "gate": "/gate",
     "passage": "/gate",
     "criterion": "/gate/entry",

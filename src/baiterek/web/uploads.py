@@ -48,11 +48,27 @@ def keep(store: Path, files: Sequence[UploadFile]) -> Kept:
 
 
 @contextmanager
-def table_file(upload: UploadFile) -> Iterator[Path]:
+def folder_of(files: Sequence[UploadFile], key: str) -> Iterator[Path]:
+    """A sent folder as a folder for whoever reads one, under its own name, gone afterwards."""
+    given = [(safe_path(file.filename or ""), file) for file in files if file.filename]
+    tops = {path.parts[0] for path, _ in given}
+    if len(tops) != 1 or any(len(path.parts) < 2 for path, _ in given):
+        raise BadValue(key, "", ", ".join(sorted(tops)) or "nothing", "the files of one folder")
+    with TemporaryDirectory() as above:
+        for path, file in given:
+            copied = Path(above, *path.parts)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            with copied.open("wb") as copy:
+                shutil.copyfileobj(file.file, copy)
+        yield Path(above, tops.pop())
+
+
+@contextmanager
+def table_file(upload: UploadFile, ends: Sequence[str] = TABLES) -> Iterator[Path]:
     """A sent table as a file for the reader of tables, under its own name, gone afterwards."""
     name = safe_path(upload.filename or "").name
-    if not name.lower().endswith(TABLES):
-        raise BadValue("file", "", name, "a table, " + " or ".join(TABLES))
+    if not name.lower().endswith(tuple(ends)):
+        raise BadValue("file", "", name, "a table, " + " or ".join(ends))
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         with path.open("wb") as copy:

@@ -34,6 +34,7 @@ def enter(change: Change, agreement: Agreement, reason: str = "", revision: int 
         raise Refused(name, because("it needs an id, a title and a source"))
     if (agreement.kind == "procedure") != (agreement.part is not None and agreement.kind != "act"):
         raise Refused(name, because("a procedure is of one part"))
+    _no_circle(change, agreement)
     for day in (agreement.signed_on, agreement.done_on):
         if day and span(day) is None:
             raise Refused(name, because("{day} is no date: 2025, 2025-11 or 2025-11-12", day=day))
@@ -44,6 +45,18 @@ def enter(change: Change, agreement: Agreement, reason: str = "", revision: int 
         raise Refused(name, because("a reason is needed"))
     change.unchanged(old, revision)
     return change.update(replace(agreement, revision=old.revision), reason, "correct")
+
+
+def _no_circle(change: Change, agreement: Agreement) -> None:
+    """Refuses what would stand under itself, or under something that the record does not have."""
+    above, seen = agreement.parent, {agreement.id}
+    while above is not None:
+        if above in seen:
+            raise Refused(
+                f"agreement {agreement.id}", because("it would stand under itself, by {parent}", parent=agreement.parent)
+            )
+        seen.add(above)
+        above = reading.get(change.connection, Agreement, above).parent
 
 
 def submit_plan(change: Change, plan: LaunchPlan, reason: str = "", revision: int | None = None) -> LaunchPlan:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.commission.records import Organisation
 from baiterek.campaign.complex.records import GroundObject
 from baiterek.campaign.complex.states import RECEIVED
 from baiterek.campaign.complex.states import State as ObjectState
@@ -20,6 +21,7 @@ from baiterek.campaign.programme.verification import Result
 from baiterek.campaign.remarks.records import Remark, Waiver
 from baiterek.campaign.remarks.states import RemarkState, WaiverState
 from baiterek.campaign.rows import reading
+from baiterek.campaign.schedule.records import Milestone
 
 MINUTES_OF_A_DAY = 1440
 READY = (*RECEIVED, ObjectState.OUT_OF_SERVICE)
@@ -36,7 +38,7 @@ class Owed(NamedTuple):
     """Empty: nobody is named."""
     what: str
     due: str
-    """A gate, a stage, or days before lift-off; empty: at once."""
+    """A gate, a stage, a date with its precision, or days before lift-off; empty: at once."""
     state: str
     waits: Part | None = None
     """The other part, where it has done its own and waits for this."""
@@ -70,9 +72,11 @@ def owed(connection: Connection) -> list[Owed]:
     """Everything, in the order of what is due first."""
     found = [
         *_objects(connection), *_tests(connection), *_rows(connection), *_remarks(connection), *_operations(connection),
-        *_conditions(connection), *_criteria(connection), *_keys(connection), *_permits(connection),
+        *_conditions(connection), *_criteria(connection), *_keys(connection), *_permits(connection), *_milestones(connection),
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.due, one.entity, one.id))
+    names = reading.column(connection, Organisation, "name")
+    called = (one._replace(organisation=names[one.organisation]) if one.organisation in names else one for one in found)
+    return sorted(called, key=lambda one: (one.due, one.entity, one.id))
 
 
 def _other(part: Part) -> Part:
@@ -98,7 +102,8 @@ def _tests(connection: Connection) -> Iterable[Owed]:
 
 def _rows(connection: Connection) -> Iterable[Owed]:
     for one in reading.every(connection, Verification, closed=False):
-        yield Owed("verification", one.id, one.part, "", one.requirement, one.due_gate or "", "open", None, one.example)
+        who = one.organisation or ""
+        yield Owed("verification", one.id, one.part, who, one.requirement, one.due_gate or "", "open", None, one.example)
 
 
 def _remarks(connection: Connection) -> Iterable[Owed]:
@@ -151,3 +156,10 @@ def _keys(connection: Connection) -> Iterable[Owed]:
 def _permits(connection: Connection) -> Iterable[Owed]:
     for one in reading.every(connection, Permit, state=PermitState.ASKED):
         yield Owed("permit", one.id, one.part, "", one.subject, "G4", one.state, _other(one.part), one.example)
+
+
+def _milestones(connection: Connection) -> Iterable[Owed]:
+    """Those that have not happened and that one part answers for; what both answer for is owed by neither to the other."""
+    for one in reading.every(connection, Milestone, actual=""):
+        if one.part is not None:
+            yield Owed("milestone", one.id, one.part, "", one.name_ru, one.planned, "planned", None, one.example)

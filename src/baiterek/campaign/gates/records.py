@@ -215,6 +215,8 @@ class LaunchPlan:
     flights: tuple[str, ...]
     document: str = ""
     source: str = ""
+    agreement: str | None = None
+    """Under which agreement it is submitted; None: none is named."""
     example: bool = False
     revision: int = 0
 
@@ -238,5 +240,7 @@ class Permit:
     """Last day."""
     conditions: str = ""
     source: str = ""
+    agreement: str | None = None
+    """Under which agreement or rules it is given; None: none is named."""
     example: bool = False
     revision: int = 0

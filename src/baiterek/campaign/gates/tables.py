@@ -63,11 +63,11 @@ AGREEMENT = Table(
 
 LAUNCH_PLAN = Table(
     "launch_plan", METADATA, identity(), short("year", 4), text("part"), listed("flights"), text("document"), text("source"),
-    example(), revision(),
+    to("agreement", "agreement", optional=True), example(), revision(),
 )  # fmt: skip
 
 PERMIT = Table(
     "permit", METADATA, identity(), short("kind", 20), text("part"), short("subject", 200), listed("flights"),
     short("state", 20), text("document"), short("valid_from", 10, optional=True), short("valid_to", 10, optional=True),
-    text("conditions"), text("source"), example(), revision(),
+    text("conditions"), text("source"), to("agreement", "agreement", optional=True), example(), revision(),
 )  # fmt: skip

@@ -33,3 +33,16 @@ class Subscription:
     language: str = "ru"
     active: bool = True
     revision: int = 0
+
+
+@dataclass(frozen=True)
+class Feed:
+    """An address at which a program reads the calendar for an account, and nothing else."""
+
+    id: str
+    """SHA-256 of its secret: whoever reads the record cannot ask for the calendar with it."""
+    account: str
+    language: str = "ru"
+    opened_at: str = ""
+    ended_at: str | None = None
+    revision: int = 0

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
-from baiterek.campaign.rows.schema import METADATA, identity, listed, revision, short, text
+from baiterek.campaign.rows.schema import METADATA, identity, listed, revision, short, text, to
 
 SUBSCRIPTION = Table(
     "subscription", METADATA, identity(), short("role", 20), short("part", 2, optional=True), short("channel", 20),
     text("target"), listed("topics"), Column("own", Boolean, nullable=False), short("language", 2),
     Column("active", Boolean, nullable=False), revision(),
+)  # fmt: skip
+
+FEED = Table(
+    "calendar_feed", METADATA, identity(), to("account", "account"), short("language", 2), short("opened_at", 32),
+    short("ended_at", 32, optional=True), revision(),
 )  # fmt: skip
 
 DELIVERY = Table(

@@ -26,7 +26,8 @@ Faults = Callable[[list[Evidence]], list[Broken]]
 Pieces = defaultdict[tuple[str, str], list[Evidence]]
 COLUMNS = (
     "requirement", "text", "characteristic", "lower", "upper", "unit", "source", "parent", "stage", "method", "cases",
-    "runs", "evidence", "compliance", "close_out", "reason", "due_gate", "waivers", "in_doubt", "part", "example",
+    "runs", "evidence", "compliance", "close_out", "reason", "due_gate", "waivers", "in_doubt", "part", "organisation",
+    "example",
 )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def as_cells(row: Row) -> dict[str, Any]:
         [f"{'BROKEN ' if piece.id in row.shown.broken else ''}{piece.name} sha256:{piece.sha256}" for piece in row.evidence],
         one.compliance.value if one.compliance else None, "closed" if one.closed else "open", one.reason,
         one.due_gate.value if one.due_gate else None, [waiver.id for waiver in row.waivers], row.doubt, one.part.value,
-        one.example,
+        one.organisation, one.example,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 

@@ -67,6 +67,8 @@ class Verification:
     method: Method
     part: Part
     due_gate: Gate | None = None
+    organisation: str | None = None
+    """Who answers for it within its part; None: nobody is named."""
     compliance: Compliance | None = None
     closed: bool = False
     reason: str = ""

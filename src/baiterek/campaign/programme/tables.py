@@ -46,6 +46,7 @@ VERIFICATION = Table(
     Column("method", String(40), nullable=False),
     text("part"),
     Column("due_gate", String(2)),
+    to("organisation", "organisation", optional=True),
     Column("compliance", String(10)),
     Column("closed", Boolean, nullable=False),
     text("reason"),

@@ -42,7 +42,7 @@ from baiterek.campaign.meetings.records import (
     Resolution,
     ResolutionVote,
 )
-from baiterek.campaign.notices.records import Subscription
+from baiterek.campaign.notices.records import Feed, Subscription
 from baiterek.campaign.operations.records import Campaign, Operation, Resource
 from baiterek.campaign.programme.records import Case, Programme, Requirement, Run, Verification
 from baiterek.campaign.remarks.records import Remark, Waiver
@@ -58,7 +58,7 @@ Record = TypeVar(
     Flight, Criterion, VotingRule, Decision, Condition, Vote, SigningKey, Signature, Passage, Agreement, LaunchPlan, Permit,
     Account, Passkey, Identity, Activity, Milestone, Slip, Resource, Campaign, Operation, FlightResult,
     Meeting, AgendaItem, Attendance, Resolution, ResolutionVote, Protocol, Certificate, ProtocolSignature,
-    Subscription,
+    Subscription, Feed,
 )  # fmt: skip
 
 Shape = TypeVar("Shape")
@@ -109,6 +109,7 @@ ENTITIES: dict[str, type] = {
     "certificate": Certificate,
     "protocol_signature": ProtocolSignature,
     "subscription": Subscription,
+    "calendar_feed": Feed,
 }
 """Name of the table and of the entity in the log: record. Referred ones first."""
 

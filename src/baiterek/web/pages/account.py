@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from baiterek.campaign.commission import identities, passkeys
 from baiterek.campaign.commission.records import Account
+from baiterek.campaign.notices import feeds
 from baiterek.campaign.rows import reading
 from baiterek.web.pages.sign_in import with_account
 from baiterek.web.times import from_seconds
@@ -23,8 +24,8 @@ def account_page(visit: Reader) -> Response:
     return shown(visit)
 
 
-def shown(visit: Visit, status: int = 200, why: str = "") -> Response:
-    """The page, with why something was refused."""
+def shown(visit: Visit, status: int = 200, why: str = "", address: str = "") -> Response:
+    """The page, with why something was refused, or with an address that is shown this once."""
     with_account(visit)
     name = visit.acting.name
     with visit.database.reading() as look:
@@ -33,5 +34,6 @@ def shown(visit: Visit, status: int = 200, why: str = "") -> Response:
             "account": reading.get(look, Account, name),
             "keys": [(one, from_seconds(used.get(one.id))) for one in passkeys.of(look, name)],
             "identities": identities.of(look, name),
+            "feed": feeds.of(look, name),
         }
-    return visit.page("account.html", status, why=why, most=passkeys.MOST, **context)
+    return visit.page("account.html", status, why=why, address=address, most=passkeys.MOST, **context)

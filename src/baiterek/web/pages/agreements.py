@@ -39,7 +39,10 @@ def agreements_page(visit: Reader, wanted: List) -> Response:
     """Agreements, protocols, domestic procedures, each with its source."""
     with visit.database.reading() as look:
         found = lambda asked: page(look, Agreement, asked, ("id", "title", "source", "note"))  # noqa: E731
-        return listed(visit, _agreements(visit), wanted, found, template="family.html", doors=DOORS)
+        return listed(
+            visit, _agreements(visit), wanted, found, template="agreements.html", doors=DOORS, own=_own(visit),
+            agreement=Agreement("", "protocol", ""), parents=under(look), parts=list(Part), agreement_kinds=rules.KINDS,
+        )  # fmt: skip
 
 
 @router.get("/agreements/plans")
@@ -47,7 +50,9 @@ def plans_page(visit: Reader, wanted: List) -> Response:
     """Plans of launches of a year."""
     with visit.database.reading() as look:
         found = lambda asked: page(look, LaunchPlan, asked, ("id", "year", "document", "source"))  # noqa: E731
-        return listed(visit, _plans(visit), wanted, found, template="plans.html", doors=DOORS, own=_own(visit))
+        return listed(
+            visit, _plans(visit), wanted, found, template="plans.html", doors=DOORS, own=_own(visit), bases=under(look)
+        )
 
 
 @router.get("/agreements/permits")
@@ -57,7 +62,7 @@ def permits_page(visit: Reader, wanted: List) -> Response:
         found = lambda asked: page(look, Permit, asked, ("id", "subject", "document", "conditions"))  # noqa: E731
         return listed(
             visit, _permits(visit), wanted, found, template="permits.html", doors=DOORS, own=_own(visit),
-            kinds=list(PermitKind), parts=list(Part),
+            kinds=list(PermitKind), parts=list(Part), bases=under(look),
         )  # fmt: skip
 
 
@@ -77,13 +82,14 @@ def permit_page(visit: Reader, id: Id) -> Response:
 
 @router.post("/agreements/plan")
 def plan(
-    visit: Writer, id: Short, year: Short, flights: Long, document: Short = "", source: Long = "", reason: Long = ""
+    visit: Writer, id: Short, year: Short, flights: Long, document: Short = "", source: Long = "", agreement: Short = "",
+    reason: Long = "",
 ) -> Response:  # fmt: skip
     """The plan of launches of a year, or a correction before it was concluded on."""
     with visit.writing() as change:
         old = reading.find(change.connection, LaunchPlan, id)
         part = old.part if old else visit.acting.part or Part.RU
-        made = LaunchPlan(id, year, part, parts_of(flights), document, source)
+        made = LaunchPlan(id, year, part, parts_of(flights), document, source, agreement or None)
         rules.submit_plan(change, made, reason, old.revision if old else None)
     return went(visit, "/agreements/plans")
 
@@ -91,11 +97,12 @@ def plan(
 @router.post("/agreements/ask")
 def ask(
     visit: Writer, id: Short, kind: Annotated[PermitKind, Form()], part: Annotated[Part, Form()], subject: Short,
-    flights: Long = "", source: Long = "", reason: Long = "",
+    flights: Long = "", source: Long = "", agreement: Short = "", reason: Long = "",
 ) -> Response:  # fmt: skip
     """A conclusion or a permission is asked for."""
     with visit.writing() as change:
-        rules.ask(change, Permit(id, kind, part, subject, parts_of(flights), source=source), reason)
+        asked = Permit(id, kind, part, subject, parts_of(flights), source=source, agreement=agreement or None)
+        rules.ask(change, asked, reason)
     return went(visit, link_to("permit", id))
 
 
@@ -120,6 +127,11 @@ def _own(visit: Visit) -> dict[Action, bool]:
     return allowed(visit, visit.actor.part if visit.actor else None)
 
 
+def under(connection: Any) -> list[Agreement]:
+    """What a procedure, a plan or a permit may stand under."""
+    return [one for one in reading.every(connection, Agreement) if one.kind != "procedure"]
+
+
 def _parts(visit: Visit) -> Choice:
     return Choice("part", visit.words("Part"), {part: named(visit.words, part) for part in Part})
 
@@ -128,12 +140,14 @@ def _agreements(visit: Visit) -> Listing:
     words = visit.words
 
     columns = (
-        Column("title", words("Title"), lambda r: Cell(words.said(r.title), note=words.said(r.note))),
+        Column(
+            "title", words("Title"), lambda r: Cell(words.said(r.title), link_to("agreement", r.id), note=words.said(r.note))
+        ),
         Column("kind", words("Kind"), lambda r: Cell(named(words, r.kind))),
         Column("part", words("Part"), lambda r: Cell(named(words, r.part) if r.part else words("both parts"))),
         Column("signed_on", words("Signed on"), lambda r: Cell(r.signed_on or words("not found"))),
         Column("done_on", words("In force or done"), lambda r: Cell(r.done_on or words("not found"))),
-        Column("parent", words("Of"), lambda r: Cell(r.parent or "")),
+        Column("parent", words("Of"), lambda r: Cell(r.parent or "", link_to("agreement", r.parent) if r.parent else "")),
         Column("source", words("Source"), lambda r: source(words, r.source), sorts=False),
     )
     choices = (Choice("kind", words("Kind"), {one: named(words, one) for one in rules.KINDS}), _parts(visit))
@@ -148,7 +162,8 @@ def _plans(visit: Visit) -> Listing:
         Column("flights", words("Flights"), lambda r: Cell("; ".join(r.flights)), sorts=False),
         Column("part", words("Part"), lambda r: Cell(named(words, r.part))),
         Column("document", words("Document"), lambda r: Cell(r.document)),
-        Column("source", words("Source"), lambda r: Cell(r.source), sorts=False),
+        Column("agreement", words("Under"), lambda r: Cell(r.agreement or "", link_to("agreement", r.agreement or ""))),
+        Column("source", words("Source"), lambda r: source(words, r.source), sorts=False),
     )
     return Listing("/agreements/plans", words("Plans of launches"), columns, (_parts(visit),))
 

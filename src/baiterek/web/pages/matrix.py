@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from baiterek.campaign.commission.parts import Part
+from baiterek.campaign.commission.records import Organisation
 from baiterek.campaign.programme import steps as programme
 from baiterek.campaign.programme.matrix import Row, as_cells, gather
 from baiterek.campaign.programme.records import Requirement, Run, Verification
@@ -64,7 +65,8 @@ def row_page(visit: Reader, id: Id) -> Response:
         return visit.page(
             "row.html", row=found, one=one, need=found.requirement, limits=limits_text(found.requirement),
             cases=[(case, last.get(case.id)) for case in found.cases], tones=TONES, compliances=list(Compliance),
-            gates=list(Gate), rests=[(piece, standing(visit, piece)) for piece in found.evidence if piece.entity == "test_run"],
+            gates=list(Gate), organisations=reading.every(look, Organisation),
+            rests=[(piece, standing(visit, piece)) for piece in found.evidence if piece.entity == "test_run"],
             doors=DOORS, **around(visit, look, one),
         )  # fmt: skip
 
@@ -72,16 +74,16 @@ def row_page(visit: Reader, id: Id) -> Response:
 @router.post("/matrix/draft")
 def draft(
     visit: Writer, requirement: Short, stage: Annotated[Stage, Form()], method: Annotated[Method, Form()], revision: Revision,
-    due_gate: Short = "", reason: Long = "",
+    due_gate: Short = "", organisation: Short = "", reason: Long = "",
 ) -> Response:  # fmt: skip
-    """A row of the matrix of one's own part, or another due gate of it."""
+    """A row of the matrix of one's own part, or another due gate or organisation of it."""
     id = row_id(requirement, stage, method)
     with visit.writing() as change:
         need = reading.get(change.connection, Requirement, requirement)
         old = reading.find(change.connection, Verification, id)
         made = Verification(
             id, need.id, stage, method, old.part if old else visit.acting.part or need.part, picked(due_gate, Gate, "due_gate"),
-            example=need.example,
+            organisation or None, example=need.example,
         )  # fmt: skip
         programme.draft(change, made, reason, revision)
     return went(visit, link_to("verification", id))
@@ -138,6 +140,7 @@ def _listing(visit: Visit, connection: Any) -> Listing:
         Column("due_gate", words("Due"), gate),
     )
     none = {NOTHING: words("none yet")}
+    firms = {one.id: words.said(one.name) for one in reading.every(connection, Organisation)}
     standings = {"no": named(words, "open"), YES: named(words, "closed"), IN_DOUBT: named(words, IN_DOUBT)}
     choices = (
         choice_of(visit, connection),
@@ -147,6 +150,7 @@ def _listing(visit: Visit, connection: Any) -> Listing:
         Choice("closed", words("Close-out"), standings),
         Choice("due_gate", words("Due at gate"), {**{one: named(words, one) for one in Gate}, **none}),
         Choice("part", words("Part"), {part: named(words, part) for part in Part}),
+        Choice("organisation", words("Organisation"), {NOTHING: words("nobody is named"), **firms}),
     )
     return Listing("/matrix", words("Verification matrix"), columns, choices, as_cells)
 

@@ -101,12 +101,20 @@ def _listing(visit: Visit, rows: list[Owed]) -> Listing:
         waits = words("the {part} waits for it", part=named(words, one.waits)) if one.waits else ""
         return Cell(named(words, one.state), note=waits)
 
+    day = today()
+
+    def due(one: Owed) -> Cell:
+        found = span(one.due)
+        late = found is not None and found.last.isoformat() < day
+        text = named(words, one.due) if one.due else words("at once")
+        return Cell(text, tone="bad" if late else "", note=words("its last day is past") if late else "")
+
     columns = (
         Column("what", words("What"), what),
         Column("entity", words("Kind"), lambda r: Cell(named(words, r.entity))),
         Column("part", words("Owed by"), lambda r: Cell(named(words, r.part))),
         Column("organisation", words("Organisation"), organisation),
-        Column("due", words("Due"), lambda r: Cell(named(words, r.due) if r.due else words("at once"))),
+        Column("due", words("Due"), due),
         Column("state", words("State"), state),
     )
     there = {one.entity for one in rows}

@@ -18,6 +18,7 @@ from baiterek.errors import BadValue
 from baiterek.web.forms import Long, Revision, Short, went
 from baiterek.web.labels import named
 from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
+from baiterek.web.pages.notices import DOORS
 from baiterek.web.visit import Reader, Visit, Writer
 
 router = APIRouter()
@@ -41,7 +42,7 @@ def people(visit: Reader, wanted: List, on: Annotated[str, Query(pattern=DAY)] =
         return str(getattr(member, wanted.sort, "") or ""), member.id
 
     return listed(
-        visit, listing, wanted, lambda asked: page_of(members, asked, text, key), template="people.html", on=on,
+        visit, listing, wanted, lambda asked: page_of(members, asked, text, key), template="people.html", on=on, doors=DOORS,
         may_keep=visit.actor is not None and denial(visit.actor, Action.KEEP) is None,
         bodies=list(bodies.values()), roles=ROLES, parts=list(Part),
         relievable=[member for member in members if member.valid_to is None],

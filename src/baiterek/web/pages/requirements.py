@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from baiterek.campaign.commission.records import Organisation
 from baiterek.campaign.programme import steps as programme
 from baiterek.campaign.programme.matrix import gather
 from baiterek.campaign.programme.records import Case, Programme, Requirement, Verification
@@ -43,7 +44,8 @@ def requirement_page(visit: Reader, id: Id) -> Response:
         return visit.page(
             "requirement.html", requirement=found, limits=limits_text(found), rows=rows, stages=list(Stage),
             methods=list(Method), gates=list(Gate), cases=reading.holding(look, Case, "requirements", id),
-            below=reading.every(look, Requirement, parent=id), waivers=reading.every(look, Waiver, requirement=id),
+            organisations=reading.every(look, Organisation), below=reading.every(look, Requirement, parent=id),
+            waivers=reading.every(look, Waiver, requirement=id),
             doors=DOORS, **around(visit, look, found),
         )  # fmt: skip
 

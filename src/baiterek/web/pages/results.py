@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import ExitStack
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, File, UploadFile
 from starlette.responses import Response
 
-from baiterek.campaign.evidence.store import cited
-from baiterek.campaign.results.compare import Standing, counts
+from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.evidence.store import cited, keep_path
+from baiterek.campaign.gates.records import Criterion, Flight
+from baiterek.campaign.programme.verification import Gate
+from baiterek.campaign.results import enter as verbs
+from baiterek.campaign.results.compare import Standing, compare, counts
+from baiterek.campaign.results.measured import read_measured
 from baiterek.campaign.results.records import FlightResult
 from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.listing import page, page_of
-from baiterek.web.forms import Id
+from baiterek.errors import Denied
+from baiterek.web.forms import Id, Long, Short, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to
 from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
 from baiterek.web.pages.campaigns import DOORS
 from baiterek.web.pages.evidence import standing
-from baiterek.web.subject import around
-from baiterek.web.visit import Reader, Visit
+from baiterek.web.subject import allowed, around
+from baiterek.web.uploads import folder_of, table_file
+from baiterek.web.visit import Reader, Visit, Writer
 
 router = APIRouter()
+UPLOADS = frozenset({"/results/enter"})
+MEASURED = (".toml", ".csv", ".xlsx")
+"""How files of measured values end."""
 TONES = {Standing.WITHIN: "good", Standing.BEYOND: "bad"}
 
 
@@ -33,12 +44,39 @@ class Shown(dict[str, str]):
 
 @router.get("/results")
 def results(visit: Reader, wanted: List) -> Response:
-    """The list."""
+    """The list, and a form for a further one."""
     with visit.database.reading() as look:
         return listed(
             visit, _listing(visit), wanted, lambda asked: page(look, FlightResult, asked, ("id", "flight", "run", "note")),
-            template="results.html", doors=DOORS,
+            template="results.html", doors=DOORS, flights=reading.every(look, Flight),
+            entries=reading.every(look, Criterion, gate=Gate.G5), measured_in=MEASURED,
+            may=allowed(visit, visit.actor.part if visit.actor else None),
         )  # fmt: skip
+
+
+@router.post("/results/enter")
+def enter(
+    visit: Writer, id: Short, flight: Short, measured: Annotated[UploadFile, File()], criterion: Short = "", note: Long = "",
+    run: Annotated[list[UploadFile], File()] = [], dispersed: Annotated[list[UploadFile], File()] = [],  # noqa: B006
+) -> Response:  # fmt: skip
+    """A flight compared with its plan: run, measured values and comparison become evidence of the results gate."""
+    from baiterek.study import read  # with the optimiser's libraries: no page waits for them at the start
+    from baiterek.study.planned import planned
+
+    with visit.database.reading() as look:
+        entry = reading.get(look, Criterion, criterion or verbs.entry_for(look, flight, visit.acting.part))
+    why = denial(visit.acting, Action.DRAFT, entry.part)
+    if why:  # asked before a byte is stored, and again in the change itself
+        raise Denied(f"flight_result {id}", why)
+    with ExitStack() as files:
+        folder, values = files.enter_context(folder_of(run, "run")), files.enter_context(table_file(measured, MEASURED))
+        sigmas = files.enter_context(folder_of(dispersed, "dispersed")) if any(one.filename for one in dispersed) else None
+        rows = compare(planned(read(folder), sigmas), read_measured(values))
+        store = visit.database.evidence
+        asked = FlightResult(id, flight, entry.part, entry.id, folder.name, "", "", note=note)
+        with visit.writing() as change:
+            verbs.enter(change, store, asked, keep_path(store, folder), keep_path(store, values), rows)
+    return went(visit, link_to("flight_result", id))
 
 
 @router.get("/result")
