@@ -13,9 +13,10 @@ from pathlib import Path
 from baiterek.campaign.commission.access import Actor
 from baiterek.campaign.commission.parts import Part, Role
 from baiterek.campaign.log.database import create
-from baiterek.campaign.operations.begin import begin
-from baiterek.campaign.operations.records import LIFT_OFF, Campaign, CampaignKind
+from baiterek.campaign.operations.begin import begin, correct
+from baiterek.campaign.operations.records import LIFT_OFF, Campaign, CampaignKind, Operation
 from baiterek.campaign.operations.templates import find_template, read_template
+from baiterek.campaign.rows import reading
 from baiterek.campaign.schedule.milestones import enter_milestone
 from baiterek.campaign.schedule.records import Milestone
 
@@ -76,7 +77,18 @@ def measured(database):
             times.append(1e3 * (time.process_time() - start))
             assert answer.status_code == 200, (path, answer.text[:500])
         found[name] = times
+    found["after a change"] = [_after_a_change(database, client, k) for k in range(ROUNDS)]
     return found
+
+
+def _after_a_change(database, client, k):
+    """The first look at a campaign after an operation of it was moved: what conflicts is gone through again."""
+    with database.writing(RUSSIAN) as change:
+        there = next(one for one in reading.every(change.connection, Operation, campaign="C-0") if one.key != LIFT_OFF)
+        correct(change, replace(there, before_min=there.before_min + 1 + k), "benchmark", there.revision)
+    start = time.process_time()
+    assert client.get("/campaign?id=C-0").status_code == 200
+    return 1e3 * (time.process_time() - start)
 
 
 def main():

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -23,6 +24,7 @@ from baiterek.campaign.rows import reading
 from baiterek.campaign.schedule.milestones import move
 from baiterek.campaign.schedule.records import Initiator
 from baiterek.errors import Absent, Denied, InputError, Refused
+from baiterek.web.ahead import plan_ahead
 from operation_cases import SMALL, campaign, milestone, shipped, small
 from record_cases import KEEPER, MEMBER, OBSERVER, RUSSIAN, SECRETARY
 
@@ -182,6 +184,45 @@ def test_two_campaigns_on_one_pad_conflict_with_names_and_times(begun, tmp_path)
         move(change, "second", "2026-06-20T10:00Z", Initiator.RU, "2026-05-20", "order", "apart")
     with begun.reading() as look:
         assert not plan(look, "C", NOW).conflicts
+
+
+def test_a_campaign_looked_at_again_is_as_if_it_had_never_been_looked_at(begun, tmp_path):
+    def corrected(name, **values):
+        with begun.writing(RUSSIAN) as change:
+            there = reading.get(change.connection, Operation, name)
+            correct(change, there.__class__(**{**vars(there), **values}), "changed", there.revision)
+
+    def moved():
+        with begun.writing(RUSSIAN) as change:
+            move(change, "launch", "2026-06-01T07:00Z", Initiator.JOINT, "2026-05-20", "protocol 9", "earlier")
+
+    milestone(begun, "second", "2026-06-01T10:00Z")
+    changes = (
+        lambda: None,
+        lambda: corrected("C/fuel", procedure="PR-9"),
+        lambda: corrected("C/fuel", duration_min=400),
+        lambda: corrected("C/fuel", after=()),
+        lambda: campaign(begun, small(tmp_path / "t"), "D", milestone="second"),
+        lambda: take(begun, MEMBER, "prepare", O.STARTED),
+        lambda: take(begun, MEMBER, "prepare", O.DONE, at="2026-05-30T19:00:00.000000Z"),
+        moved,
+    )
+    known, seen = None, []
+    for k, happens in enumerate(changes):
+        happens()
+        at = f"2026-05-31T00:{k:02}:00.000000Z"
+        with begun.reading() as look:
+            known = plan(look, "C", at, known)
+            assert known == plan(look, "C", at), k
+        seen.append(known)
+    assert all(one != other for one, other in pairwise(seen))  # each change shows
+    assert seen[1].network is seen[0].network and seen[1].conflicts is seen[0].conflicts  # and what it leaves is not made anew
+
+
+def test_open_campaigns_are_placed_ahead_of_the_first_reader(begun):
+    plans = {}
+    plan_ahead(begun, plans).join(60)
+    assert list(plans) == ["C"] and plans["C"][1].campaign.id == "C"
 
 
 def test_a_planned_operation_is_corrected_by_its_part_and_no_other(begun):

@@ -12,7 +12,7 @@ import uvicorn
 from baiterek.campaign.commission.accounts import any_serving
 from baiterek.campaign.log.database import Database
 from baiterek.errors import BadValue, UnreadableFile
-from baiterek.web.ahead import verify_ahead
+from baiterek.web.ahead import plan_ahead, verify_ahead
 from baiterek.web.app import application
 from baiterek.web.provider import Provider, is_guarded
 from baiterek.web.settings import MEBIBYTE, Settings
@@ -37,9 +37,11 @@ class Listening(NamedTuple):
 def serve(database: Database, at: Listening, largest_upload_MiB: int) -> None:
     """Serve until interrupted."""
     settings = settled(database, at, largest_upload_MiB)
+    pages = application(database, settings)
     verify_ahead(database)
+    plan_ahead(database, pages.state.plans)
     uvicorn.run(
-        application(database, settings), host=at.host, port=at.port, log_level="warning", server_header=False,
+        pages, host=at.host, port=at.port, log_level="warning", server_header=False,
         timeout_graceful_shutdown=GRACE_s, proxy_headers=at.behind_proxy,
         ssl_certfile=at.certificate, ssl_keyfile=at.certificate_key,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from baiterek.campaign.dates import Precision, span
 from baiterek.campaign.operations.conflicts import Conflict, Placed, conflicts
-from baiterek.campaign.operations.network import Times, Work, critical_path, in_order, times
+from baiterek.campaign.operations.network import Times, Work, critical_path, times
 from baiterek.campaign.operations.records import LIFT_OFF, Campaign, CampaignState, Operation, OperationState, Resource
 from baiterek.campaign.operations.tables import OPERATION
 from baiterek.campaign.rows import reading
@@ -31,6 +31,16 @@ class Slot(NamedTuple):
     times: Times
 
 
+class Network(NamedTuple):
+    """What durations and order alone decide."""
+
+    work: list[Work]
+    times: Mapping[str, Times]
+    """In the order in which operations may be done."""
+    critical: list[str]
+    length_min: int
+
+
 class Plan(NamedTuple):
     """A campaign as it stands."""
 
@@ -42,13 +52,23 @@ class Plan(NamedTuple):
     lift_off: datetime | None
     """As planned; the beginning of the day where only that is known, None where not even that."""
     slots: list[Slot]
-    critical: list[str]
-    length_min: int
-    """Of the critical path."""
+    network: Network
+    left: list[Placed]
+    """What may conflict: operations that are not over, of other campaigns too."""
     conflicts: list[Conflict]
     earliest: datetime | None
     """The first lift-off that what is left allows, from now on; None once it has happened."""
     resources: Mapping[str, Resource]
+
+    @property
+    def critical(self) -> list[str]:
+        """The critical path: operations from the beginning to the end."""
+        return self.network.critical
+
+    @property
+    def length_min(self) -> int:
+        """Of the critical path."""
+        return self.network.length_min
 
     @property
     def margin_min(self) -> int | None:
@@ -58,28 +78,49 @@ class Plan(NamedTuple):
         return int((self.lift_off - self.earliest).total_seconds() // 60)
 
 
-def plan(connection: Connection, id: str, now: str) -> Plan:
-    """Look at a campaign; `now` is an instant of the record."""
+def plan(connection: Connection, id: str, now: str, known: Plan | None = None) -> Plan:
+    """Look at a campaign; `now` is an instant of the record. What has not changed since it was `known` is not made anew."""
     campaign = reading.get(connection, Campaign, id)
     milestone = reading.get(connection, Milestone, campaign.milestone)
-    operations = sorted(reading.every(connection, Operation, campaign=id), key=lambda one: one.number)
+    operations = _operations(connection, id, known)
     resources = {one.id: one for one in reading.every(connection, Resource)}
-    work = [Work(one.id, one.duration_min, one.after) for one in operations]
-    found = times(work)
+    network = _network(operations, known)
     lift_off = lift_off_of(milestone.actual or milestone.planned)
-    slots = [Slot(one, *placed(one, lift_off), found[one.id]) for one in operations]
+    slots = [Slot(one, *placed(one, lift_off), network.times[one.id]) for one in operations]
     listed = [_as_placed(one.operation, one.start_min, one.end_min) for one in slots if one.operation.state in LEFT]
     if campaign.state is not CampaignState.OPEN:
         listed = []
     elif lift_off is not None:
         listed += others(connection, campaign, lift_off)
-    mine = [one for one in conflicts(listed, resources) if any(name.startswith(f"{id}/") for name in one.operations)]
+    if known is not None and (listed, resources) == (known.left, known.resources):
+        mine = known.conflicts
+    else:
+        mine = [one for one in conflicts(listed, resources) if any(name.startswith(f"{id}/") for name in one.operations)]
     return Plan(
         campaign, milestone, reading.every(connection, Slip, milestone=milestone.id),
-        shift_days(campaign.baseline, milestone.actual or milestone.planned), lift_off, slots, critical_path(work, found),
-        max((one.earliest_end for one in found.values()), default=0), mine,
-        earliest(campaign, operations, now), resources,
+        shift_days(campaign.baseline, milestone.actual or milestone.planned), lift_off, slots, network, listed, mine,
+        earliest(campaign, {one.id: one for one in operations}, network, now), resources,
     )  # fmt: skip
+
+
+def _operations(connection: Connection, campaign: str, known: Plan | None) -> list[Operation]:
+    """Those of a campaign in their order; of those that are known only what has another revision is read."""
+    if known is None:
+        return sorted(reading.every(connection, Operation, campaign=campaign), key=lambda one: one.number)
+    have = {one.operation.id: one.operation for one in known.slots}
+    there = connection.execute(select(OPERATION.c.id, OPERATION.c.revision).where(OPERATION.c.campaign == campaign)).all()
+    anew = [id for id, revision in there if id not in have or have[id].revision != revision]
+    have |= {one.id: one for one in reading.among(connection, Operation, "id", anew)}
+    return sorted((have[id] for id, _ in there), key=lambda one: one.number)
+
+
+def _network(operations: Sequence[Operation], known: Plan | None) -> Network:
+    """Work on an operation changes neither its duration nor what it follows: the network is then the one that is known."""
+    work = [Work(one.id, one.duration_min, one.after) for one in operations]
+    if known is not None and work == known.network.work:
+        return known.network
+    found = times(work)
+    return Network(work, found, critical_path(work, found), max((one.earliest_end for one in found.values()), default=0))
 
 
 def lift_off_of(day: str) -> datetime | None:
@@ -100,23 +141,21 @@ def placed(one: Operation, lift_off: datetime | None) -> tuple[int, int]:
     return began, _minutes(datetime.fromisoformat(one.ended_at), lift_off) if one.ended_at else began + one.duration_min
 
 
-def earliest(campaign: Campaign, operations: Sequence[Operation], now: str) -> datetime | None:
+def earliest(campaign: Campaign, operations: Mapping[str, Operation], network: Network, now: str) -> datetime | None:
     """The forward pass over what is left: nothing is faster than planned, what failed is done again."""
     if campaign.state is not CampaignState.OPEN:
         return None
-    listed = {one.id: one for one in operations}
-    here, ends = datetime.fromisoformat(now), dict[str, datetime]()
-    for one in in_order(Work(one.id, one.duration_min, one.after) for one in operations):
-        operation, lasts = listed[one.id], timedelta(minutes=one.duration)
-        if operation.state in (O.DONE, O.SKIPPED) and operation.ended_at:
-            ends[one.id] = datetime.fromisoformat(operation.ended_at)
-        elif operation.state is O.STARTED and operation.started_at:
-            ends[one.id] = max(datetime.fromisoformat(operation.started_at) + lasts, here)
+    here, ends = datetime.fromisoformat(now), dict[str, float]()
+    for id in network.times:  # in seconds from now
+        one = operations[id]
+        if one.state in (O.DONE, O.SKIPPED) and one.ended_at:
+            ends[id] = (datetime.fromisoformat(one.ended_at) - here).total_seconds()
+        elif one.state is O.STARTED and one.started_at:
+            ends[id] = max((datetime.fromisoformat(one.started_at) - here).total_seconds() + 60 * one.duration_min, 0.0)
         else:
-            ends[one.id] = max((ends[before] for before in one.after), default=here)
-            ends[one.id] = max(ends[one.id], here) + lasts
+            ends[id] = max((0.0, *(ends[before] for before in one.after))) + 60 * one.duration_min
     lift_off = f"{campaign.id}/{LIFT_OFF}"
-    return ends[lift_off] if lift_off in ends and listed[lift_off].state in LEFT else None
+    return here + timedelta(seconds=ends[lift_off]) if lift_off in ends and operations[lift_off].state in LEFT else None
 
 
 def others(connection: Connection, campaign: Campaign, lift_off: datetime) -> list[Placed]:

@@ -13,6 +13,7 @@ from baiterek.campaign.commission.access import Action, denial
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.gates.records import Flight
 from baiterek.campaign.log.change import now
+from baiterek.campaign.log.database import Database
 from baiterek.campaign.operations import begin as verbs
 from baiterek.campaign.operations.glance import Glance, glances
 from baiterek.campaign.operations.plan import Plan, Slot, plan
@@ -41,6 +42,8 @@ DOORS = (
 )
 """The lists of this family."""
 MOST_CONFLICTS = 20
+Plans = dict[str, tuple[Any, Plan]]
+"""Campaigns as they were looked at last, each with the state of the record at which it was."""
 TONES = {OperationState.DONE: "good", OperationState.FAILED: "bad"}
 
 
@@ -123,15 +126,20 @@ def close(
 
 
 def planned(visit: Visit, id: str) -> Plan:
+    """A campaign as it stands."""
+    return looked_at(visit.database, visit.request.app.state.plans, id)
+
+
+def looked_at(database: Database, plans: Plans, id: str) -> Plan:
     """A campaign as it stands, looked at anew when the record has changed or a minute has passed."""
-    known: dict[str, tuple[Any, Plan]] = visit.request.app.state.plans
-    at = now()
-    with visit.database.reading() as look:
+    at, (was, known) = now(), plans.get(id, (None, None))
+    with database.reading() as look:
         tail = reading.tail(look)
         key = (tail.hash if tail else "", at[:16])
-        if id not in known or known[id][0] != key:
-            known[id] = key, plan(look, id, at)
-    return known[id][1]
+        if known is None or was != key:
+            known = plan(look, id, at, known)
+            plans[id] = key, known
+    return known
 
 
 def instant_of(visit: Visit, found: Plan, minutes: int) -> Any:
