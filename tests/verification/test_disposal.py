@@ -10,7 +10,12 @@ from baiterek.catalogue.burns import disposal_of
 from baiterek.catalogue.read import load_mission
 from baiterek.constants import EARTH_MU_M3_S2, WGS84_RADIUS_M
 from baiterek.errors import InputError
+from baiterek.history import History, Steering
 from baiterek.physics.disposal import graveyard_raise
+from baiterek.reports.language import language
+from baiterek.reports.upper_stage import in_words
+from baiterek.study.disposal import disposal
+from baiterek.study.orbits import STATE
 from baiterek.trajectory.upper_limits import REFLECTIVITY, AREA_OVER_MASS_m2_kg, disposal_kg, disposal_s
 from flown import PROJECT
 
@@ -76,6 +81,33 @@ def test_the_apogee_of_a_transfer_orbit_is_lowered_out_of_the_protected_shell():
     for target in ({"altitude_km": 19100.0, "inclination_deg": 64.8}, {"orbit": "molniya"}):
         with pytest.raises(InputError, match="an apogee from 35286 km and a perigee from 2000 km"):
             load_mission(GEO, {"target": target, "upper_stage.disposal": "lower"})
+
+
+def left_at_apogee(perigee_km, apogee_km):
+    """A flight of one instant, at the apogee of an ellipse over the equator, with 5000 kg in all."""
+    low, high = RADIUS + 1e3 * perigee_km, RADIUS + 1e3 * apogee_km
+    speed = sqrt(MU * (2.0 / high - 2.0 / (low + high)))
+    state = dict(zip(STATE, (high, 0.0, 0.0, 0.0, speed, 0.0), strict=True)) | {"mass_kg": 5000.0, "t_s": 1.0}
+    columns = {name: np.array([value]) for name, value in state.items()}
+    return History(columns, np.zeros(1, dtype=np.int32), ("burn",), (), Steering((), 3000.0))
+
+
+def test_every_result_says_whether_the_orbit_is_clear_of_the_protected_regions():
+    """A transfer orbit lowered, the same as it is, below 2000 km too, and brought down: by the regions' own bounds."""
+    lowered = disposal(load_mission(GTO), 3000.0, left_at_apogee(3500.0, 35786.0))
+    assert lowered["meets"] and lowered["kind"] == "lower"
+    assert lowered["apogee_altitude_km"] == pytest.approx(35286.0, abs=1.0) and lowered["speed_m_s"] == pytest.approx(
+        9.2, abs=0.3
+    )
+    kept = load_mission(GTO, {"upper_stage.disposal": "reserve"})
+    found = [disposal(kept, 3000.0, left_at_apogee(*km)) for km in ((3500.0, 35786.0), (3500.0, 35286.0), (300.0, 35786.0))]
+    assert [(each["low_orbits"], each["geostationary"]) for each in found] == [
+        ("clear", "inside"), ("clear", "clear"), ("inside", "inside")
+    ]  # fmt: skip
+    assert [each["meets"] for each in found] == [False, True, False] and found[0]["propellant_kg"] == 60.0
+    down = disposal(load_mission(GTO, {"upper_stage.disposal": "deorbit"}), 3000.0, left_at_apogee(300.0, 35786.0))
+    assert down["meets"] and down["perigee_altitude_km"] == pytest.approx(50.0)
+    assert "NOT met: passes" in in_words(found[0], language("en"))[1]
 
 
 def test_a_stage_so_left_stays_out_of_the_shell_for_25_years():
