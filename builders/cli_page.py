@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import typer.main
@@ -18,6 +19,7 @@ standard output and nothing else.
 """
 
 
+@cache
 def commands() -> dict[str, Any]:
     """Every command by the words that call it."""
     found: dict[str, Any] = {}

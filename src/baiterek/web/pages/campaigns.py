@@ -245,7 +245,9 @@ def _operations(visit: Visit, found: Plan) -> Listing:
         Column("total_float", words("Float"), held),
         Column(
             "state", words("State"),
-            lambda r: Cell(named(words, r.state), tone=TONES.get(OperationState(r.state), ""), note=r.slot.operation.reason),
+            lambda r: Cell(
+                named(words, r.state), tone=TONES.get(OperationState(r.state), ""), note=words.said(r.slot.operation.reason)
+            ),
         ),
     )  # fmt: skip
     choices = (
