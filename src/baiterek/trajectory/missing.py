@@ -153,6 +153,19 @@ def excess(problem: Transcription, flight: Guess, p: np.ndarray) -> np.ndarray:
     return np.where(shares > VISIBLE, shares, 0.0)
 
 
+def limits_refusal(problem: Transcription, flight: Guess, p: np.ndarray) -> Optimum | None:
+    """Of limits that were narrowed until no search kept them, with the last `flight` that was solved; None if it keeps all."""
+    shares = excess(problem, flight, p)
+    given = {c.name: float(shares[c.rows].max()) for c in problem.constraints if c.limit and shares[c.rows].any()}
+    if not given:
+        return None
+    amounts = {name: _amount(problem, p, name, share) for name, share in given.items()}
+    words = "; ".join(sentence for _, sentence in amounts.values())
+    advice = f"a flight was found under wider limits, and none nearer to them (a local search, which is no proof): {words}"
+    missing = {name: amount for name, (amount, _) in amounts.items()}
+    return Optimum("infeasible", advice, flight.payload_kg, math.nan, missing=missing)
+
+
 def zone_misses(problem: Transcription, flight: Guess, p: np.ndarray) -> dict[str, tuple[float, str]]:
     """By how much the falls of a flight miss their zones (m; of a polygon, a share of its size), in words too."""
     shares = excess(problem, flight, p)

@@ -14,13 +14,13 @@ from baiterek.trajectory import mesh as meshes
 from baiterek.trajectory.arcs import find_arcs, split_guess
 from baiterek.trajectory.attempt import Attempt, gap, history_of, steering_of
 from baiterek.trajectory.guess import Guesser
-from baiterek.trajectory.missing import LESS_kg
+from baiterek.trajectory.missing import LESS_kg, excess, limits_refusal
 from baiterek.trajectory.optimum import Optimum, Way
 from baiterek.trajectory.paths import Guess, Mesh
 from baiterek.trajectory.prices import prices
 from baiterek.trajectory.reintegration import Reintegration
 from baiterek.trajectory.screening import screen
-from baiterek.trajectory.search import Search, loosened, promising, sinks, with_falls
+from baiterek.trajectory.search import Search, loosened, narrowed, promising, sinks, with_falls
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.short_burns import burn_refusal
 from baiterek.trajectory.solver import Programme, Solution
@@ -116,6 +116,8 @@ class Optimisation:
         """Whether to search longer where the nearest way fails: not for a way that is tried beside one that was found."""
         self.moves = 0
         """How often the bounds that hold coasts have been moved."""
+        self.nearest: Optimum | None = None
+        """Of a flight that is near all limits, and no nearer: by how much it exceeds them."""
         self.unsolved: set[tuple[int, ...]] = set()
         """Nodes of meshes, and of their limits on the angle of attack, on which the solver failed: not tried again."""
 
@@ -288,6 +290,8 @@ class Optimisation:
             found = Optimum("failed", "a flight was found, but its optimum was not", found.payload_kg, math.nan)
         if attempt is None and found.status == "failed" and again is not None and not wish:
             attempt = self._low_barrier(again, guess)
+        if attempt is None and found.status == "failed":
+            found = self.nearest or found
         return found if attempt is None else attempt
 
     def _low_barrier(self, problem: Transcription, guess: Guess) -> Attempt | None:
@@ -324,10 +328,16 @@ class Optimisation:
             solution = self._count(programme.solve(loose, guess, self.payload))
         if solution.converged and not programme.satisfied(solution, self.p):
             self.say("the angle of attack binds")
-            flight = problem.read(solution.w, self.p)
+            free, flight = solution, problem.read(solution.w, self.p)
             solution = self._count(programme.solve(self.p, solution, self.payload, warm=True))
             if not solution.converged:
                 solution = self._count(programme.solve(self.p, flight, self.payload))
+            if not solution.converged:
+                self.say("the angle of attack is narrowed")
+                programme.given = excess(problem, flight, self.p)
+                kept, left = narrowed(programme, self.p, free, self.payload, self._count)
+                solution = kept if left == 0.0 else solution
+                self.nearest = None if left == 0.0 else limits_refusal(problem, problem.read(kept.w, self.p), self.p)
         return self._measured(problem, programme, solution) if solution.converged else None
 
     def _count(self, solution: Solution) -> Solution:

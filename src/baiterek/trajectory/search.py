@@ -227,24 +227,38 @@ class Search:
         end. Barriers are low: a high one throws a flight that is nearly optimal far off.
         """
         programme, loose = written.programme, loosened(written.setting, ("angle_of_attack_rad",))
-        beyond = excess(written.problem, flight, loose)
-        programme.given = beyond
+        programme.given = excess(written.problem, flight, loose)
         solution = self._count(programme.solve(loose, flight, self.payload, finer=True))
-        left, step = float(beyond.any() or not solution.converged), NARROWING
-        while solution.converged and left > 0.0 and step >= LEAST_NARROWING:
-            wide = left - step if left > 1.01 * step else 0.0
-            programme.given = wide * beyond
-            narrower = self._count(programme.solve(loose, solution, self.payload, warm=True))
-            if narrower.converged:
-                solution, left = narrower, wide
-            else:
-                step *= 0.5
-        programme.given = np.zeros(len(beyond))
-        return (written.read(solution) if solution.converged else flight), left
+        if not solution.converged:
+            programme.given = np.zeros_like(programme.given)
+            return flight, 1.0
+        solution, left = narrowed(programme, loose, solution, self.payload, self._count)
+        return written.read(solution), left
 
     @property
     def _node_fixed(self) -> bool:
         return self.mission.target is not None and self.mission.target.raan_rad.fixed
+
+
+def narrowed(
+    programme: Programme, p: np.ndarray, solution: Solution, payload: tuple[float, float], count: Callable[[Solution], Solution]
+) -> tuple[Solution, float]:
+    """From a solution under limits that are too wide, by what `programme` gives them, to limits as they are, if it gets there.
+
+    The last optimum, and the share of what was given that is left. In the end nothing is given any more.
+    """
+    given = programme.given
+    left, step = float(given.any()), NARROWING
+    while left > 0.0 and step >= LEAST_NARROWING:
+        wide = left - step if left > 1.01 * step else 0.0
+        programme.given = wide * given
+        narrower = count(programme.solve(p, solution, payload, warm=True))
+        if narrower.converged:
+            solution, left = narrower, wide
+        else:
+            step *= 0.5
+    programme.given = np.zeros(len(given))
+    return solution, left
 
 
 def promising(problem: Transcription, flight: Guess, p: np.ndarray) -> bool:
