@@ -95,7 +95,7 @@ def read_mission(path: Path, changes: Mapping[str, Any] | None = None) -> Missio
     top = read_table(document, MISSION, place)
     sources = read_sources(top["sources"], place.inside("sources"))
     vehicle = _vehicle(top, place, sources)
-    upper_stage, burns = _upper_stage(top["upper_stage"], place)
+    upper_stage, burns = _upper_stage(top["upper_stage"], place, sources)
     site = _site(top["site"], place, sources)
     utc, sidereal_angle = _epoch(top["epoch"], place.inside("epoch"))
     environment, words, environment_keys = read_environment(top["environment"], place.inside("environment"), site, utc)
@@ -197,10 +197,10 @@ def _vehicle(top: Mapping[str, Any], place: Place, sources: Mapping[str, Source]
     return overridden(document, vehicle, top["override"], place.inside("override"), sources)
 
 
-def _upper_stage(found: Any, place: Place) -> tuple[UpperStage | None, BurnPlan]:
+def _upper_stage(found: Any, place: Place, sources: Mapping[str, Source]) -> tuple[UpperStage | None, BurnPlan]:
     if found is None:
         return None, BurnPlan()
-    name, burns = read_burns(found, place.inside("upper_stage"))
+    name, burns = read_burns(found, place.inside("upper_stage"), sources)
     path = locate(name, "upper_stages", place, "upper_stage")
     return read_upper_stage(read_extended(path, "upper_stages"), path.stem, str(path)), burns
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from baiterek.catalogue.datum import Datum, Source
+from baiterek.catalogue.site import Zone
 from baiterek.physics.propulsion import ideal_delta_v, mass_flow
 
 Number = Any
@@ -45,6 +46,8 @@ class BurnPlan:
     """`deorbit`, `lower`, `graveyard`, `reserve`, `none`, or by the target (`burns.disposal_of`)."""
     deorbit_perigee_m: float = 50e3
     """Above the equatorial radius, of the orbit into which the spent stage is brought down."""
+    disposal_zone: Zone | None = None
+    """Into which it then aims; None: the default of the catalogue (`zone_file.OCEAN`)."""
 
 
 @dataclass(frozen=True)

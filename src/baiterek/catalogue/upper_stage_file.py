@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from baiterek.catalogue.datum import Datum
+from baiterek.catalogue.datum import Datum, Source
 from baiterek.catalogue.fields import Field, Fields, Place, read_sources, read_table
 from baiterek.catalogue.units import si_key
 from baiterek.catalogue.upper_stage import BurnPlan, DropTanks, UpperStage
+from baiterek.catalogue.zone_file import ocean_zone
 
 SEPARATION_S = 10.0
 """From separation of the launcher to the first ignition, at least; assumed."""
@@ -60,10 +61,13 @@ BURNS: Fields = {
     "first_coast_max_s": Field("number", "longest coast before the first burn", default=600.0, low=10.0, high=6000.0),
     "disposal": Field("text", "of the spent stage", default="auto", choices=DISPOSALS),
     "deorbit_perigee_m": Field("number", "to which `deorbit` lowers the perigee", default=50e3, low=0.0, high=80e3),
+    "disposal_zone": Field(
+        "any", "into which `deorbit` aims: a zone by name, file or table; nothing: ocean-south-pacific, assumed"
+    ),
 }
 
 
-def read_burns(found: Any, place: Place) -> tuple[str, BurnPlan]:
+def read_burns(found: Any, place: Place, sources: Mapping[str, Source]) -> tuple[str, BurnPlan]:
     """Name of an upper stage and what the mission asks of it, from a name alone or a table."""
     if isinstance(found, str):
         return found, BurnPlan()
@@ -73,7 +77,8 @@ def read_burns(found: Any, place: Place) -> tuple[str, BurnPlan]:
     count = read["burns"]
     if count != "auto" and (isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 6):
         raise place.bad("burns", count, '1 to 6, or "auto"')
-    own = {key: read[key] for key in BURNS if key not in ("stage", "burns", "first_coast_max_s")}
+    own = {key: read[key] for key in BURNS if key not in ("stage", "burns", "first_coast_max_s", "disposal_zone")}
+    own["disposal_zone"] = ocean_zone(read["disposal_zone"], place, sources)
     counted = None if count == "auto" else count
     return read["stage"], BurnPlan(count=counted, first_coast_s=(SEPARATION_S, read["first_coast_max_s"]), **own)
 

@@ -17,6 +17,8 @@ from baiterek.catalogue.site import STATUSES, Ellipse, Polygon, RangeBand, Zone
 from baiterek.catalogue.vehicle import Vehicle
 from baiterek.catalogue.zone_outline import FORMS, SUFFIXES, read_outline, source_in
 
+OCEAN = "ocean-south-pacific"
+"""Into which a stage is deorbited where the mission names no zone."""
 ZONE: Fields = {
     "title": Field("text", "name to print"),
     "source": Field("text", "tag of the [sources] table; with a file that says its own, not needed"),
@@ -48,21 +50,35 @@ def read_zones(
         if body not in bodies:
             allowed = "a falling body of the vehicle: " + (", ".join(bodies) or "there is none")
             raise place.bad(body, "a body that does not fall", allowed)
-        if isinstance(found, str) and found.lower().endswith(SUFFIXES):
-            zones[body] = read_zone({"file": found}, body, place.inside(body), sources)
-        elif isinstance(found, str):
-            shipped = named_zones()
-            if found not in shipped:
-                close = get_close_matches(found, shipped, n=1)
-                hint = f"{close[0]} (did you mean it?), or " if close else ""
-                known = ", ".join(shipped)
-                raise place.bad(
-                    body, found, f"{hint}a zone of the catalogue ({known}), a file (.geojson, .kml) or a table with its shape"
-                )
-            zones[body] = shipped[found]
-        else:
-            zones[body] = read_zone(found, body, place.inside(body), sources)
+        zones[body] = zone_of(found, body, place, sources)
     return zones
+
+
+def zone_of(found: Any, key: str, place: Place, sources: Mapping[str, Source]) -> Zone:
+    """The zone that stands at a key: a name of the catalogue, a file, or a table with its shape."""
+    if isinstance(found, str) and found.lower().endswith(SUFFIXES):
+        return read_zone({"file": found}, key, place.inside(key), sources)
+    if not isinstance(found, str):
+        return read_zone(found, key, place.inside(key), sources)
+    shipped = named_zones()
+    if found not in shipped:
+        close = get_close_matches(found, shipped, n=1)
+        hint = f"{close[0]} (did you mean it?), or " if close else ""
+        known = ", ".join(shipped)
+        raise place.bad(
+            key, found, f"{hint}a zone of the catalogue ({known}), a file (.geojson, .kml) or a table with its shape"
+        )
+    return shipped[found]
+
+
+def ocean_zone(found: Any, place: Place, sources: Mapping[str, Source]) -> Zone | None:
+    """The zone into which a stage is deorbited; None where the mission names none. A band of ranges from the pad is none."""
+    if found is None:
+        return None
+    zone = zone_of(found, "disposal_zone", place, sources)
+    if isinstance(zone, RangeBand):
+        raise place.bad("disposal_zone", "a band of ground range", "an ellipse or a polygon")
+    return zone
 
 
 def falling_bodies(vehicle: Vehicle, whole: bool = False) -> list[str]:

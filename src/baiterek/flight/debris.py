@@ -176,7 +176,12 @@ def _refuse(mission: Mission, events: Array, density: Array) -> None:
 def _impacts(mission: Mission, ends: Array, status: Any) -> Impacts:
     """Place and motion over the ground of the last states."""
     ends = np.where((status == LANDED)[:, None], ends, np.nan)
-    x, y, z, vx, vy, vz, _, t_s = ends.T
+    return over_ground(mission, ends[:, :6], ends[:, 7])
+
+
+def over_ground(mission: Mission, states: Array, t_s: Array) -> Impacts:
+    """Place under inertial states, rows, and motion over the ground."""
+    x, y, z, vx, vy, vz = states.T
     environment = mission.environment
     place = geodetic(x, y, z, environment)
     turn = environment.rotation_rad_s

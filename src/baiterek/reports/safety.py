@@ -18,7 +18,7 @@ from baiterek.reports.language import Words, language, later
 from baiterek.reports.naming import sentence, zone_in_words
 from baiterek.reports.pdf import as_pdf, pdf_can_be_made
 from baiterek.reports.report import as_page
-from baiterek.reports.safety_driving import driving, in_orbit, limits
+from baiterek.reports.safety_driving import disposed, driving, in_orbit, limits
 from baiterek.reports.safety_method import method
 from baiterek.study.results import read_json
 
@@ -123,8 +123,8 @@ def compose(s: Mapping[str, Any], figures: Mapping[str, str], words: Words, stam
     """The whole report of `result.json`; `figures` are drawn ones by name."""
     sections = (
         _verdicts(s, words), _maps(figures, words), _footprints(s, words), _sizes(s, words), _risk(s, words),
-        _conditional(s, words), driving(s, words), limits(s, words), in_orbit(s, words), _assumptions(s, words),
-        method(s, words), _provenance(s, words),
+        _conditional(s, words), driving(s, words), limits(s, words), in_orbit(s, words), disposed(s, words),
+        _assumptions(s, words), method(s, words), _provenance(s, words),
     )  # fmt: skip
     used = {grade for file in s["read"] for grade in file["grades"]}
     meant = ", ".join(f"{sign} {words(GRADE_NAMES[grade])}" for grade, sign in MARKS.items() if grade in used)

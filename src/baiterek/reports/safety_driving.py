@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from baiterek.reports.content import MARKS, Cell, Column, Note, Pairs, Section, Table
+from baiterek.reports.disposal import burn_and_entry, disposal
+from baiterek.reports.figures.safety import class_in_words
 from baiterek.reports.language import Words, later
 
 STORED_WORDS = (
@@ -29,9 +31,12 @@ ORBIT = later(
     "there. Its pieces are those of a break-up, none of them burns up, nobody is sheltered: a bound from above. It is not "
     "part of the sum above, which ends with insertion."
 )
-DISPOSED = later(
-    "The stage is disposed of after insertion: it counts with the probability that this fails. Where a disposal that works "
-    "comes down is not computed."
+DISPOSED = later("The stage is disposed of after insertion: it counts with the probability that this fails.")
+WORKS = later("Where it comes down if it works is told below.")
+BURN_ERRORS = later(
+    "Each dispersed flight coasts on from its own insertion to the time of the plan, which is not chosen anew. The burn is "
+    "wrong by {impulse} % of its size, {pointing}° about each of two axes and {timing} s (1 sigma, assumed); pieces, air and "
+    "wind vary as in every other fall. {people} live in the rectangle round every impact point."
 )
 TANKS = later("Drop tanks are left on an orbit before the last: they come down by themselves in any case.")
 
@@ -98,6 +103,11 @@ def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
     chance = (
         ((words("Probability that the disposal fails"), Cell(words.significant(found["chance"], 2), sign)),) if disposed else ()
     )
+    works = (
+        ((words("Of the casualties, where it works"), Cell(words.significant(found["works"], 2), sign)),)
+        if "works" in found
+        else ()
+    )
     rows = (
         (words("Body"), Cell(words.said(found["body"]))),
         (words("Inclination"), Cell(f"{words.number(found['inclination_deg'], 2)}°")),
@@ -105,6 +115,7 @@ def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
         *tanks,
         (words("People per km² under the orbit"), Cell(words.significant(found["people_1_km2"], 3))),
         *chance,
+        *works,
         (words("Casualties to be expected"), Cell(words.significant(found["casualties"], 2), sign)),
         (
             words("Limit of the rule"),
@@ -112,5 +123,41 @@ def in_orbit(s: Mapping[str, Any], words: Words) -> Section | None:
                  remark=words.said(found["limit_source"])),
         ),
     )  # fmt: skip
-    notes = [words(ORBIT)] + ([words(DISPOSED)] if disposed else []) + ([words(TANKS)] if tanks_m2 else [])
+    notes = [words(ORBIT)] + ([words(DISPOSED)] if disposed else []) + ([words(WORKS)] if works else [])
+    notes += [words(TANKS)] if tanks_m2 else []
     return Section("orbit", words("What stays in orbit"), (Pairs(rows), Note(" ".join(notes))))
+
+
+def disposed(s: Mapping[str, Any], words: Words) -> Section | None:
+    """A planned disposal: its burn and its entry, and the footprint of each class of pieces."""
+    found = s.get("deorbit")
+    if found is None or "footprints" not in found:
+        return disposal(s, words)
+    title, errors = words("Deorbit of the upper stage"), found["errors"]
+    chance = words("Probability that it works"), Cell(words.significant(found["probability"], 2), MARKS["assumed"])
+    rows = tuple(_footprint(row, words) for row in found["footprints"])
+    columns = (
+        Column(words("Pieces"), share=5), Column(words("Points"), True), Column(words("Mean point, deg"), True, 4),
+        Column(words("1 sigma, km"), True, 3), Column(words("3 sigma, full axes, km"), True, 4),
+        Column(words("In its zone, %"), True, 4),
+    )  # fmt: skip
+    note = words(
+        BURN_ERRORS, impulse=words.number(100 * errors["impulse"], 1), pointing=words.number(errors["pointing_deg"], 1),
+        timing=words.number(errors["timing_s"], 1), people=words.number(found["people"]),
+    )  # fmt: skip
+    return Section("disposal", title, (Pairs((*burn_and_entry(found, words), chance)), Table(columns, rows), Note(note)))
+
+
+def _footprint(row: Mapping[str, Any], words: Words) -> tuple[Cell, ...]:
+    name = class_in_words(row["body"], words)
+    if row["scattered"]:
+        return Cell(name), Cell(words.number(row["points"])), *(Cell("–"),) * 4
+    three = min(row["ellipses"], key=lambda each: abs(each["sigmas"] - 3.0))
+    part, low, high = (words.number(100 * row["zone"][key], 1) for key in ("part", "low", "high"))
+    return (
+        Cell(name), Cell(words.number(row["points"])),
+        Cell(f"{words.number(row['latitude_deg'], 2)}, {words.number(row['longitude_deg'], 2)}"),
+        Cell(f"{words.number(row['sigma_major_km'], 1)} × {words.number(row['sigma_minor_km'], 1)}"),
+        Cell(f"{words.number(three['length_km'], 1)} × {words.number(three['width_km'], 1)}"),
+        Cell(f"{part} " + words("({low} to {high})", low=low, high=high), MARKS["assumed"] if row["zone"]["assumed"] else ""),
+    )  # fmt: skip

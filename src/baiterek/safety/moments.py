@@ -189,10 +189,10 @@ def _aboard(mission: Mission, flight: History, hazards: Hazards, stage: str, t_s
         inert += float(shroud.mass_kg)
     if upper is not None:
         dry = dry_kg(upper, tanks=t_s < times.get(f"{drop_tanks_name(upper)} separation", np.inf))
-        bodies.append(_of_mass(hazards, upper.name, dry))
+        bodies.append(body_of_mass(hazards, upper.name, dry))
         inert += dry
     above = float(mission.payload_kg) + float(mission.adapter_kg)
-    bodies.append(_of_mass(hazards, "payload", above))
+    bodies.append(body_of_mass(hazards, "payload", above))
     return tuple(bodies), inert + above
 
 
@@ -214,7 +214,7 @@ def times_listed(mission: Mission, name: str) -> float:
     return left_kg(mission, name) / next(float(stage.inert_kg) for stage in mission.vehicle.stages if stage.name == name)
 
 
-def _of_mass(hazards: Hazards, name: str, mass_kg: float) -> Aboard:
+def body_of_mass(hazards: Hazards, name: str, mass_kg: float) -> Aboard:
     """A body whose mass is not the launcher's: as many times the list of its pieces as it weighs."""
     listed = sum(piece.number * piece.mass_kg.value for piece in hazards.bodies[name].pieces) if name in hazards.bodies else 0.0
     fall = hazards.falls.get(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from baiterek.physics.debris import malfunction_turn
 from baiterek.physics.table import Table, constant_table
 from baiterek.safety.harm import SCATTERED, blast_area, inert_area
 from baiterek.safety.landing import Points
-from baiterek.safety.moments import STATE, Aboard, Moment, States, left_kg, state_at, times_listed
+from baiterek.safety.moments import STATE, Aboard, Moment, States, body_of_mass, left_kg, state_at, times_listed
 from baiterek.safety.risk import Event, Pieces
 
 MAXWELL_97 = 2.9912
@@ -29,6 +29,8 @@ TINY = 1e-9
 """Keeps a rate of turn and a thrust off zero."""
 UPPER_HORIZON_s = 43200.0
 """Longest fall of a flight with an upper stage: an ellipse up to the stationary orbit takes 10.5 h."""
+DISPOSAL = "disposal"
+"""Phase of the event in which an upper stage is deorbited as planned."""
 NEVER_m = 1e12
 """A height from which nothing comes down."""
 
@@ -71,14 +73,19 @@ class Yard:
             )
 
     def _of_class(self, piece: PieceClass, count: int) -> tuple[Array, Array, Array]:
-        spread = np.sqrt(np.log1p((piece.ballistic_kg_m2.sigma / piece.ballistic_kg_m2.value) ** 2))
-        ballistic = piece.ballistic_kg_m2.value * np.exp(spread * self.random.normal(size=count))
+        ballistic = heavier_kg_m2(piece, self.random.normal(size=count))
         return ballistic, self._positive(piece.mass_kg, count), self._positive(piece.area_m2, count)
 
     def _positive(self, datum: Datum, count: int) -> Array:
         """Log-normal with the mean and the sigma of the datum: no draw is negative."""
         spread = np.sqrt(np.log1p((datum.sigma / datum.value) ** 2))
         return datum.value * np.exp(spread * self.random.normal(size=count) - 0.5 * spread * spread)
+
+
+def heavier_kg_m2(piece: PieceClass, sigmas: Any) -> Any:
+    """Ballistic coefficient of a piece so many sigmas of its log-normal spread above the median of its class."""
+    spread = np.sqrt(np.log1p((piece.ballistic_kg_m2.sigma / piece.ballistic_kg_m2.value) ** 2))
+    return piece.ballistic_kg_m2.value * np.exp(spread * sigmas)
 
 
 def failures(
@@ -153,6 +160,26 @@ def planned(
     _let_fall(mission, yard, drops, drags, threads)
     pieces = _landed(mission, yard, drags, threads)
     return [Event("nominal", body.name, 1.0, tuple(pieces.get(index, ()))) for index, body in enumerate(bodies)]
+
+
+def disposed(
+    mission: Mission,
+    hazards: Hazards,
+    states: Array,
+    t_s: Array,
+    mass_kg: Array,
+    probability: float,
+    *,
+    seed: int = 1,
+    threads: int | None = None,
+) -> Event:
+    """A deorbited upper stage as an `Event`: it falls from states after its last burn, as the bodies of `planned` do."""
+    assert mission.upper_stage is not None
+    yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission, hazards)
+    name = mission.upper_stage.name
+    body = body_of_mass(hazards, name, float(np.mean(mass_kg)))
+    _let_fall(mission, yard, [Drop(0, states, t_s, name, body, mass_kg, 0.0, (body,))], drags, threads)
+    return Event(DISPOSAL, name, probability, tuple(_landed(mission, yard, drags, threads).get(0, ())))
 
 
 def dropped_bodies(mission: Mission) -> list[Aboard]:

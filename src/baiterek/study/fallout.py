@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from baiterek.catalogue.vehicle import FallingBody
 from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.errors import BadValue
 from baiterek.flight import felt_paths, simulate
-from baiterek.history import Array, Fall, Steering
+from baiterek.history import Array, Fall, History, Steering
 from baiterek.physics.atmosphere import air
 from baiterek.physics.debris import terminal_speed
 from baiterek.physics.earth import fixed_from_geodetic
@@ -52,6 +52,8 @@ class Body:
     last_s: float
     """After lift-off, when it has come down on a late flight (three sigma, or the last of all)."""
     kinds: tuple[Kind, ...]
+    first_s: float = 0.0
+    """After lift-off, before which nothing of it can come down."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class Fallout:
     bodies: tuple[Body, ...]
     method: str
     notes: tuple[str, ...]
+    columns: Mapping[str, Array] | None = None
+    """Of the dispersed flights, where any were flown."""
+    flight: History | None = None
+    """The nominal one."""
 
 
 def fallout(
@@ -103,14 +109,15 @@ def fallout_of(
     say: Say = lambda text: None,
 ) -> Fallout:
     """The same of a steering that is known; `loaded` with its payload."""
-    falls = [fall for fall in simulate(loaded, steering).falls if fall.landed]
+    flight = simulate(loaded, steering)
+    falls = [fall for fall in flight.falls if fall.landed]
     if flights:
         say(f"{flights} dispersed flights")
-        return _flown(loaded, steering, falls, flights, seed, guidance, workers)
-    say("covariance")
-    if guidance == "closed":
-        return _quick(loaded, steering, falls, guidance, workers)
-    return _linear(loaded, steering, falls, guidance, workers)
+        found = _flown(loaded, steering, falls, flights, seed, guidance, workers)
+    else:
+        say("covariance")
+        found = (_quick if guidance == "closed" else _linear)(loaded, steering, falls, guidance, workers)
+    return replace(found, flight=flight)
 
 
 def _quick(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance: str, workers: int) -> Fallout:
@@ -127,7 +134,7 @@ def _quick(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance
         found = seen if scattered(seen) else normal
         late = fall.t_s + 3.0 * float(np.nanstd(columns[f"{fall.name}.impact.t_s"]))
         bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, late, (_whole(mission, fall, found),)))
-    return Fallout(mission, tuple(bodies), f"covariance of {QUICK} flights, {GUIDANCE[guidance]}", (WHOLE,))
+    return Fallout(mission, tuple(bodies), f"covariance of {QUICK} flights, {GUIDANCE[guidance]}", (WHOLE,), columns)
 
 
 def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance: str, workers: int) -> Fallout:
@@ -163,7 +170,7 @@ def _flown(
         kinds = broken.get(fall.name, (_whole(mission, fall, whole),))
         last = float(np.nanmax(columns[f"{fall.name}.impact.t_s"]))
         bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, last, tuple(kinds)))
-    return Fallout(mission, tuple(bodies), f"{flights} dispersed flights, {GUIDANCE[guidance]}", tuple(notes))
+    return Fallout(mission, tuple(bodies), f"{flights} dispersed flights, {GUIDANCE[guidance]}", tuple(notes), columns)
 
 
 def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, list[Kind]]:
@@ -180,7 +187,7 @@ def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: 
                 classes[name].ballistic_kg_m2.value if name else _ballistic(mission, body, _one_kg(mission, columns, body))
             )
             of = footprint(piece.name, piece.footprint.latitude_rad, piece.footprint.longitude_rad, mission.environment)
-            found.setdefault(body, []).append(Kind(piece.name, piece.number, of, _slowest(mission, ballistic)))
+            found.setdefault(body, []).append(Kind(piece.name, piece.number, of, slowest(mission, ballistic)))
     return found
 
 
@@ -190,7 +197,7 @@ def _one_kg(mission: Mission, columns: Mapping[str, Array], body: str) -> float:
 
 def _whole(mission: Mission, fall: Fall, found: Footprint) -> Kind:
     ballistic = _ballistic(mission, fall.name, fall.mass_kg)
-    return Kind(fall.name, float(fall.pieces), found, _slowest(mission, ballistic))
+    return Kind(fall.name, float(fall.pieces), found, slowest(mission, ballistic))
 
 
 def _ballistic(mission: Mission, name: str, mass_kg: float) -> float:
@@ -209,7 +216,7 @@ def falling_bodies(mission: Mission) -> dict[str, FallingBody]:
     return found
 
 
-def _slowest(mission: Mission, ballistic_kg_m2: float) -> float:
+def slowest(mission: Mission, ballistic_kg_m2: float) -> float:
     """Terminal speed where the air is thickest, at the altitude 0."""
     density = float(air(0.0, mission.environment).density_kg_m3)
     return float(terminal_speed(density, ballistic_kg_m2, STANDARD_GRAVITY_M_S2))

@@ -21,6 +21,7 @@ from baiterek.safety.closures import Area, aircraft_area, ground_area, pad_area,
 from baiterek.safety.footprint import axes
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.zones import holds
+from baiterek.study.disposal_fallout import with_disposal
 from baiterek.study.fallout import Body, Fallout, fallout
 
 AIRCRAFT, GROUND, SHIPS = "aircraft", "ground", "ships"
@@ -100,6 +101,7 @@ def notices(
     mission = of if isinstance(of, Mission) else load_mission(of)
     rules = load_closures(asked.rules)
     found = fallout(mission, asked.flights, seed=asked.seed, guidance=asked.guidance, workers=workers, say=say)
+    found = with_disposal(found, asked.guidance, seed=asked.seed, workers=workers)
     say("closed areas")
     return document(found, asked, rules)
 
@@ -172,7 +174,7 @@ def _area(body: Body, use: str, area: Area, mission: Mission, asked: Asked, rule
             "zone": None if zone is None else zone.name,
         },
         **_shape(area),
-        **_times(asked, rules, body.last_s + rules.times.settling_s.value),
+        **_times(asked, rules, body.last_s + rules.times.settling_s.value, body.first_s),
         "fir": asked.firs.get(body.name, asked.firs.get("", "")),
         **_below(area, mission),
     }
@@ -188,8 +190,9 @@ def _shape(area: Area) -> dict[str, Any]:
     }
 
 
-def _times(asked: Asked, rules: ClosureRules, hazard_s: float) -> dict[str, str]:
-    start = asked.window.opens - timedelta(seconds=rules.times.before_s.value)
+def _times(asked: Asked, rules: ClosureRules, hazard_s: float, first_s: float = 0.0) -> dict[str, str]:
+    """From before the window opens, or before the first piece can come down then, until after the last one."""
+    start = asked.window.opens + timedelta(seconds=float(np.floor(first_s)) - rules.times.before_s.value)
     end = asked.window.closes + timedelta(seconds=float(np.ceil(hazard_s)) + rules.times.after_s.value)
     return {"from": start.isoformat(), "until": end.isoformat()}
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from baiterek.catalogue.burns import as_flown
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.history import History
@@ -37,7 +39,7 @@ def run(
         say("flying")
         flight = simulate(mission, optimum.steering)
     result = MissionResult(
-        summary(mission, optimum, flight),
+        summary(mission, optimum, flight, _disposal(mission, optimum, flight, say)),
         provenance(mission, verb),
         columns_of(flight or optimum.history),
         columns_of(optimum.history if flight else None),
@@ -47,6 +49,16 @@ def run(
         return result, None
     say("writing")
     return result, save(result, mission, out, render)
+
+
+def _disposal(mission: Mission, optimum: Any, flight: History | None, say: Say) -> dict[str, Any] | None:
+    """Where the spent stage of a plan comes down."""
+    if flight is None or optimum.status != "converged" or mission.upper_stage is None:
+        return None
+    from baiterek.study.deorbit import aimed, disposal_document
+
+    say("aiming the disposal")
+    return disposal_document(aimed(as_flown(mission, optimum.steering), flight))
 
 
 def _silent(_: str) -> None:

@@ -19,30 +19,30 @@ from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.resolved import plain
+from baiterek.catalogue.site import Zone
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.errors import BadValue
 from baiterek.history import History
 from baiterek.safety.failure import estimate
-from baiterek.safety.footprint import Footprint, axes, contained, footprint, held, reach, scattered
-from baiterek.safety.ground import Ground, ground
-from baiterek.safety.landing import Points
+from baiterek.safety.footprint import Footprint, axes, contained, held, reach, scattered
+from baiterek.safety.ground import Ground
 from baiterek.safety.moments import Moment, ORBIT_m, moments
-from baiterek.safety.presence import presence, settling_of, world_under
+from baiterek.safety.presence import presence, world_under
 from baiterek.safety.risk import Event, Risk, assess
 from baiterek.safety.scenarios import failures, horizon_s, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
 from baiterek.study.dispersed import check_guidance, dispersed, failing
 from baiterek.study.folder import check_writable, whole_folder
+from baiterek.study.ground_under import ground_under
 from baiterek.study.monte_carlo import GUIDANCE
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
+from baiterek.study.safety_disposal import Disposal, disposal_of_case, prints_of
 from baiterek.study.safety_files import write_tables
 from baiterek.study.safety_shown import on_published_sizes, shown
 
 Array = NDArray[np.float64]
 Say = Callable[[str], None]
-MARGIN_deg = 0.6
-"""Ground around everything that falls."""
 SIGMAS = (1.0, 2.0, 3.0, reach(0.97), reach(0.9973))
 """Ellipses that are told; each says what it holds in two dimensions."""
 DAY_h = (7.0, 19.0)
@@ -96,6 +96,8 @@ class SafetyCase:
     night: bool
     risk: Risk
     verdicts: tuple[Verdict, ...]
+    disposal: Disposal | None = None
+    """Of an upper stage that is deorbited."""
 
 
 def safety(
@@ -156,28 +158,24 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     states = failing(loaded, steering, found, asked.samples, asked.seed, asked.guidance, workers)
     events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, threads=workers, states=states)
     say("people")
-    below = _ground_under(events, exposure)
+    below = ground_under(events, exposure)
     night = at_night(mission)
     risk = assess(below, events, presence(below, exposure, float(night)))
     prints = footprints_of(loaded, events)
     part = worst_containment(loaded, prints)
     measured = measures(risk) | ({"containment": part} if part is not None else {})
     verdicts = judge(criteria, measured)
+    how = {"seed": asked.seed, "workers": workers}
+    disposal = disposal_of_case(loaded, flight, hazards, columns, exposure, night, **how)
     return SafetyCase(
-        loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts
-    )
+        loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts,
+        disposal,
+    )  # fmt: skip
 
 
 def footprints_of(mission: Mission, events: Sequence[Event]) -> tuple[Footprint, ...]:
     """The footprint of each class of each body that falls on a nominal flight."""
-    found = []
-    for event in events:
-        for piece in event.pieces if event.planned else ():
-            if isinstance(piece.footprint, Points) and len(piece.footprint.latitude_rad) > 1:
-                name = piece.name if piece.name.startswith(event.cause) else f"{event.cause}: {piece.name}"
-                at = piece.footprint
-                found.append(footprint(name, at.latitude_rad, at.longitude_rad, mission.environment))
-    return tuple(found)
+    return tuple(found for event in events if event.planned for found in prints_of(mission, event))
 
 
 def worst_containment(mission: Mission, prints: Sequence[Footprint]) -> float | None:
@@ -197,21 +195,6 @@ def at_night(mission: Mission) -> bool:
     utc = mission.lift_off.astimezone(UTC) if mission.lift_off.tzinfo else mission.lift_off
     hour = (utc.hour + utc.minute / 60.0 + np.degrees(float(mission.site.longitude_rad)) / 15.0) % 24.0
     return not DAY_h[0] <= hour < DAY_h[1]
-
-
-def _ground_under(events: Sequence[Event], exposure: Exposure) -> Ground:
-    """The ground under every impact point: of the longitudes that leaves the widest gap out."""
-    points = [piece.footprint for event in events for piece in event.pieces if isinstance(piece.footprint, Points)]
-    latitude = np.degrees(np.concatenate([each.latitude_rad for each in points]))
-    longitude = np.sort(np.degrees(np.concatenate([each.longitude_rad for each in points])))
-    gaps = np.diff(np.append(longitude, longitude[0] + 360.0))
-    widest = int(np.argmax(gaps))
-    west = float(longitude[(widest + 1) % len(longitude)])
-    east = west + 360.0 - float(gaps[widest])
-    south, north = max(-90.0, latitude.min() - MARGIN_deg), min(90.0, latitude.max() + MARGIN_deg)
-    world, settling = world_under(exposure), settling_of(exposure)
-    east = min(east + MARGIN_deg, west - MARGIN_deg + 360.0)
-    return ground(float(south), west - MARGIN_deg, float(north), east, settling=settling, world=world)
 
 
 def document_of(case: SafetyCase) -> dict[str, Any]:
@@ -273,10 +256,10 @@ def plain_verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def footprint_row(mission: Mission, found: Footprint) -> dict[str, Any]:
-    """One footprint: mean, sigmas, ellipses by full axes, and what its zone holds."""
+def footprint_row(mission: Mission, found: Footprint, zone: Zone | None = None) -> dict[str, Any]:
+    """One footprint: mean, sigmas, ellipses by full axes, and what its zone (else that of its body) holds."""
     major, minor, azimuth = axes(found.covariance_m2)
-    zone = mission.zones.get(found.body.partition(":")[0])
+    zone = zone or mission.zones.get(found.body.partition(":")[0])
     row: dict[str, Any] = {
         "body": found.body,
         "points": len(found.points_rad),

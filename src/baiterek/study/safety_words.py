@@ -27,8 +27,20 @@ def as_text(document: Mapping[str, Any]) -> str:
         lines += ["", f"  {title}", *(f"    {name:<36} {value:.2e}" for name, value in shown)]
     lines += ["", f"  {document['criteria']['title']}"]
     lines += [f"    {_verdict(each)}" for each in document["verdicts"]]
+    lines += _disposal(document.get("deorbit"))
     lines += ["", "  It rests on", *(f"    {note}" for note in document["assumptions"])]
     return "\n".join(lines)
+
+
+def _disposal(found: Mapping[str, Any] | None) -> list[str]:
+    """When and where the upper stage is brought down, and how sure that is."""
+    if found is None:
+        return []
+    if "footprints" not in found:
+        what = f"no pass over {found['zone']['name']} within {found['until_h']:.1f} h of the release"
+        return ["", f"  Deorbit of the upper stage: {what}"]
+    lines = ["", f"  Deorbit of the upper stage, {found['wait_h']:.2f} h after the last release, into {found['zone']['name']}"]
+    return [*lines, *(f"  {row['body']:<28} {_footprint(row)}" for row in found["footprints"])]
 
 
 def _footprint(row: Mapping[str, Any]) -> str:

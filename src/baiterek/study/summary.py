@@ -29,8 +29,10 @@ UNSURE = ("fit", "assumed", "L")
 EVENT_COLUMNS = ("altitude_m", "speed_eci_m_s", "speed_earth_m_s", "ground_range_m", "mass_kg", "dynamic_pressure_Pa")
 
 
-def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str, Any]:
-    """Everything of a run but its columns. `optimum` is what `trajectory.optimise` returned."""
+def summary(mission: Mission, optimum: Any, flight: History | None, deorbit: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Everything of a run but its columns. `optimum` is what `trajectory.optimise` returned, `deorbit` what
+    `study.deorbit.disposal_document` did.
+    """
     history = flight or optimum.history
     gap = _gap(optimum, flight)
     document = {
@@ -62,6 +64,7 @@ def summary(mission: Mission, optimum: Any, flight: History | None) -> dict[str,
         "events": [event_row(event, history) for event in events(history)],
         "phases": list(history.phases) if history else [],
         "impacts": [impact(fall, mission) for fall in history.falls] if history else [],
+        "deorbit": deorbit,
         "zones": {body: zone_document(zone) for body, zone in mission.zones.items()},
         "environment": list(mission.environment_notes),
         "notes": [

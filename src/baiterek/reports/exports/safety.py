@@ -41,6 +41,8 @@ def safety_places(folder: Path) -> list[Place]:
     site = s["site"]
     shown = [Place(site["title"], "pad", "point", [np.array([[site["longitude_deg"], site["latitude_deg"]]])], {})]
     shown += [place for body, zone in s["zones"].items() for place in zone_places(body, zone, site)]
+    last = s.get("deorbit")
+    shown += zone_places(last["body"], last["zone"], site) if last and last["reached"] else []
     shown += [_footprint(each) for each in read_json(folder / FOOTPRINTS)["features"] if "sigmas" in each["properties"]]
     shown += [_contour(each) for each in read_json(folder / CONTOURS)["features"]]
     shown += [_limit(each) for each in read_json(folder / CORRIDOR)["features"]]

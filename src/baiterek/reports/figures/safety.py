@@ -21,6 +21,7 @@ from baiterek.reports.layers import CREDIT
 from baiterek.reports.map import draw_zone, outlines
 from baiterek.reports.sheet import EDGE_in, STAMP_pt, lay_out, measured
 from baiterek.reports.style import BLUE, GREEN, MARK, ORANGE, RC, RED, SOFT
+from baiterek.safety.scenarios import DISPOSAL
 from baiterek.study.results import read_json
 from baiterek.study.safety_files import CONTOURS, FOOTPRINTS, IMPACTS, read_impacts
 from baiterek.study.summary import UNSURE
@@ -29,6 +30,7 @@ Array = NDArray[Any]
 
 CAPTIONS = {
     "footprints": later("Footprints of what falls on every flight, with the zones"),
+    "disposal": later("Where the upper stage comes down if its disposal works"),
     "risk": later("Where failures come down, and lines of equal individual risk"),
     "launch-area": later("Individual risk round the pad"),
     "over-time": later("Casualties to be expected, by the moment of failure"),
@@ -41,6 +43,8 @@ LEVELS = {1e-5: RED, 1e-6: ORANGE, 1e-7: "#E0A100"}
 WIDTHS = {1.0: 0.5, 2.0: 0.7, 3.0: 1.2}
 """Of the ellipses of 1, 2, 3 sigma."""
 MOST_POINTS = 3000
+PLANNED = ("nominal", DISPOSAL)
+"""Phases of what comes down without a failure."""
 NEAR_km = 150.0
 """What is nearer to the pad than this is drawn on the map of the launch area."""
 DOTS_inch = 220
@@ -51,7 +55,10 @@ FINE_LINE = 10
 def draw_safety(s: Mapping[str, Any], folder: Path, words: Words) -> dict[str, str]:
     """The drawings by name, as SVG; one that has nothing to show is left out."""
     painters: dict[str, Callable[[Mapping[str, Any], Path, Axes, Words], bool]]
-    painters = {"footprints": _footprints, "risk": _risk, "launch-area": _launch_area, "over-time": _over_time}
+    painters = {
+        "footprints": _footprints, "disposal": _disposal, "risk": _risk, "launch-area": _launch_area,
+        "over-time": _over_time,
+    }  # fmt: skip
     drawn = {}
     with mpl.rc_context({**RC, "svg.hashsalt": s["run"]}):
         for name, paint in painters.items():
@@ -86,22 +93,44 @@ def _stamp(figure: Figure, s: Mapping[str, Any], words: Words) -> None:
 
 def _footprints(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -> bool:
     """Impact points, ellipses of 1, 2 and 3 sigma of each class, zones."""
-    rings = [each for each in read_json(folder / FOOTPRINTS)["features"] if each["properties"].get("sigmas") in WIDTHS]
+    last = (s.get("deorbit") or {}).get("body")
+    return _ellipses(s, folder, axes, words, s["zones"], lambda body: body != last)
+
+
+def _disposal(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -> bool:
+    """The same of the upper stage, which comes down elsewhere, after all of that."""
+    found = s.get("deorbit") or {}
+    return "body" in found and _ellipses(
+        s, folder, axes, words, {found["body"]: found["zone"]}, lambda body: body == found["body"]
+    )
+
+
+def _ellipses(
+    s: Mapping[str, Any],
+    folder: Path,
+    axes: Axes,
+    words: Words,
+    zones_of: Mapping[str, Any],
+    wanted: Callable[[str], bool],
+) -> bool:
+    """Of the bodies that are wanted, with zones by body."""
+    features = [each for each in read_json(folder / FOOTPRINTS)["features"] if wanted(body_of(each["properties"]["body"]))]
+    rings = [each for each in features if each["properties"].get("sigmas") in WIDTHS]
     if not rings:
         return False
     shapes = [np.array(ring["geometry"]["coordinates"][0]) for ring in rings]
-    edges = [edge for zone in s["zones"].values() for edge in outlines(zone, s["site"])]
+    edges = [edge for zone in zones_of.values() for edge in outlines(zone, s["site"])]
     sheet = sheet_around(
         np.concatenate([shape[:, 1] for shape in shapes] + [edge[0] for edge in edges]),
         np.concatenate([shape[:, 0] for shape in shapes] + [edge[1] for edge in edges]),
     )
     labels, height_in = open_map(axes, sheet, words, CREDIT)
-    zones = _zones(s, axes, sheet, labels, words)
+    zones = _zones(s, axes, sheet, labels, words, zones_of)
     bodies = list(dict.fromkeys(body_of(ring["properties"]["body"]) for ring in rings))
     colours = dict(zip(bodies, BODIES * len(bodies), strict=False))
     points = read_impacts(folder / IMPACTS)
     for body, colour in colours.items():
-        _dots(axes, sheet, points, (points["phase"] == "nominal") & (points["cause"] == body), colour)
+        _dots(axes, sheet, points, np.isin(points["phase"], PLANNED) & (points["cause"] == body), colour)
     named = set[str]()
     for ring, shape in zip(rings, shapes, strict=True):
         of, sigmas = ring["properties"]["body"], ring["properties"]["sigmas"]
@@ -113,15 +142,15 @@ def _footprints(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) ->
         if widest:
             named.add(body)
             labels.keep_off(x, y)
-    _smallest(folder, axes, sheet, colours, words)
+    _smallest(features, axes, sheet, colours, words)
     _names_of_classes(rings, shapes, colours, sheet, labels, words)
     _names(zones, sheet, labels)
     return _close(axes, sheet, labels, height_in, words)
 
 
-def _smallest(folder: Path, axes: Axes, sheet: Sheet, colours: Mapping[str, str], words: Words) -> None:
+def _smallest(features: list[Any], axes: Axes, sheet: Sheet, colours: Mapping[str, str], words: Words) -> None:
     """Areas that hold most of each class by kernel density, beside the ellipses."""
-    areas = [each for each in read_json(folder / FOOTPRINTS)["features"] if "within" in each["properties"]]
+    areas = [each for each in features if "within" in each["properties"]]
     for feature in areas:
         about = feature["properties"]
         for ring in (np.array(ring) for polygon in feature["geometry"]["coordinates"] for ring in polygon):
@@ -147,7 +176,7 @@ def _names_of_classes(
 def _risk(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -> bool:
     """Failures' impact points by phase, the impact point of the flight, contours, zones: all the ground that they reach."""
     points, contours = read_impacts(folder / IMPACTS), _contours(folder)
-    failed = points["phase"] != "nominal"
+    failed = ~np.isin(points["phase"], PLANNED)
     if not failed.any():
         return False
     latitude = [points["latitude_deg"][failed], *(ring[:, 1] for rings in contours.values() for ring in rings)]
@@ -198,7 +227,7 @@ def _launch_area(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -
     sheet = sheet_around(latitude, longitude)
     labels, height_in = open_map(axes, sheet, words, CREDIT)
     points = read_impacts(folder / IMPACTS)
-    _dots(axes, sheet, points, points["phase"] != "nominal", BLUE, words("pieces after a failure"))
+    _dots(axes, sheet, points, ~np.isin(points["phase"], PLANNED), BLUE, words("pieces after a failure"))
     _lines(_contours(folder), axes, sheet, labels, words)
     _corridor(s, axes, sheet, words)
     _impact_trace(s, axes, sheet, labels, words)
@@ -206,8 +235,12 @@ def _launch_area(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -
     return _close(axes, sheet, labels, height_in, words)
 
 
-def _zones(s: Mapping[str, Any], axes: Axes, sheet: Sheet, labels: Labels, words: Words) -> list[tuple[str, Array, Array]]:
-    return [draw_zone(axes, sheet, labels, body, zone, s["site"], words) for body, zone in s["zones"].items()]
+def _zones(
+    s: Mapping[str, Any], axes: Axes, sheet: Sheet, labels: Labels, words: Words, zones: Mapping[str, Any] | None = None
+) -> list[tuple[str, Array, Array]]:
+    """Those of the mission, or others."""
+    shown = s["zones"] if zones is None else zones
+    return [draw_zone(axes, sheet, labels, body, zone, s["site"], words) for body, zone in shown.items()]
 
 
 def _names(zones: list[tuple[str, Array, Array]], sheet: Sheet, labels: Labels) -> None:

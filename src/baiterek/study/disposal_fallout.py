@@ -1,0 +1,53 @@
+"""A deorbited upper stage among what comes down on a nominal flight: for the areas that notices close."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from baiterek.catalogue.upper_hazard_file import hazards_of
+from baiterek.history import Fall
+from baiterek.safety.closures import Kind
+from baiterek.safety.disposal import Aimed, Missed
+from baiterek.safety.footprint import footprint
+from baiterek.safety.landing import Points
+from baiterek.study.deorbit import aimed, disposal_falls
+from baiterek.study.dispersed import dispersed
+from baiterek.study.fallout import QUICK, Body, Fallout, slowest
+
+
+def with_disposal(found: Fallout, guidance: str, *, seed: int = 1, workers: int = 1) -> Fallout:
+    """The same with the upper stage, where it is deorbited into a zone; where it reaches none a note says so."""
+    mission = found.mission
+    assert found.flight is not None
+    aim = aimed(mission, found.flight, workers)
+    if aim is None or mission.upper_stage is None:
+        return found
+    if isinstance(aim, Missed):
+        said = f"{mission.upper_stage.name}: no pass over {aim.zone.name} within {aim.until_s / 3600.0:.1f} h of the release."
+        return replace(found, notes=(*found.notes, said))
+    columns = found.columns
+    if columns is None:
+        columns = dispersed(mission, found.flight.steering, QUICK, seed, guidance, workers)
+    event = disposal_falls(mission, hazards_of(mission), aim, columns, 1.0, seed=seed, threads=workers)
+    ballistic = {f"{event.cause}: {piece.name}": piece.ballistic_kg_m2 for piece in aim.pieces}
+    kinds = tuple(
+        Kind(
+            piece.name,
+            piece.number,
+            footprint(piece.name, piece.footprint.latitude_rad, piece.footprint.longitude_rad, mission.environment),
+            slowest(mission, ballistic[piece.name]),
+        )
+        for piece in event.pieces
+        if piece.name in ballistic and isinstance(piece.footprint, Points) and len(piece.footprint.latitude_rad) > 2
+    )
+    body = Body(event.cause, 1, aim.after_kg, _fall(event.cause, aim), aim.last_s, kinds, aim.first_s)
+    return replace(found, bodies=(*found.bodies, body))
+
+
+def _fall(name: str, aim: Aimed) -> Fall:
+    """Of the heaviest class, which comes down first."""
+    first = min(aim.pieces, key=lambda piece: piece.t_s)
+    place = float(np.degrees(first.latitude_rad)), float(np.degrees(first.longitude_rad))
+    return Fall(name, 1, aim.after_kg, {}, True, *place, first.t_s)
