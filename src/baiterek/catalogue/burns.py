@@ -123,18 +123,12 @@ def disposal_of(mission: Mission) -> str:
         return "deorbit"
     if _near_stationary(perigee, radius):
         kind = "graveyard"
-    elif _near_stationary(target.apogee_radius_m, radius) and _stays_high(target, radius):
+    elif _near_stationary(target.apogee_radius_m, radius) and _low(perigee, radius) - radius >= PROTECTED_LEO_ALTITUDE_M:
         kind = "lower"
     else:
         return "reserve"
     burns = burns_of(mission) + DISPOSAL_BURNS[kind]
     return kind if mission.upper_stage is None or burns <= mission.upper_stage.ignitions else "reserve"
-
-
-def _stays_high(target: Orbit, radius_m: float) -> bool:
-    """Whether a perigee above the protected low orbits is asked for, or sought where the speed that is left trades it."""
-    high = _low(target.perigee_radius_m, radius_m) - radius_m >= PROTECTED_LEO_ALTITUDE_M
-    return high or target.speed_to_geo_m_s is not None
 
 
 def storage_apogee_m() -> float:

@@ -20,9 +20,11 @@ from baiterek.study.fallout import QUICK, Body, Fallout, slowest
 def with_disposal(found: Fallout, guidance: str, *, seed: int = 1, workers: int = 1) -> Fallout:
     """The same with the upper stage, where it is deorbited into a zone; where it reaches none a note says so."""
     mission = found.mission
+    if mission.upper_stage is None:
+        return found
     assert found.flight is not None
     aim = aimed(mission, found.flight, workers)
-    if aim is None or mission.upper_stage is None:
+    if aim is None:
         return found
     if isinstance(aim, Missed):
         said = f"{mission.upper_stage.name}: no pass over {aim.zone.name} within {aim.until_s / 3600.0:.1f} h of the release."
