@@ -17,7 +17,7 @@ from baiterek.history import Event, History
 from baiterek.reports.disposal import in_lines
 from baiterek.reports.language import language
 from baiterek.safety.disposal import Aimed, Missed, aim, coasted
-from baiterek.study.deorbit import disposal_document, disposal_falls
+from baiterek.study.deorbit import SAMPLES, disposal_document, disposal_falls
 from baiterek.study.disposal_fallout import with_disposal
 from baiterek.study.fallout import Fallout
 from baiterek.study.notices import Asked, document, read_window
@@ -157,11 +157,12 @@ def test_a_zone_that_is_none_is_refused_in_one_line(zone, said):
 
 @pytest.fixture(scope="module")
 def columns(found):
-    """Sixty insertions, 300 m and 0.3 m/s about the nominal one."""
+    """Sixty insertions, 300 m and 0.3 m/s about the nominal one; and twenty short of propellant: back into the air."""
     random = np.random.default_rng(3)
-    states = found.spent.state + random.normal(size=(60, 6)) * np.array([300.0] * 3 + [0.3] * 3)
+    states = found.spent.state + random.normal(size=(80, 6)) * np.array([300.0] * 3 + [0.3] * 3)
+    states[60:, 3:] *= 0.98
     flights = {f"insertion.{name}": column for name, column in zip(NAMES, states.T, strict=True)}
-    return flights | {"insertion.t_s": np.full(60, found.spent.t_s)}
+    return flights | {"insertion.t_s": np.full(80, found.spent.t_s)}
 
 
 def test_the_footprint_lies_round_the_aim_and_along_the_track(mission, found, columns):
@@ -174,6 +175,7 @@ def test_the_footprint_lies_round_the_aim_and_along_the_track(mission, found, co
         away = np.hypot(np.mean(at.latitude_rad) - alone.latitude_rad,
                         (np.mean(at.longitude_rad) - alone.longitude_rad) * cos(alone.latitude_rad)) * RADIUS  # fmt: skip
         assert 20e3 < along < 400e3 and away < max(60e3, 3.0 * along / sqrt(60.0))
+        assert len(at.latitude_rad) <= SAMPLES
 
 
 def test_notices_close_the_sea_when_the_pieces_come_and_not_before(mission, found, columns):

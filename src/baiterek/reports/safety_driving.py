@@ -34,9 +34,9 @@ ORBIT = later(
 DISPOSED = later("The stage is disposed of after insertion: it counts with the probability that this fails.")
 WORKS = later("Where it comes down if it works is told below.")
 BURN_ERRORS = later(
-    "Each dispersed flight coasts on from its own insertion to the time of the plan, which is not chosen anew. The burn is "
-    "wrong by {impulse} % of its size, {pointing}° about each of two axes and {timing} s (1 sigma, assumed); pieces, air and "
-    "wind vary as in every other fall. {people} live in the rectangle round every impact point."
+    "Each dispersed flight that reached its orbit coasts on from its own insertion to the time of the plan, which is not "
+    "chosen anew. The burn is wrong by {impulse} % of its size, {pointing}° about each of two axes and {timing} s (1 sigma, "
+    "assumed); pieces, air and wind vary as in every other fall. {people} live in the rectangle round every impact point."
 )
 TANKS = later("Drop tanks are left on an orbit before the last: they come down by themselves in any case.")
 

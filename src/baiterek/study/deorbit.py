@@ -14,6 +14,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.upper_hazard_file import load_upper_hazards
 from baiterek.catalogue.zone_file import OCEAN, named_zones
 from baiterek.history import Array, History
+from baiterek.physics.orbit import elements_from_state
 from baiterek.safety.disposal import Aimed, Missed, aim, coasted, slowed
 from baiterek.safety.moments import STATE
 from baiterek.safety.risk import Event
@@ -21,7 +22,9 @@ from baiterek.safety.scenarios import disposed
 from baiterek.study.summary import zone_document
 
 SAMPLES = 400
-"""Dispersed flights of which the deorbit is followed, at most: a sigma is known to 3.5 %."""
+"""Deorbits that are followed: a sigma is known to 3.5 %."""
+SHORT_m = 30e3
+"""A flight whose perigee stays farther below the planned one was short of propellant: it is not brought down as planned."""
 
 
 @dataclass(frozen=True)
@@ -100,18 +103,30 @@ def disposal_falls(
 ) -> Event:
     """What comes down when the disposal works, of dispersed flights (columns of `flight.fly_many`).
 
-    Each coasts on from its own insertion to the burn of the plan, whose time is not chosen anew; the burn has `ERRORS`.
+    Each that reached its orbit coasts on from its own insertion to the burn of the plan, whose time is not chosen anew; the
+    burn has `ERRORS`. Flights are drawn until there are `SAMPLES`; where none reached it, the planned one stands for all.
     """
     columns = np.column_stack([np.asarray(flights[f"insertion.{name}"], dtype=float) for name in STATE])
     t_s = np.asarray(flights["insertion.t_s"], dtype=float)
-    flown = np.flatnonzero(np.isfinite(t_s) & np.all(np.isfinite(columns), axis=1))[:SAMPLES]
+    flown = np.flatnonzero(np.isfinite(t_s) & np.all(np.isfinite(columns), axis=1))
+    lowest_m = float(_perigee_m(mission, found.state[None, :])[0]) - SHORT_m
+    reached = flown[_perigee_m(mission, columns[flown]) > lowest_m]
     random = np.random.default_rng(seed)
-    late = random.normal(0.0, ERRORS.timing_s, len(flown))
+    late = random.normal(0.0, ERRORS.timing_s, SAMPLES)
     burn_s = found.burn_s + late
-    before = coasted(mission, columns[flown], burn_s - t_s[flown])
-    after = _burned(before, found.impulse_m_s * (1.0 + random.normal(0.0, ERRORS.impulse, len(flown))), random)
-    mass = np.full(len(flown), found.after_kg)
+    if reached.size:
+        drawn = random.choice(reached, SAMPLES)
+        before = coasted(mission, columns[drawn], burn_s - t_s[drawn])
+    else:
+        before = coasted(mission, np.repeat(found.state[None, :], SAMPLES, axis=0), late)
+    after = _burned(before, found.impulse_m_s * (1.0 + random.normal(0.0, ERRORS.impulse, SAMPLES)), random)
+    mass = np.full(SAMPLES, found.after_kg)
     return disposed(mission, hazards, after, burn_s, mass, probability, seed=seed, threads=threads)
+
+
+def _perigee_m(mission: Mission, states: Array) -> Array:
+    """Radius of the perigee of each row of states."""
+    return np.asarray(elements_from_state(*states.T, mission.environment.mu_m3_s2).perigee_radius_m)
 
 
 def _burned(states: Array, impulse_m_s: Array, random: np.random.Generator) -> Array:
