@@ -7,7 +7,7 @@
 700 are flown by witnesses that the optimiser never sees, 200 are forbidden by bounds, 100 lie near the edge. They are
 asked in an order shuffled by the seed over all kinds, so that what was asked so far is a fair sample. The journal (JSON
 lines) keeps every answer and the code that gave it: a run goes on where the last one stopped. `--again` asks those anew
-that went wrong.
+that went wrong. The draws of a tenth of every kind are kept too (`--draw` makes them anew): a witness takes seconds to find.
 """
 
 from __future__ import annotations
@@ -103,6 +103,8 @@ def main() -> int:
     args = parsed()
     if args.only is not None:
         return show(args.seed, args.only)
+    if args.draw:
+        return draw(args.seed)
     path = args.journal or PROJECT / "benchmarks" / "thousand" / f"journal-{args.seed}.jsonl"
     records = journal_of(path, args.seed)
     print(f"{sum(SIZES.values())} missions, seed {args.seed}, journal {path.name}, code {code()}")
@@ -139,6 +141,7 @@ def parsed() -> argparse.Namespace:
     asked.add_argument("--only", type=int, help="one mission: prints its file and its answer, and keeps nothing")
     asked.add_argument("--journal", type=Path, help="default: benchmarks/thousand/journal-SEED.jsonl")
     asked.add_argument("--again", action="store_true", help="ask those anew that went wrong")
+    asked.add_argument("--draw", action="store_true", help="draw the sample of the tests anew, and ask nothing")
     asked.add_argument("--patience", type=int, default=PATIENCE_s, help="processor seconds after which one is given up")
     asked.add_argument("--score", action="store_true", help="print what the journal holds")
     args = asked.parse_args()
@@ -146,6 +149,17 @@ def parsed() -> argparse.Namespace:
     if args.kind and not args.kinds:
         asked.error(f"--kind {args.kind}: one of {', '.join(SIZES)}, or {', '.join(sorted(set(EXPECTED.values())))}")
     return args
+
+
+def draw(seed: int) -> int:
+    """Keeps the draws of the sample, in the order of asking."""
+    from thousand import draws
+    from thousand.kinds import case
+
+    lines = [draws.line(case(seed, number)) for number in order(seed, share=draws.SHARE)]
+    draws.file_of(seed).write_text("".join(lines), encoding="utf-8")
+    print(f"{len(lines)} draws in {draws.file_of(seed).name}")
+    return 0
 
 
 def show(seed: int, number: int) -> int:

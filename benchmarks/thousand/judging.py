@@ -8,8 +8,8 @@ from typing import Any
 
 from baiterek.errors import InputError
 from thousand.cases import FEASIBLE, INFEASIBLE, Case, read
+from thousand.draws import drawn
 from thousand.kept import broken
-from thousand.kinds import case
 
 GAP_m, GAP_m_s = 20.0, 0.05
 LESS = 1e-3
@@ -83,5 +83,5 @@ def wrong(made: Case, said: dict[str, Any]) -> str:
 def judged(seed: int, number: int) -> dict[str, Any]:
     """The journal's record of one mission, drawn and asked."""
     cpu = time.process_time()
-    made = case(seed, number)
+    made = drawn(seed, number)
     return asdict(made) | asdict(ask(made, time.process_time() - cpu)) | {"seed": seed}

@@ -9,11 +9,9 @@ from typing import Any
 
 from baiterek.catalogue.fields import Field, Fields, Place
 from baiterek.catalogue.mission import Element
+from baiterek.catalogue.tle import plane_of
 from baiterek.constants import EARTH_J2, EARTH_MU_M3_S2
 from baiterek.physics.orbit import sun_synchronous_inclination
-
-TLE_AGE_MAX_DAYS = 30.0
-"""A manoeuvre that raises the Space Station by 5 km changes the rate of its node by 0.013 deg a day: 0.4 deg in a month."""
 
 PLANE: Fields = {
     "sun_synchronous": Field("flag", "the node keeps pace with the Sun: gives the inclination", default=False),
@@ -35,8 +33,6 @@ def implied_plane(
         return {}
     _contradiction(read, asked, times, utc, place)
     if read["tle"]:
-        from baiterek.catalogue.tle import plane_of
-
         inclination, node = plane_of(read["tle"], utc, place)
         return {"inclination_rad": Element(inclination, inclination), "raan_rad": Element(node, node)}
     plane = {}
