@@ -8,8 +8,9 @@ import json
 import subprocess
 import sys
 
-import flown
 import pytest
+
+import flown
 
 SIZE = 100
 
