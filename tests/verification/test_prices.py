@@ -94,7 +94,7 @@ def test_a_mission_without_a_flight_gives_its_refusal():
 
 def upper(stage, limits, burns="auto"):
     """To 250 x 35 786 km, 48 deg."""
-    changes = {"upper_stage.stage": stage, "upper_stage.burns": burns, "zones": None}
+    changes = {"upper_stage.stage": stage, "upper_stage.burns": burns, "upper_stage.disposal": "auto", "zones": None}
     mission = load_mission(MISSIONS / "soyuz5-fregat-gto.toml", changes)
     perigee, apogee = (Element(*(2 * (mission.environment.radius_m + height,))) for height in (250e3, 35786e3))
     inclination = Element(*(2 * (np.radians(48.0),)))
