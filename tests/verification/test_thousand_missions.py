@@ -1,7 +1,8 @@
-"""A hundred missions of `benchmarks/thousand_missions.py`, some of every kind: witnesses converge, bounds are named.
+"""The sample of a hundred of `benchmarks/thousand_missions.py` but for its dearest kinds: witnesses converge, bounds are named.
 
 The witnesses are found without the optimiser and flown by the simulator; a label that they do not keep fails. Finding them
-takes seconds of each, so the draws of these hundred are kept with the benchmark.
+takes seconds of each, so the draws of the hundred are kept with the benchmark. Five kinds of upper stages would take six
+minutes more: `--share 0.1` asks them too.
 """
 
 import json
@@ -13,19 +14,22 @@ import pytest
 import flown
 
 SIZE = 100
+DEAREST = ("upper-sun-synchronous", "upper-transfer", "upper-middle", "upper-residual", "upper-escape")
 
 
 @pytest.mark.slow
-def test_a_hundred_of_all_kinds_get_their_labels(tmp_path):
+def test_a_sample_gets_its_labels(tmp_path):
     """None that was flown is missed, none that is forbidden converges, each refusal names its limit."""
+    kinds = asked_of(f"from thousand.kinds import SIZES; print(*[kind for kind in SIZES if kind not in {DEAREST}])")
     journal = tmp_path / "journal.jsonl"
     command = [sys.executable, "benchmarks/thousand_missions.py", "--workers", "1", "--journal", journal, "--share", "0.1"]
+    command += ["--kind", ",".join(kinds)]
     done = subprocess.run(command, cwd=flown.PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     records = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
-    assert len(records) == SIZE and not any(record.get("fault") for record in records)
+    assert 80 <= len(records) < SIZE and not any(record.get("fault") for record in records)
     again = subprocess.run(command, cwd=flown.PROJECT, capture_output=True, text=True)
-    assert again.returncode == 0 and len(journal.read_text(encoding="utf-8").splitlines()) == SIZE
+    assert again.returncode == 0 and len(journal.read_text(encoding="utf-8").splitlines()) == len(records)
 
 
 def test_the_kept_draws_are_what_the_seed_gives():
