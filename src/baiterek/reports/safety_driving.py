@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from baiterek.reports.content import MARKS, Cell, Column, Note, Pairs, Section, Table
-from baiterek.reports.disposal import burn_and_entry, disposal
+from baiterek.reports.deorbit import burn_and_entry, deorbit
 from baiterek.reports.figures.safety import class_in_words
 from baiterek.reports.language import Words, later
 
@@ -132,7 +132,7 @@ def disposed(s: Mapping[str, Any], words: Words) -> Section | None:
     """A planned disposal: its burn and its entry, and the footprint of each class of pieces."""
     found = s.get("deorbit")
     if found is None or "footprints" not in found:
-        return disposal(s, words)
+        return deorbit(s, words)
     title, errors = words("Deorbit of the upper stage"), found["errors"]
     chance = words("Probability that it works"), Cell(words.significant(found["probability"], 2), MARKS["assumed"])
     rows = tuple(_footprint(row, words) for row in found["footprints"])

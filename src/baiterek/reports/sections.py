@@ -19,7 +19,7 @@ from baiterek.reports.content import (
     Table,
     mark,
 )  # fmt: skip
-from baiterek.reports.disposal import disposal
+from baiterek.reports.deorbit import deorbit
 from baiterek.reports.evidence import assumptions, files, legend, provenance, sources, uncertainty
 from baiterek.reports.language import NOTHING, Words, later
 from baiterek.reports.naming import limit_as_read, sentence, zone_in_words
@@ -86,7 +86,7 @@ def compose(
         prices(s, marks, words),
         uncertainty(s, marks, words),
         falls(s, marks, words),
-        disposal(s, words),
+        deorbit(s, words),
         assumptions(s, words),
         sources(s, words),
         provenance(result, words),

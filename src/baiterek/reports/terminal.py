@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from baiterek.reports.disposal import in_lines as disposal_lines
+from baiterek.reports.deorbit import in_lines as deorbit_lines
 from baiterek.reports.language import Words
 from baiterek.reports.naming import limit_as_read
 from baiterek.reports.prices import change_name, gain, matters_most, owner_name, price_of_limit, quote
@@ -49,7 +49,7 @@ def as_text(summary: Record, words: Words) -> str:
         *_events(summary["events"], words),
         *_releases(summary, words),
         *_falls(summary["impacts"], words),
-        *disposal_lines(summary, words),
+        *deorbit_lines(summary, words),
     ]
     return "\n".join(lines)
 

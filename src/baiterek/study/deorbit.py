@@ -15,7 +15,7 @@ from baiterek.catalogue.upper_hazard_file import load_upper_hazards
 from baiterek.catalogue.zone_file import OCEAN, named_zones
 from baiterek.history import Array, History
 from baiterek.physics.orbit import elements_from_state
-from baiterek.safety.disposal import Aimed, Missed, aim, coasted, slowed
+from baiterek.safety.deorbit import Aimed, Missed, aim, coasted, slowed
 from baiterek.safety.moments import STATE
 from baiterek.safety.risk import Event
 from baiterek.safety.scenarios import disposed
@@ -50,7 +50,7 @@ def aimed(mission: Mission, flight: History, threads: int | None = None) -> Aime
     return aim(mission, flight, load_upper_hazards(stage), zone, threads)
 
 
-def disposal_document(found: Aimed | Missed | None) -> dict[str, Any] | None:
+def deorbit_document(found: Aimed | Missed | None) -> dict[str, Any] | None:
     """The aim as plain values: hours after the last release, seconds since lift-off, degrees."""
     if found is None:
         return None
@@ -91,7 +91,7 @@ def disposal_document(found: Aimed | Missed | None) -> dict[str, Any] | None:
     }
 
 
-def disposal_falls(
+def deorbit_falls(
     mission: Mission,
     hazards: Hazards,
     found: Aimed,

@@ -21,7 +21,7 @@ from baiterek.safety.closures import Area, aircraft_area, ground_area, pad_area,
 from baiterek.safety.footprint import axes
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.zones import holds
-from baiterek.study.disposal_fallout import with_disposal
+from baiterek.study.deorbit_fallout import with_deorbit
 from baiterek.study.fallout import Body, Fallout, fallout
 
 AIRCRAFT, GROUND, SHIPS = "aircraft", "ground", "ships"
@@ -101,7 +101,7 @@ def notices(
     mission = of if isinstance(of, Mission) else load_mission(of)
     rules = load_closures(asked.rules)
     found = fallout(mission, asked.flights, seed=asked.seed, guidance=asked.guidance, workers=workers, say=say)
-    found = with_disposal(found, asked.guidance, seed=asked.seed, workers=workers)
+    found = with_deorbit(found, asked.guidance, seed=asked.seed, workers=workers)
     say("closed areas")
     return document(found, asked, rules)
 

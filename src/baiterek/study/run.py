@@ -55,10 +55,10 @@ def _disposal(mission: Mission, optimum: Any, flight: History | None, say: Say) 
     """Where the spent stage of a plan comes down."""
     if flight is None or optimum.status != "converged" or mission.upper_stage is None:
         return None
-    from baiterek.study.deorbit import aimed, disposal_document
+    from baiterek.study.deorbit import aimed, deorbit_document
 
     say("aiming the disposal")
-    return disposal_document(aimed(as_flown(mission, optimum.steering), flight))
+    return deorbit_document(aimed(as_flown(mission, optimum.steering), flight))
 
 
 def _silent(_: str) -> None:

@@ -37,7 +37,7 @@ from baiterek.study.ground_under import ground_under
 from baiterek.study.monte_carlo import GUIDANCE
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
-from baiterek.study.safety_disposal import Disposal, disposal_of_case, prints_of
+from baiterek.study.safety_deorbit import Deorbit, deorbit_of_case, prints_of
 from baiterek.study.safety_files import write_tables
 from baiterek.study.safety_shown import on_published_sizes, shown
 
@@ -96,7 +96,7 @@ class SafetyCase:
     night: bool
     risk: Risk
     verdicts: tuple[Verdict, ...]
-    disposal: Disposal | None = None
+    deorbit: Deorbit | None = None
     """Of an upper stage that is deorbited."""
 
 
@@ -166,10 +166,10 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     measured = measures(risk) | ({"containment": part} if part is not None else {})
     verdicts = judge(criteria, measured)
     how = {"seed": asked.seed, "workers": workers}
-    disposal = disposal_of_case(loaded, flight, hazards, columns, exposure, night, **how)
+    deorbit = deorbit_of_case(loaded, flight, hazards, columns, exposure, night, **how)
     return SafetyCase(
         loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts,
-        disposal,
+        deorbit,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def footprints(case: SafetyCase) -> dict[str, Any]:
     from baiterek.study.safety import SIGMAS
 
     features: list[dict[str, Any]] = []
-    for found in (*case.footprints, *(case.disposal.prints if case.disposal is not None else ())):
+    for found in (*case.footprints, *(case.deorbit.prints if case.deorbit is not None else ())):
         if scattered(found):
             some = np.degrees(found.points_rad[:MOST_STREWN, ::-1]).round(DECIMALS).tolist()
             features.append(
@@ -173,7 +173,7 @@ def _rows_of_impacts(case: SafetyCase) -> list[dict[str, Any]]:
     for event in case.events:
         t_s = None if event.planned else next(times)
         found += [(event, t_s, each, each.footprint) for each in event.pieces if isinstance(each.footprint, Points)]
-    last = case.disposal.event if case.disposal is not None else None
+    last = case.deorbit.event if case.deorbit is not None else None
     if last is not None:
         found += [(last, None, each, each.footprint) for each in last.pieces if isinstance(each.footprint, Points)]
     kept = max(4, MOST_IMPACTS // max(1, len(found)))

@@ -15,11 +15,11 @@ from baiterek.safety.drivers import Driver, drivers, failure_drivers
 from baiterek.safety.failure import estimate
 from baiterek.safety.footprint import Footprint
 from baiterek.safety.published import SIZES, laid_on
-from baiterek.study.deorbit import ERRORS, disposal_document
+from baiterek.study.deorbit import ERRORS, deorbit_document
 from baiterek.study.reentry import reentry
 from baiterek.study.results import columns_of
 from baiterek.study.safety_corridor import corridor
-from baiterek.study.safety_disposal import with_disposal
+from baiterek.study.safety_deorbit import with_deorbit
 from baiterek.study.summary import UNSURE, zone_document
 
 if TYPE_CHECKING:
@@ -50,34 +50,34 @@ def shown(case: SafetyCase) -> dict[str, Any]:
         "sampling_error": sampling_error(case),
         "drivers": [driver._asdict() for driver in driven_by(case)],
         "corridor": corridor(case),
-        "reentry": with_disposal(left_in_orbit(case), case.disposal),
+        "reentry": with_deorbit(left_in_orbit(case), case.deorbit),
         "deorbit": _disposal(case),
     }
 
 
 def _disposal(case: SafetyCase) -> dict[str, Any] | None:
-    """Where a planned disposal is aimed, and what it is worth if it works."""
+    """Where a deorbit is aimed, and what it is worth if it works."""
     from baiterek.study.safety import footprint_row
 
-    disposal = case.disposal
-    if disposal is None:
+    deorbit = case.deorbit
+    if deorbit is None:
         return None
-    document = disposal_document(disposal.found)
+    document = deorbit_document(deorbit.found)
     assert document is not None
-    if disposal.event is None:
+    if deorbit.event is None:
         return document
-    rows = [footprint_row(case.mission, each, disposal.found.zone) for each in disposal.prints]
+    rows = [footprint_row(case.mission, each, deorbit.found.zone) for each in deorbit.prints]
     return document | {
-        "body": disposal.event.cause,
-        "probability": disposal.event.probability,
+        "body": deorbit.event.cause,
+        "probability": deorbit.event.probability,
         "footprints": rows,
         "errors": {
             "impulse": ERRORS.impulse,
             "pointing_deg": float(np.degrees(ERRORS.pointing_rad)),
             "timing_s": ERRORS.timing_s,
         },
-        "people": disposal.people,
-        "casualties": disposal.casualties,
+        "people": deorbit.people,
+        "casualties": deorbit.casualties,
     }
 
 

@@ -31,7 +31,7 @@ EVENT_COLUMNS = ("altitude_m", "speed_eci_m_s", "speed_earth_m_s", "ground_range
 
 def summary(mission: Mission, optimum: Any, flight: History | None, deorbit: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Everything of a run but its columns. `optimum` is what `trajectory.optimise` returned, `deorbit` what
-    `study.deorbit.disposal_document` did.
+    `study.deorbit.deorbit_document` did.
     """
     history = flight or optimum.history
     gap = _gap(optimum, flight)

@@ -22,7 +22,7 @@ MISSED = later(
 )
 
 
-def disposal(s: Mapping[str, Any], words: Words) -> Section | None:
+def deorbit(s: Mapping[str, Any], words: Words) -> Section | None:
     """The burn, the entry and the pieces of a stage that is deorbited; or why no zone is reached."""
     found = s.get("deorbit")
     if found is None:

@@ -10,19 +10,19 @@ from baiterek.catalogue.exposure_file import Exposure
 from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
 from baiterek.history import Array, History
-from baiterek.safety.disposal import Aimed, Missed
+from baiterek.safety.deorbit import Aimed, Missed
 from baiterek.safety.footprint import Footprint, footprint
 from baiterek.safety.landing import Points
 from baiterek.safety.presence import presence
 from baiterek.safety.risk import Event, assess
-from baiterek.study.deorbit import aimed, disposal_falls
+from baiterek.study.deorbit import aimed, deorbit_falls
 from baiterek.study.ground_under import ground_under
 from baiterek.study.reentry import FAILS
 
 
 @dataclass(frozen=True)
-class Disposal:
-    """A planned disposal, and what it is worth if it works."""
+class Deorbit:
+    """A planned deorbit, and what it is worth if it works."""
 
     found: Aimed | Missed
     event: Event | None = None
@@ -34,7 +34,7 @@ class Disposal:
     """To be expected, with the probability that the disposal works."""
 
 
-def disposal_of_case(
+def deorbit_of_case(
     mission: Mission,
     flight: History,
     hazards: Hazards,
@@ -44,15 +44,15 @@ def disposal_of_case(
     *,
     seed: int,
     workers: int,
-) -> Disposal | None:
-    """The disposal of a flown mission; None where no upper stage is deorbited."""
+) -> Deorbit | None:
+    """The deorbit of a flown mission; None where no upper stage is deorbited."""
     found = aimed(mission, flight, workers)
     if found is None or isinstance(found, Missed):
-        return None if found is None else Disposal(found)
-    event = disposal_falls(mission, hazards, found, columns, 1.0 - FAILS, seed=seed, threads=workers)
+        return None if found is None else Deorbit(found)
+    event = deorbit_falls(mission, hazards, found, columns, 1.0 - FAILS, seed=seed, threads=workers)
     below = ground_under([event], exposure)
     risk = assess(below, [event], presence(below, exposure, float(night)))
-    return Disposal(found, event, prints_of(mission, event), float(below.people.sum()), risk.collective)
+    return Deorbit(found, event, prints_of(mission, event), float(below.people.sum()), risk.collective)
 
 
 def prints_of(mission: Mission, event: Event) -> tuple[Footprint, ...]:
@@ -66,11 +66,11 @@ def prints_of(mission: Mission, event: Event) -> tuple[Footprint, ...]:
     return tuple(found)
 
 
-def with_disposal(reentry: Mapping[str, Any] | None, disposal: Disposal | None) -> dict[str, Any] | None:
+def with_deorbit(reentry: Mapping[str, Any] | None, deorbit: Deorbit | None) -> dict[str, Any] | None:
     """What stays in orbit, with the casualties of a disposal that works added to those of one that fails."""
     if reentry is None:
         return None
-    if disposal is None or disposal.event is None:
+    if deorbit is None or deorbit.event is None:
         return dict(reentry)
-    casualties = reentry["casualties"] + disposal.casualties
-    return {**reentry, "casualties": casualties, "holds": casualties <= reentry["limit"], "works": disposal.casualties}
+    casualties = reentry["casualties"] + deorbit.casualties
+    return {**reentry, "casualties": casualties, "holds": casualties <= reentry["limit"], "works": deorbit.casualties}

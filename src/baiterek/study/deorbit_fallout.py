@@ -9,15 +9,15 @@ import numpy as np
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.history import Fall
 from baiterek.safety.closures import Kind
-from baiterek.safety.disposal import Aimed, Missed
+from baiterek.safety.deorbit import Aimed, Missed
 from baiterek.safety.footprint import footprint
 from baiterek.safety.landing import Points
-from baiterek.study.deorbit import aimed, disposal_falls
+from baiterek.study.deorbit import aimed, deorbit_falls
 from baiterek.study.dispersed import dispersed
 from baiterek.study.fallout import QUICK, Body, Fallout, slowest
 
 
-def with_disposal(found: Fallout, guidance: str, *, seed: int = 1, workers: int = 1) -> Fallout:
+def with_deorbit(found: Fallout, guidance: str, *, seed: int = 1, workers: int = 1) -> Fallout:
     """The same with the upper stage, where it is deorbited into a zone; where it reaches none a note says so."""
     mission = found.mission
     if mission.upper_stage is None:
@@ -32,7 +32,7 @@ def with_disposal(found: Fallout, guidance: str, *, seed: int = 1, workers: int 
     columns = found.columns
     if columns is None:
         columns = dispersed(mission, found.flight.steering, QUICK, seed, guidance, workers)
-    event = disposal_falls(mission, hazards_of(mission), aim, columns, 1.0, seed=seed, threads=workers)
+    event = deorbit_falls(mission, hazards_of(mission), aim, columns, 1.0, seed=seed, threads=workers)
     ballistic = {f"{event.cause}: {piece.name}": piece.ballistic_kg_m2 for piece in aim.pieces}
     kinds = tuple(
         Kind(

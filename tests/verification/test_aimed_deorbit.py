@@ -14,11 +14,11 @@ from baiterek.catalogue.zone_file import OCEAN, named_zones
 from baiterek.constants import EARTH_MU_M3_S2, WGS84_RADIUS_M
 from baiterek.errors import InputError
 from baiterek.history import Event, History
-from baiterek.reports.disposal import in_lines
+from baiterek.reports.deorbit import in_lines
 from baiterek.reports.language import language
-from baiterek.safety.disposal import Aimed, Missed, aim, coasted
-from baiterek.study.deorbit import SAMPLES, disposal_document, disposal_falls
-from baiterek.study.disposal_fallout import with_disposal
+from baiterek.safety.deorbit import Aimed, Missed, aim, coasted
+from baiterek.study.deorbit import SAMPLES, deorbit_document, deorbit_falls
+from baiterek.study.deorbit_fallout import with_deorbit
 from baiterek.study.fallout import Fallout
 from baiterek.study.notices import Asked, document, read_window
 from flown import PROJECT
@@ -141,7 +141,7 @@ def test_what_cannot_be_reached_is_one_line(mission, hazards):
     assert isinstance(missed, Missed) and missed.why == "life" and missed.until_s < 1200.0
     flat = aim(mission, ended(mission, circle(5.0, 0.0, 0.0), 60.0), hazards, zone, 1)
     assert isinstance(flat, Missed) and flat.why == "propellant" and np.degrees(flat.north_rad) < 6.0
-    lines = in_lines({"deorbit": disposal_document(flat)}, language("en"))
+    lines = in_lines({"deorbit": deorbit_document(flat)}, language("en"))
     assert len(lines) == 3 and "ocean-south-pacific" in lines[2] and "disposal_zone" in lines[2]
 
 
@@ -167,7 +167,7 @@ def columns(found):
 
 def test_the_footprint_lies_round_the_aim_and_along_the_track(mission, found, columns):
     """Means of each class within three standard errors (and what bends) of the class alone; nine tenths stand for success."""
-    event = disposal_falls(mission, hazards_of(mission), found, columns, 0.9, threads=1)
+    event = deorbit_falls(mission, hazards_of(mission), found, columns, 0.9, threads=1)
     assert event.probability == 0.9 and not event.planned and len(event.pieces) == len(found.pieces)
     for piece, alone in zip(event.pieces, found.pieces, strict=True):
         at = piece.footprint
@@ -181,7 +181,7 @@ def test_the_footprint_lies_round_the_aim_and_along_the_track(mission, found, co
 def test_notices_close_the_sea_when_the_pieces_come_and_not_before(mission, found, columns):
     """The area of the stage holds every nominal piece and opens 30 minutes before the first can come down."""
     flight = ended(mission, circle(97.79, 20.0, 0.0))
-    fallen = with_disposal(Fallout(mission, (), "", (), columns, flight), "closed", workers=1)
+    fallen = with_deorbit(Fallout(mission, (), "", (), columns, flight), "closed", workers=1)
     window = read_window("2026-12-15T09:00Z/PT1H")
     areas = document(fallen, Asked(window), load_closures("far417"))["areas"]
     own = [area for area in areas if area["name"] == "fregat"]
