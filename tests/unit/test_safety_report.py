@@ -71,7 +71,7 @@ def test_the_command_leaves_a_folder_with_page_figures_and_files(folder):
 def test_two_impact_points_have_ellipses_and_no_density():
     """What breaks up in two flights of many: a kernel has no width across the line between them."""
     two = footprint("stage-1", np.radians([47.0, 47.1]), np.radians([67.0, 67.2]), flown.mission().environment)
-    shapes = footprints(SimpleNamespace(footprints=[two], disposal=None))["features"]
+    shapes = footprints(SimpleNamespace(footprints=[two], deorbit=None))["features"]
     assert {each["geometry"]["type"] for each in shapes} == {"Point", "Polygon"}
 
 

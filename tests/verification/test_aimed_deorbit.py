@@ -17,7 +17,7 @@ from baiterek.history import Event, History
 from baiterek.reports.deorbit import in_lines
 from baiterek.reports.language import language
 from baiterek.safety.deorbit import Aimed, Missed, aim, coasted
-from baiterek.study.deorbit import SAMPLES, deorbit_document, deorbit_falls
+from baiterek.study.deorbit import SAMPLES, deorbit_document, deorbit_falls, in_orbit
 from baiterek.study.deorbit_fallout import with_deorbit
 from baiterek.study.fallout import Fallout
 from baiterek.study.notices import Asked, document, read_window
@@ -167,6 +167,7 @@ def columns(found):
 
 def test_the_footprint_lies_round_the_aim_and_along_the_track(mission, found, columns):
     """Means of each class within three standard errors (and what bends) of the class alone; nine tenths stand for success."""
+    assert in_orbit(mission, found, columns).tolist() == list(range(60))
     event = deorbit_falls(mission, hazards_of(mission), found, columns, 0.9, threads=1)
     assert event.probability == 0.9 and not event.planned and len(event.pieces) == len(found.pieces)
     for piece, alone in zip(event.pieces, found.pieces, strict=True):

@@ -268,12 +268,14 @@ def test_the_whole_case_with_its_pages(steering, mission, tmp_path, monkeypatch)
     assert apart + document["failures"]["in_orbit"] == pytest.approx(document["failures"]["probability"], rel=1e-9)
     assert document["reentry"]["body"] == "fregat" and document["reentry"]["disposal"] == "deorbit"
     assert document["risk"]["outside"] == 0.0
+    # Of flights without a reserve many end short of their orbit: those have no deorbit, and the page says how many had.
+    assert 0 < document["deorbit"]["reached_flights"] < document["deorbit"]["flights"] == 20
     assert read_json(folder / "result.json")["failures"] == document["failures"]
     monkeypatch.setattr("baiterek.reports.safety.pdf_can_be_made", lambda: False)
     page = composed_safety(folder, "kk", tmp_path)[".html"].decode()
     assert "үдеткіш блок орбитада" in page and "«Фрегат»" in page
     # What is assumed of the stage's end stands on the page: the part of disposals that fails, and the perigee in km.
-    assert "Шеттету сәтсіз болатын ықтималдық" in page and "100 км" in page
+    assert "Орбитасына шыққан шашырауы бар ұшулар" in page and "Шеттету сәтсіз болатын ықтималдық" in page and "100 км" in page
     assert document["reentry"]["chance"] == 0.1 and document["failures"]["orbit_perigee_km"] == 1e-3 * ORBIT_m
 
 

@@ -135,6 +135,8 @@ def disposed(s: Mapping[str, Any], words: Words) -> Section | None:
         return deorbit(s, words)
     title, errors = words("Deorbit of the upper stage"), found["errors"]
     chance = words("Probability that it works"), Cell(words.significant(found["probability"], 2), MARKS["assumed"])
+    counts = " / ".join(words.number(found[key]) for key in ("reached_flights", "flights"))
+    followed = words("Dispersed flights that reached their orbit"), Cell(counts)
     rows = tuple(_footprint(row, words) for row in found["footprints"])
     columns = (
         Column(words("Pieces"), share=5), Column(words("Points"), True), Column(words("Mean point, deg"), True, 4),
@@ -145,19 +147,20 @@ def disposed(s: Mapping[str, Any], words: Words) -> Section | None:
         BURN_ERRORS, impulse=words.number(100 * errors["impulse"], 1), pointing=words.number(errors["pointing_deg"], 1),
         timing=words.number(errors["timing_s"], 1), people=words.number(found["people"]),
     )  # fmt: skip
-    return Section("disposal", title, (Pairs((*burn_and_entry(found, words), chance)), Table(columns, rows), Note(note)))
+    return Section(
+        "disposal", title, (Pairs((*burn_and_entry(found, words), chance, followed)), Table(columns, rows), Note(note))
+    )
 
 
 def _footprint(row: Mapping[str, Any], words: Words) -> tuple[Cell, ...]:
-    name = class_in_words(row["body"], words)
-    if row["scattered"]:
-        return Cell(name), Cell(words.number(row["points"])), *(Cell("–"),) * 4
-    three = min(row["ellipses"], key=lambda each: abs(each["sigmas"] - 3.0))
+    name, points = Cell(class_in_words(row["body"], words)), Cell(words.number(row["points"]))
     part, low, high = (words.number(100 * row["zone"][key], 1) for key in ("part", "low", "high"))
+    held = Cell(f"{part} " + words("({low} to {high})", low=low, high=high), MARKS["assumed"] if row["zone"]["assumed"] else "")
+    if row["scattered"]:
+        return name, points, *(Cell("–"),) * 3, held
+    three = min(row["ellipses"], key=lambda each: abs(each["sigmas"] - 3.0))
     return (
-        Cell(name), Cell(words.number(row["points"])),
-        Cell(f"{words.number(row['latitude_deg'], 2)}, {words.number(row['longitude_deg'], 2)}"),
+        name, points, Cell(f"{words.number(row['latitude_deg'], 2)}, {words.number(row['longitude_deg'], 2)}"),
         Cell(f"{words.number(row['sigma_major_km'], 1)} × {words.number(row['sigma_minor_km'], 1)}"),
-        Cell(f"{words.number(three['length_km'], 1)} × {words.number(three['width_km'], 1)}"),
-        Cell(f"{part} " + words("({low} to {high})", low=low, high=high), MARKS["assumed"] if row["zone"]["assumed"] else ""),
+        Cell(f"{words.number(three['length_km'], 1)} × {words.number(three['width_km'], 1)}"), held,
     )  # fmt: skip

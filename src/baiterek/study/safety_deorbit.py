@@ -15,7 +15,7 @@ from baiterek.safety.footprint import Footprint, footprint
 from baiterek.safety.landing import Points
 from baiterek.safety.presence import presence
 from baiterek.safety.risk import Event, assess
-from baiterek.study.deorbit import aimed, deorbit_falls
+from baiterek.study.deorbit import aimed, deorbit_falls, in_orbit
 from baiterek.study.ground_under import ground_under
 from baiterek.study.reentry import FAILS
 
@@ -32,6 +32,9 @@ class Deorbit:
     """Who live in the rectangle of latitudes and longitudes that holds every impact point."""
     casualties: float = 0.0
     """To be expected, with the probability that the disposal works."""
+    reached: int = 0
+    """Dispersed flights that reached their orbit, whose insertions are followed."""
+    flights: int = 0
 
 
 def deorbit_of_case(
@@ -52,7 +55,8 @@ def deorbit_of_case(
     event = deorbit_falls(mission, hazards, found, columns, 1.0 - FAILS, seed=seed, threads=workers)
     below = ground_under([event], exposure)
     risk = assess(below, [event], presence(below, exposure, float(night)))
-    return Deorbit(found, event, prints_of(mission, event), float(below.people.sum()), risk.collective)
+    reached, flown = len(in_orbit(mission, found, columns)), len(columns["insertion.t_s"])
+    return Deorbit(found, event, prints_of(mission, event), float(below.people.sum()), risk.collective, reached, flown)
 
 
 def prints_of(mission: Mission, event: Event) -> tuple[Footprint, ...]:

@@ -76,6 +76,8 @@ def _disposal(case: SafetyCase) -> dict[str, Any] | None:
             "pointing_deg": float(np.degrees(ERRORS.pointing_rad)),
             "timing_s": ERRORS.timing_s,
         },
+        "reached_flights": deorbit.reached,
+        "flights": deorbit.flights,
         "people": deorbit.people,
         "casualties": deorbit.casualties,
     }

@@ -45,7 +45,8 @@ def _disposal(found: Mapping[str, Any] | None) -> list[str]:
 
 def _footprint(row: Mapping[str, Any]) -> str:
     if row["scattered"]:
-        return "strewn over thousands of kilometres: no ellipse"
+        held = "" if row["zone"] is None else f", {_zone(row)}"
+        return f"strewn over thousands of kilometres: no ellipse{held}"
     return f"{_place(row)}  {row['sigma_major_km']:6.1f} x {row['sigma_minor_km']:5.1f} km  {_zone(row)}"
 
 
