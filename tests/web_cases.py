@@ -42,19 +42,21 @@ def browser(database, office="", settings=None):
 
 
 @contextmanager
-def serving(database):
-    """The pages for accounts on a free port of this machine, which is their origin."""
+def serving(database, settings=LOCKED):
+    """The pages, for accounts unless it is said otherwise, on a free port of this machine, which is their origin."""
     ear = socket.create_server(("127.0.0.1", 0))
     origin = f"http://localhost:{ear.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(application(database, LOCKED._replace(origin=origin)), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(application(database, settings._replace(origin=origin)), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]}, daemon=True)
     thread.start()
     while not server.started:
         thread.join(0.02)
         assert thread.is_alive()
-    yield origin
-    server.should_exit = True
-    thread.join()
+    try:
+        yield origin
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def send(client, path, data=None, page="/role", **more) -> httpx.Response:

@@ -1,9 +1,6 @@
 """A campaign and a result in a real browser, in Russian and in Kazakh: an operation that failed is planned anew."""
 
-import threading
-
 import pytest
-import uvicorn
 
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.gates import agreements, decisions
@@ -15,8 +12,9 @@ from baiterek.campaign.results.measured import Measured
 from baiterek.campaign.results.records import FlightResult
 from baiterek.campaign.rows import reading
 from baiterek.study.planned import Planned
-from baiterek.web import application
+from baiterek.web import Settings
 from record_cases import KEEPER, MEMBER, Mould
+from web_cases import serving
 
 pytestmark = pytest.mark.browser
 SAID = {
@@ -59,16 +57,9 @@ def database(mould, tmp_path):
 
 @pytest.fixture()
 def served(database):
-    """The pages on a free port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(application(database), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-        assert thread.is_alive()
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    """The pages for one user of this machine."""
+    with serving(database, Settings()) as origin:
+        yield origin
 
 
 @pytest.mark.parametrize("name", SAID)

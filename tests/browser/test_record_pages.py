@@ -1,11 +1,9 @@
 """The record in a real browser, in Russian and in Kazakh: register, test with its run folder, major remark, matrix."""
 
 import csv
-import threading
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 import programme_cases
 from baiterek.campaign.complex import register
@@ -13,8 +11,9 @@ from baiterek.campaign.evidence.records import Evidence
 from baiterek.campaign.log.database import create
 from baiterek.campaign.remarks.records import Remark
 from baiterek.campaign.rows import reading
-from baiterek.web import application
+from baiterek.web import Settings
 from record_cases import ground_object
+from web_cases import serving
 
 pytestmark = pytest.mark.browser
 SAID = {
@@ -34,16 +33,9 @@ def database(tmp_path):
 
 @pytest.fixture()
 def served(database):
-    """The pages on a free port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(application(database), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-        assert thread.is_alive()
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    """The pages for one user of this machine."""
+    with serving(database, Settings()) as origin:
+        yield origin
 
 
 @pytest.fixture()

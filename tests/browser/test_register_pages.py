@@ -1,17 +1,16 @@
 """The record in a real browser, in Russian and in Kazakh: the register comes in, tests are shown by the folder of a run."""
 
-import threading
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from baiterek.campaign.commission.members import SEEDER, seed
 from baiterek.campaign.complex import register
 from baiterek.campaign.complex.example import example
 from baiterek.campaign.log.database import create
 from baiterek.reports.language import LANGUAGES
-from baiterek.web import application
+from baiterek.web import Settings
+from web_cases import serving
 
 pytestmark = pytest.mark.browser
 
@@ -37,14 +36,8 @@ def address(tmp_path):
     database = create(str(tmp_path / "record.sqlite"))
     with database.writing(SEEDER) as change:
         seed(change)
-    server = uvicorn.Server(uvicorn.Config(application(database), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(database, Settings()) as origin:
+        yield origin
     database.engine.dispose()
 
 
