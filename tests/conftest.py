@@ -24,12 +24,15 @@ RECORD_TESTS = TESTS / "unit"
 RECORD_FILES = {path for path in RECORD_TESTS.glob("*.py") if "database" in path.read_text(encoding="utf-8")}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+OPENSSL = shutil.which("openssl")
+SIGNATURE_TESTS = {path for path in TESTS.rglob("test_*.py") if "mark.openssl" in path.read_text(encoding="utf-8")}
 
 
 def pytest_collection_modifyitems(config, items):
     """Without a browser or a server its tests are left out and one line says so; continuous integration insists on both."""
     items.sort(key=lambda item: LONGEST_FIRST.index(item.path.relative_to(TESTS).parts[0]))
     without = [item for item in items if CHROMIUM is None and item.get_closest_marker("browser")]
+    without += [item for item in items if OPENSSL is None and item.get_closest_marker("openssl")]
     if record_cases.POSTGRESQL is None:
         without += [item for item in items if item.get_closest_marker("postgresql")]
     if without:
@@ -41,6 +44,8 @@ def pytest_terminal_summary(terminalreporter, config):
     asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
     if CHROMIUM is None and any(BROWSER_TESTS.is_relative_to(path) or path.is_relative_to(BROWSER_TESTS) for path in asked):
         terminalreporter.write_line("no chromium on the path: the tests in tests/browser were left out", yellow=True)
+    if OPENSSL is None and any(path in SIGNATURE_TESTS or path.is_dir() for path in asked):
+        terminalreporter.write_line("no openssl on the path: tests of signatures that it makes were left out", yellow=True)
     if record_cases.POSTGRESQL is None and any(RECORD_TESTS.is_relative_to(path) or path in RECORD_FILES for path in asked):
         terminalreporter.write_line("BAITEREK_TEST_POSTGRESQL is not set: the tests on PostgreSQL were left out", yellow=True)
 

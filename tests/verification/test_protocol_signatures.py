@@ -6,7 +6,6 @@ is refused and named, in three languages.
 """
 
 import asyncio
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,18 +59,13 @@ def run(folder, *words):
 
 
 def pyhanko(folder, *words):
-    program = Path(sys.executable).with_name("pyhanko")
-    if not program.exists():
-        pytest.skip("pyhanko-cli is absent")
-    return run(folder, program, *words)
+    return run(folder, Path(sys.executable).with_name("pyhanko"), *words)
 
 
 def by_openssl(folder, outside, content):
     """A detached signature, by a program that shares no line with us."""
     outside.write(folder)
     (folder / "issued.pdf").write_bytes(content)
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is absent")
     words = "openssl cms -sign -binary -in issued.pdf -signer cert.pem -inkey key.pem -outform DER -out made.p7s"
     assert run(folder, *words.split())[0] == 0
     return (folder / "made.p7s").read_bytes()
@@ -114,6 +108,7 @@ def test_the_second_signature_leaves_every_byte_of_the_first(made):
     assert standing(made).whole and get(made, Meeting, "K-1").state is MeetingState.SIGNED
 
 
+@pytest.mark.openssl
 def test_a_detached_signature_made_by_openssl_is_good(made, tmp_path):
     issued(made)
     outside = Outside().admitted(made, RU)
@@ -136,6 +131,7 @@ def test_a_pdf_signed_by_pyhanko_outside_is_good_with_ours_before_and_after(made
     assert given.form is Form.PDF and standing(made).whole
 
 
+@pytest.mark.openssl
 def test_a_detached_signature_in_pem_is_the_same(made, tmp_path):
     issued(made)
     by_openssl(tmp_path, Outside().admitted(made, RU), of_issued(made))
@@ -174,6 +170,7 @@ def _roots(made, one):
         return signing.trusted(look, one.part, one.at)
 
 
+@pytest.mark.openssl
 def test_a_flipped_detached_signature_and_a_flipped_document_are_refused(made, tmp_path):
     issued(made)
     good = by_openssl(tmp_path, Outside().admitted(made, RU), of_issued(made))
@@ -183,6 +180,7 @@ def test_a_flipped_detached_signature_and_a_flipped_document_are_refused(made, t
         bring(made, RU, bytes(2**20 + 1))
 
 
+@pytest.mark.openssl
 def test_a_foreign_certificate_is_refused(made, tmp_path):
     issued(made)
     assert "no certificate of" in refusal(sign, made, RU, key=STRANGER)
@@ -197,6 +195,7 @@ def test_a_foreign_certificate_is_refused(made, tmp_path):
     assert "of no authority" in refusal(made.act, KEEPER, authority.trust, outside.pem, "cert.pem", RU, "letter 1")
 
 
+@pytest.mark.openssl
 def test_an_expired_certificate_is_refused_and_one_that_expires_later_is_not_void(made, tmp_path, monkeypatch):
     issued(made)
     for start, days, why in ((-10, 5, "expired on"), (5, 10, "is valid from")):
@@ -209,6 +208,7 @@ def test_an_expired_certificate_is_refused_and_one_that_expires_later_is_not_voi
     assert standing(made).signed == {RU}  # given while it was valid
 
 
+@pytest.mark.openssl
 def test_a_signature_by_the_wrong_part_is_refused(made, tmp_path):
     issued(made)
     outside = Outside().admitted(made, KZ)
@@ -223,6 +223,7 @@ def test_a_signature_by_the_wrong_part_is_refused(made, tmp_path):
     assert "no certificate of" in refusal(sign, made, RU, key=KEYS[KZ])
 
 
+@pytest.mark.openssl
 def test_a_signature_of_another_document_is_refused(made, tmp_path):
     issued(made)
     issued(made, "K-2")
