@@ -20,7 +20,7 @@ from baiterek.errors import BadValue
 from baiterek.safety.closures import circle_centre, farthest_m
 
 UNKNOWN = "XXXX"
-"""A flight information region that is not known, and no mark of unfinished code: the office that issues the NOTAM fills it in."""
+"""A flight information region that is not known; no mark of unfinished code: who issues the NOTAM fills it in."""
 NUMBER = "A0000"
 CODE = "QWMLW/IV/BO/W"
 """Missile, gun or rocket firing will take place; IFR and VFR; for operators and briefing; a navigation warning."""
