@@ -6,7 +6,7 @@ the issue's sentences. Gates are compared with it after every action of a random
 
 import hashlib
 import json
-import sqlite3
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
@@ -25,20 +25,26 @@ CONDITION = ("id", "part", "due_gate", "text_ru", "text_kk", "text_en", "entity"
 RECEIVED = ("accepted", "accepted_with_remarks", "in_flight_tests")
 
 
-def rows(path):
+def rows(connection):
     """Every table as a list of plain dictionaries."""
-    connection = sqlite3.connect(path)
-    connection.row_factory = sqlite3.Row
     found = {}
     for table in TABLES:
-        listed = [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")]
+        cursor = connection.execute(f"SELECT * FROM {table} ORDER BY id")
+        names = [column[0] for column in cursor.description]
+        lists = [name for name in names if name in LISTS]
+        listed = [dict(zip(names, row, strict=True)) for row in cursor]
         for row in listed:
-            for name in LISTS:
-                if isinstance(row.get(name), str) and row[name][:1] in "[{":
-                    row[name] = json.loads(row[name])
+            for name in lists:
+                if isinstance(row[name], str) and row[name][:1] in "[{":
+                    row[name] = parsed(row[name])
         found[table] = listed
-    connection.close()
     return found
+
+
+@lru_cache(4096)
+def parsed(text):
+    """Whoever reads it changes nothing of it."""
+    return json.loads(text)
 
 
 def sha(value):
@@ -46,11 +52,25 @@ def sha(value):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Oracle:
-    """The record at one instant, on one day."""
+@lru_cache(4096)
+def made_by(pem, id, signature, text):
+    """Whether the key with that fingerprint signed a text: asked of the same ones at each gate after each action."""
+    public = load_pem_public_key(pem.encode())
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    if hashlib.sha256(der).hexdigest() != id:
+        return False
+    try:
+        public.verify(bytes.fromhex(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
-    def __init__(self, path, store, flight, day):
-        self.t, self.store, self.day = rows(path), store, day
+
+class Oracle:
+    """The record at one instant, on one day, through a connection of its own to the file."""
+
+    def __init__(self, connection, store, flight, day):
+        self.t, self.store, self.day, self.known = rows(connection), store, day, {}
         self.flight = next(row for row in self.t["flight"] if row["id"] == flight)
 
     def holding(self):
@@ -61,6 +81,24 @@ class Oracle:
         return [gate for gate in GATES if found[gate]]
 
     # --- the decision
+
+    def put(self):
+        """The decisions that were put to the vote, with the evidence that each was bound to."""
+        return {d["id"]: d for d in self.t["decision"] if d["flight"] == self.flight["id"] and d["number"]}
+
+    def rests(self, d):
+        """The evidence to which a decision that is put to the vote now is bound: all of what its gate looks at."""
+        gate, own = d["gate"], {one["id"] for one in self.t["decision"] if one["flight"] == d["flight"]}
+        citing = {("decision", d["id"])}
+        citing |= {("criterion", c["id"]) for c in self.t["criterion"] if (c["flight"], c["gate"]) == (d["flight"], gate)}
+        for entity in ("remark", "verification", "decision_condition"):
+            for one in self.t[entity]:
+                if one["due_gate"] and one["due_gate"] <= gate and one.get("decision", d["id"]) in own:
+                    citing.add((entity, one["id"]))
+                    citing |= {("test_run", id) for _, id, _ in self.runs(one)[1]} if entity == "verification" else set()
+        citing |= {("waiver", w["id"]) for w in self.t["waiver"] if d["flight"] in w["flights"]}
+        citing |= {("permit", p["id"]) for p in self.t["permit"]}
+        return {e["id"]: e["sha256"] for e in self.t["evidence"] if (e["entity"], e["entity_id"]) in citing}
 
     def decisions(self, gate):
         return [d for d in self.t["decision"] if (d["flight"], d["gate"]) == (self.flight["id"], gate)]
@@ -138,17 +176,9 @@ class Oracle:
 
     @staticmethod
     def verifies(s, key):
-        public = load_pem_public_key(key["public"].encode())
-        der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        if hashlib.sha256(der).hexdigest() != key["id"]:
-            return False
         said = [s["decision"], s["part"], s["membership"], s["key"], s["at"], s["sections"]]
         text = "baiterek decision " + json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        try:
-            public.verify(bytes.fromhex(s["signature"]), text.encode())
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return made_by(key["public"], key["id"], s["signature"], text)
 
     # --- what blocks
 
@@ -220,15 +250,7 @@ class Oracle:
         for v in self.t["verification"]:
             if not v["due_gate"] or v["due_gate"] > gate:
                 continue
-            cases = [
-                c
-                for c in self.t["test_case"]
-                if v["requirement"] in c["requirements"] and (c["stage"], c["method"]) == (v["stage"], v["method"])
-            ]
-            runs = []
-            for c in cases:
-                own = sorted((r["started_at"], r["id"], r["result"]) for r in self.t["test_run"] if r["test_case"] == c["id"])
-                runs += own[-1:]
+            cases, runs = self.runs(v)
             unpassed = len(runs) < len(cases) or any(result != "passed" for _, _, result in runs)
             pieces = self.evidence("verification", v["id"])
             for _, id, _ in runs:
@@ -246,6 +268,19 @@ class Oracle:
             if not bad and not departs and ("verification", v["id"]) in carried:
                 continue
             yield v["id"]
+
+    def runs(self, v):
+        """The cases of a row of the matrix, and the last run of each: when, which, how."""
+        cases = [
+            c
+            for c in self.t["test_case"]
+            if v["requirement"] in c["requirements"] and (c["stage"], c["method"]) == (v["stage"], v["method"])
+        ]
+        found = []
+        for c in cases:
+            own = sorted((r["started_at"], r["id"], r["result"]) for r in self.t["test_run"] if r["test_case"] == c["id"])
+            found += own[-1:]
+        return cases, found
 
     def permits(self):
         day, flight = self.day, self.flight["id"]
@@ -273,5 +308,8 @@ class Oracle:
         return [e for e in self.t["evidence"] if (e["entity"], e["entity_id"]) == (entity, id)]
 
     def whole(self, piece):
-        path = self.store / piece["sha256"][:2] / piece["sha256"][2:]
-        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == piece["sha256"]
+        name = piece["sha256"]
+        if name not in self.known:
+            path = self.store / name[:2] / name[2:]
+            self.known[name] = path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == name
+        return self.known[name]

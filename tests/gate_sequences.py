@@ -2,14 +2,16 @@
 
 `benchmarks/gate_sequences.py` runs 10 000 of them, the tests a part.
 
-After every action that was not refused, the gates that hold are those of `gate_oracle.py`, which reads raw rows and files. A
-refusal has its reason in three languages. Some sequences start where gates hold already, so that there is something to break;
-some actions go past the rules, as whoever owns the database or the store can.
+After every action that was not refused, the gates that hold are those of `gate_oracle.py`, which reads raw rows and files, and
+whatever was put to the vote rests on the evidence that the oracle names. A refusal has its reason in three languages. Some
+sequences start where gates hold already, so that there is something to break; some actions go past the rules, as whoever owns
+the database or the store can.
 """
 
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from baiterek.campaign.commission.access import Actor
@@ -151,7 +153,8 @@ class Sequence:
     """One sequence: its record, its dice, its clock."""
 
     def __init__(self, home, database, seed, clock):
-        self.home, self.database, self.dice, self.clock = home, database, random.Random(seed), clock
+        self.home, self.database, self.seed, self.clock = home, database, seed, clock
+        self.dice = random.Random(seed)
         self.path = home / "record.sqlite"
         self.world = World(self.database, home / "files")
         self.store = self.database.evidence
@@ -329,8 +332,10 @@ class Sequence:
             "DELETE FROM vote WHERE word <> 'for'", "UPDATE decision SET valid_to = '2999-12-31'",
             "UPDATE decision_signature SET at = '2026-03-02T00:00:00.000000Z'", "UPDATE decision SET evidence = '{}'",
             "UPDATE decision_condition SET due_gate = 'G6'", "UPDATE decision SET state = 'adopted' WHERE state = 'rejected'",
-            "UPDATE evidence SET sha256 = '00' WHERE entity = 'criterion'", "UPDATE waiver SET state = 'active'",
-            "UPDATE signing_key SET membership = 'ru-chair'", "UPDATE flight SET vehicle = '[\"c\"]'",
+            "UPDATE evidence SET sha256 = '00' WHERE entity = 'criterion'",
+            "UPDATE evidence SET sha256 = (SELECT min(sha256) FROM evidence) WHERE entity = 'waiver'",
+            "UPDATE waiver SET state = 'active'", "UPDATE signing_key SET membership = 'ru-chair'",
+            "UPDATE flight SET vehicle = '[\"c\"]'",
         )  # fmt: skip
         self.database.engine.dispose()
         with sqlite3.connect(self.path) as connection:
@@ -346,9 +351,15 @@ class Sequence:
         return place(self.store, self.one(*(piece for piece in cited if piece.entity == entity)).sha256)
 
     def onward(self):
-        """A gate is decided as it should be, as far as that goes: so that there is something that holds."""
+        """A gate is decided as it should be, as far as that goes, so that something holds; why it goes no further."""
         gates = self.gates()
-        gate = next((gate for gate in Gate if not gates[gate].holds), Gate.G6)
+        try:
+            self.decided(next((gate for gate in Gate if not gates[gate].holds), Gate.G6))
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def decided(self, gate):
         step = self.dice.randrange(4)
         if step == 0:
             meet_checklist(self.world, gate)
@@ -361,7 +372,6 @@ class Sequence:
                 sign(self.world, name, part)
         else:
             decide(self.world, gate, self.new("D"))
-        return "onward"
 
     def gates(self):
         with self.database.reading() as look:
@@ -377,7 +387,7 @@ class Sequence:
             if luck < 0.06:
                 return self.past(), None
             if luck < 0.2:
-                return self.onward(), None
+                return "onward", self.onward()
             how, arguments, named = self.dice.choice(self.TRIES)(self)
             self.try_by(how, arguments, named)
             return f"{how.__module__.rpartition('.')[2]}.{how.__name__}", None
@@ -409,7 +419,14 @@ def untold(why, name):
 def play(home, database, seed, clock, counts):
     """One sequence; raises AssertionError with the seed where the record and the oracle differ."""
     one = Sequence(home, database, seed, clock)
-    done = []
+    with closing(sqlite3.connect(one.path)) as raw:
+        play_on(one, raw, counts)
+
+
+def play_on(one, raw, counts):
+    """The actions of a sequence; `raw` is a connection to its file apart from the record's."""
+    seed, clock = one.seed, one.clock
+    done, put = [], set(Oracle(raw, one.store, FLIGHT, clock.day).put())
     for _ in range(LENGTH):
         what, refusal = one.act()
         counts["actions"] += 1
@@ -418,12 +435,18 @@ def play(home, database, seed, clock, counts):
         if refusal is not None:
             lacking = [text for name in ("ru", "kk") for text in untold(refusal.why, name)]
             assert not lacking, f"seed {seed}: {lacking}"
-            continue
-        found = one.gates()
+            if what == "refused":
+                continue
+        found, oracle = one.gates(), Oracle(raw, one.store, FLIGHT, clock.day)
         holding = [gate.value for gate in Gate if found[gate].holds]
-        expected = Oracle(one.path, one.store, FLIGHT, clock.day).holding()
+        expected = oracle.holding()
         reasons = {gate.value: list(found[gate].reasons) for gate in Gate}
         assert holding == expected, f"seed {seed}: holds {holding}, oracle {expected}\n{done}\n{reasons}"
+        for name, decision in oracle.put().items():
+            if name not in put:
+                assert decision["evidence"] == oracle.rests(decision), f"seed {seed}: {name} rests on other evidence\n{done}"
+                put.add(name)
+                counts["decisions put to the vote"] += 1
         for gate in Gate:
             for why in found[gate].reasons:
                 lacking = [text for name in ("ru", "kk") for text in untold(why, name)]

@@ -35,6 +35,9 @@ def test_a_plan_is_submitted_its_conclusion_asked_for_and_given_in_three_languag
     assert all(
         member.get(f"{path}?form={form}").status_code == 200 for path in (PAGES[0], PAGES[2]) for form in ("csv", "xlsx")
     )
+    # A checklist asks for conclusions too: that of a permit is the government's.
+    for name, said in (("en", "of the Government of Kazakhstan"), ("ru", "Правительства"), ("kk", "Үкіметінің")):
+        assert said in member.get(f"/agreements/permit?id=C-1&language={name}").text.partition("</h1>")[0]
     assert {*PermitKind, *PermitState, *agreements.KINDS} <= set(LABELS)
 
 

@@ -100,11 +100,13 @@ def test_a_milestone_of_one_part_and_a_row_of_the_matrix_are_owed_with_whom_is_n
     assert seeded["first-flight"] is None and seeded["three-test-flights"] is Part.RU
     assert [key[1:] for key in found if key[0] == "milestone"] == [("three-test-flights", Part.RU)]
     assert found["milestone", "three-test-flights", Part.RU].due == "2027"
+    visitor = browser(made.database, "secretary:KZ")
+    for language, name in (("ru", "испытательных"), ("kk", "сынақ"), ("en", "test launches")):
+        assert name in visitor.get(f"/owed?entity=milestone&language={language}").text.partition("</thead>")[2]
     late = Milestone("late", "п", "ұ", "l", "2025-Q4", "", part=Part.KZ)
     made.act(SECRETARY_OF[Part.KZ], milestones.enter_milestone, late)
     made.act(KEEPER, lambda change: change.create(Organisation("jv-baiterek", "JSC JV Baiterek", Part.KZ, "interview")))
     row = programme(made.database)
-    visitor = browser(made.database, "secretary:KZ")
     assert listed(made)["verification", row, Part.KZ].organisation == ""
     form = {"requirement": "R-1", "stage": "integrated", "method": "test", "due_gate": "G2", "revision": "1"}
     said = {**form, "organisation": "jv-baiterek", "reason": "order 7"}

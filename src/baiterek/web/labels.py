@@ -158,6 +158,7 @@ LABELS: dict[str, str] = {
     Precision.TIME: later("the minute"),
     OperationState.PLANNED: later("planned"),
     OperationState.STARTED: later("started"),
+    "permit conclusion": later("conclusion of the Government of Kazakhstan"),
     PermitKind.ZONE: later("permission of a drop zone"),
     PermitKind.LAUNCH: later("permission of a launch"),
     PermitState.ASKED: later("asked for"),
@@ -275,7 +276,7 @@ LABELS: dict[str, str] = {
 
 def named(words: Words, value: object) -> str:
     """The reader's words for a stored one; what people wrote stays as they wrote it."""
-    text = str(value)
+    text = str(value) if value is not PermitKind.CONCLUSION else f"permit {value}"  # a checklist asks for conclusions too
     return words(LABELS[text]) if text in LABELS else text
 
 

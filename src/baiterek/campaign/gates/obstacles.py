@@ -60,9 +60,9 @@ def _checklist(seen: Sight, gate: Gate) -> Iterable[Item]:
     listed = seen.criteria[gate]
     if not listed:
         yield Item("checklist", f"{seen.flight.id}:{gate}", None, because("gate {gate} has no entrance checklist", gate=gate))
-    cited = grouped(seen.evidence.values(), lambda piece: (piece.entity, piece.entity_id))
+    cited = grouped((seen.evidence[id] for id in sorted(seen.broken)), lambda piece: (piece.entity, piece.entity_id))
     for one in listed:
-        bad = [piece.id for piece in cited["criterion", one.id] if piece.id in seen.broken]
+        bad = [piece.id for piece in cited["criterion", one.id]]
         if bad:
             why = because("evidence {id} is missing or was changed", id=bad[0])
             yield Item("criterion", one.id, one.part, why)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,7 @@ class Owed(NamedTuple):
     organisation: str
     """Empty: nobody is named."""
     what: str
+    """In the reader's language, where that was written."""
     due: str
     """A gate, a stage, a date with its precision, or days before lift-off; empty: at once."""
     state: str
@@ -63,20 +65,28 @@ class _Operation(NamedTuple):
     part: Part
     organisation: str
     name_ru: str
+    name_kk: str
+    name_en: str
     before_min: int
     state: str
     example: bool
 
 
-def owed(connection: Connection) -> list[Owed]:
-    """Everything, in the order of what is due first."""
-    found = [
-        *_objects(connection), *_tests(connection), *_rows(connection), *_remarks(connection), *_operations(connection),
-        *_conditions(connection), *_criteria(connection), *_keys(connection), *_permits(connection), *_milestones(connection),
-    ]  # fmt: skip
+def owed(connection: Connection, language: str = "ru") -> list[Owed]:
+    """Everything, in the order of what is due first, then of kinds and ids; texts in a language, else in Russian."""
     names = reading.column(connection, Organisation, "name")
-    called = (one._replace(organisation=names[one.organisation]) if one.organisation in names else one for one in found)
-    return sorted(called, key=lambda one: (one.due, one.entity, one.id))
+    found = [
+        *_criteria(connection, language), *_decisions(connection, language), *_conditions(connection, language),
+        *_objects(connection), *_milestones(connection, language), *_operations(connection, language),
+        *_permits(connection), *_remarks(connection), *_tests(connection), *_rows(connection), *_waivers(connection),
+    ]  # fmt: skip
+    found.sort(key=attrgetter("due"))  # which leaves the order of what is alike: that of kinds above, of ids in each
+    return [one._replace(organisation=names[one.organisation]) if one.organisation in names else one for one in found]
+
+
+def _said(one: Any, stem: str, language: str) -> str:
+    """A text or a name as it was written in a language."""
+    return str(getattr(one, f"{stem}_{language}") or getattr(one, f"{stem}_ru"))
 
 
 def _other(part: Part) -> Part:
@@ -114,43 +124,48 @@ def _remarks(connection: Connection) -> Iterable[Owed]:
             )
 
 
-def _operations(connection: Connection) -> Iterable[Owed]:
+def _operations(connection: Connection, language: str) -> Iterable[Owed]:
     for one in reading.glimpses(connection, Operation, _Operation, OVER):
         before = f"L{-one.before_min / MINUTES_OF_A_DAY:+.1f} d"
-        yield Owed("operation", one.id, one.part, one.organisation, one.name_ru, before, one.state, None, one.example)
+        what = _said(one, "name", language)
+        yield Owed("operation", one.id, one.part, one.organisation, what, before, one.state, None, one.example)
 
 
-def _conditions(connection: Connection) -> Iterable[Owed]:
+def _conditions(connection: Connection, language: str) -> Iterable[Owed]:
     """Open: by whose it is; done: the other part agrees, and is waited for."""
     adopted = {one.id for one in reading.every(connection, Decision, state=DecisionState.ADOPTED)}
     for one in reading.every(connection, Condition):
         if one.decision in adopted and one.state is not ConditionState.CLOSED:
             done = one.state is ConditionState.DONE
             part, waits = (_other(one.part), one.part) if done else (one.part, None)
-            organisation = "" if done else one.organisation
-            yield Owed(
-                "decision_condition", one.id, part, organisation, one.text_ru, one.due_gate, one.state, waits, one.example
-            )
+            who, what = "" if done else one.organisation, _said(one, "text", language)
+            yield Owed("decision_condition", one.id, part, who, what, one.due_gate, one.state, waits, one.example)
 
 
-def _criteria(connection: Connection) -> Iterable[Owed]:
+def _criteria(connection: Connection, language: str) -> Iterable[Owed]:
     for one in reading.every(connection, Criterion, state=CriterionState.OPEN):
-        yield Owed("criterion", one.id, one.part, one.organisation, one.text_ru, one.gate, one.state, None, one.example)
+        what = _said(one, "text", language)
+        yield Owed("criterion", one.id, one.part, one.organisation, what, one.gate, one.state, None, one.example)
 
 
-def _keys(connection: Connection) -> Iterable[Owed]:
-    """What needs both keys and has one: waivers, decisions that one co-chair has signed."""
+def _waivers(connection: Connection) -> Iterable[Owed]:
+    """Those that need both keys and have none or one."""
     for one in reading.every(connection, Waiver):
         missing = {WaiverState.APPROVED_RU: Part.KZ, WaiverState.APPROVED_KZ: Part.RU}.get(one.state)
         parts = tuple(Part) if one.state is WaiverState.SUBMITTED else (missing,) if missing else ()
         for part in parts:
             waits = _other(part) if missing else one.part if part is not one.part else None
             yield Owed("waiver", one.id, part, "", one.text, one.last_gate or "", one.state, waits, one.example)
+
+
+def _decisions(connection: Connection, language: str) -> Iterable[Owed]:
+    """Adopted ones that one co-chair, or both, have still to sign."""
     signed = {(one.decision, one.part) for one in reading.every(connection, Signature)}
     for each in reading.every(connection, Decision, state=DecisionState.ADOPTED):
         for part in (part for part in Part if (each.id, part) not in signed):
             waits = _other(part) if (each.id, _other(part)) in signed else None
-            yield Owed("decision", each.id, part, "", each.text_ru, each.gate, each.state, waits, each.example)
+            what = _said(each, "text", language)
+            yield Owed("decision", each.id, part, "", what, each.gate, each.state, waits, each.example)
 
 
 def _permits(connection: Connection) -> Iterable[Owed]:
@@ -158,8 +173,9 @@ def _permits(connection: Connection) -> Iterable[Owed]:
         yield Owed("permit", one.id, one.part, "", one.subject, "G4", one.state, _other(one.part), one.example)
 
 
-def _milestones(connection: Connection) -> Iterable[Owed]:
+def _milestones(connection: Connection, language: str) -> Iterable[Owed]:
     """Those that have not happened and that one part answers for; what both answer for is owed by neither to the other."""
     for one in reading.every(connection, Milestone, actual=""):
         if one.part is not None:
-            yield Owed("milestone", one.id, one.part, "", one.name_ru, one.planned, "planned", None, one.example)
+            what = _said(one, "name", language)
+            yield Owed("milestone", one.id, one.part, "", what, one.planned, "planned", None, one.example)

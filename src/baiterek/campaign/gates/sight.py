@@ -30,7 +30,7 @@ from baiterek.campaign.gates.records import (
     Vote,
 )
 from baiterek.campaign.log.chain import digest
-from baiterek.campaign.programme.matrix import Faults, Row, matrix
+from baiterek.campaign.programme.matrix import Faults, Row, joined
 from baiterek.campaign.programme.verification import Gate
 from baiterek.campaign.reason import because
 from baiterek.campaign.remarks.records import Remark, Waiver
@@ -88,11 +88,11 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
     """Look at everything once."""
     there = reading.get(connection, Flight, flight)
     evidence = {piece.id: piece for piece in reading.every(connection, Evidence)}
-    known = faults(list(evidence.values()))
-    bad = frozenset(fault.evidence.id for fault in known)
+    bad = frozenset(fault.evidence.id for fault in faults(list(evidence.values())))
     decisions = reading.every(connection, Decision, flight=flight)
     names = {one.id for one in decisions}
     mine = there.example
+    waivers = reading.every(connection, Waiver)
     objects = reading.glimpses(connection, GroundObject, Registered, (ObjectState.OUT_OF_SERVICE,), example=mine)
     return Sight(
         there, day,
@@ -108,8 +108,8 @@ def sight(connection: Connection, faults: Faults, flight: str, day: str) -> Sigh
         [one for one in reading.every(connection, Permit) if one.example == mine],
         len(objects),
         [one for one in reading.every(connection, Remark) if one.example == mine],
-        [row for row in matrix(connection, lambda pieces: known, day) if row.verification.example == mine],
-        reading.every(connection, Waiver),
+        joined(connection, day, waivers, evidence.values(), bad, mine),
+        waivers,
         evidence, bad, _ground(there, objects), list(_unaccepted(objects)),
     )  # fmt: skip
 

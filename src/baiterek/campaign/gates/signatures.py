@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -93,16 +94,18 @@ def signature_faults(signature: Signature, key: SigningKey | None, membership: M
         yield because("the key of the {part} part was not valid on {day}", part=part, day=day)
     if key.revoked_at is not None and key.revoked_at <= signature.at:
         yield because("the key of the {part} part was revoked before it signed", part=part)
-    if not _verifies(signature, key):
+    if not _verifies(key.public, key.id, signature.signature, signed_text(signature)):
         yield because("the signature of the {part} part does not verify", part=part)
 
 
-def _verifies(signature: Signature, key: SigningKey) -> bool:
+@lru_cache(maxsize=1024)
+def _verifies(pem: str, id: str, signature: str, text: bytes) -> bool:
+    """Whether the key of that fingerprint made a signature over a text; each look at a gate asks it of the same ones again."""
     try:
-        public = serialization.load_pem_public_key(key.public.encode())
-        if not isinstance(public, Ed25519PublicKey) or fingerprint(public) != key.id:
+        public = serialization.load_pem_public_key(pem.encode())
+        if not isinstance(public, Ed25519PublicKey) or fingerprint(public) != id:
             return False
-        public.verify(bytes.fromhex(signature.signature), signed_text(signature))
+        public.verify(bytes.fromhex(signature), text)
     except (InvalidSignature, ValueError):
         return False
     return True

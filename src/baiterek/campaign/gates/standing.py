@@ -84,10 +84,10 @@ def standings(connection: Connection, faults: Faults, flight: str, day: str) -> 
     return stand(sight(connection, faults, flight, day))
 
 
-def stand(seen: Sight) -> dict[Gate, Standing]:
-    """The gates in their order: each asks whether the one before holds, or was passed."""
+def stand(seen: Sight, before: Gate | None = None) -> dict[Gate, Standing]:
+    """The gates in their order, all or those before one: each asks whether the one before it holds, or was passed."""
     found = dict[Gate, Standing]()
-    for gate in Gate:
+    for gate in (one for one in Gate if before is None or one < before):
         decision = governing(seen.decisions[gate])
         listed = meets(seen, gate, decision, _shut(found, gate))
         signatures = tuple(seen.signatures[decision.id]) if decision else ()
@@ -104,7 +104,7 @@ def stand(seen: Sight) -> dict[Gate, Standing]:
 
 def met(seen: Sight, decision: Decision) -> list[Item]:
     """What stands against the gate of a decision, whether it governs that gate or not."""
-    return meets(seen, decision.gate, decision, _shut(stand(seen), decision.gate))
+    return meets(seen, decision.gate, decision, _shut(stand(seen, decision.gate), decision.gate))
 
 
 def _shut(found: Mapping[Gate, Standing], gate: Gate) -> Gate | None:

@@ -22,6 +22,9 @@ from baiterek.campaign.rows.reading import get
 from baiterek.campaign.rows.tables import METADATA
 from baiterek.errors import Denied, Refused, Stale
 
+LOCKED = select(TAIL).with_for_update()
+"""The tail, which nobody else changes until the transaction ends."""
+
 
 def now() -> str:
     """The instant as the log writes it."""
@@ -33,7 +36,7 @@ class Change:
 
     def __init__(self, connection: Connection, actor: Actor, key: Ed25519PrivateKey) -> None:
         self.connection, self.actor, self._key = connection, actor, key
-        tail = connection.execute(select(TAIL).with_for_update()).first()
+        tail = connection.execute(LOCKED).first()
         if tail is None:
             raise Refused("the log", because("its signed tail is missing: baiterek audit verify says more"))
         self._seq: int = tail.seq

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -58,21 +59,24 @@ class Conflict(NamedTuple):
 
 def conflicts(placed: Sequence[Placed], resources: Mapping[str, Resource]) -> list[Conflict]:
     """Every conflict, the earliest first."""
-    users, loners = defaultdict[str, list[Placed]](list), defaultdict[str, list[Placed]](list)
-    for one in placed:
+    users = defaultdict[str, list[Placed]](list)
+    for one in sorted(placed, key=lambda one: (one.start, one.end, one.id)):
         if one.end > one.start:
             for name in {*one.resources, *one.excludes}:
                 users[name].append(one)
-            for name in one.excludes:
-                loners[name].append(one)
     found = list(_order(placed))
-    for name in users:
-        used = sorted(users[name], key=lambda one: (one.start, one.end, one.id))
-        resource = resources[name]
-        found += _overlaps(resource, used, {one.id for one in loners[name]})
-        if resource.kind is ResourceKind.CREW and resource.shift_min:
-            found += _duties(resource, used)
+    for name, used in users.items():
+        found += _within(resources[name], tuple(used))
     return sorted(found, key=lambda one: (one.start, one.kind, one.resource, one.operations))
+
+
+@lru_cache(maxsize=256)
+def _within(resource: Resource, used: tuple[Placed, ...]) -> tuple[Conflict, ...]:
+    """Of one resource, whose users are in the order of their starts. Kept: a change moves few operations, of few resources."""
+    found = [*_overlaps(resource, used, {one.id for one in used if resource.id in one.excludes})]
+    if resource.kind is ResourceKind.CREW and resource.shift_min:
+        found += _duties(resource, used)
+    return tuple(found)
 
 
 def _order(placed: Iterable[Placed]) -> Iterable[Conflict]:

@@ -34,7 +34,6 @@ class Slot(NamedTuple):
 class Network(NamedTuple):
     """What durations and order alone decide."""
 
-    work: list[Work]
     times: Mapping[str, Times]
     """In the order in which operations may be done."""
     critical: list[str]
@@ -86,7 +85,7 @@ def plan(connection: Connection, id: str, now: str, known: Plan | None = None) -
     resources = {one.id: one for one in reading.every(connection, Resource)}
     network = _network(operations, known)
     lift_off = lift_off_of(milestone.actual or milestone.planned)
-    slots = [Slot(one, *placed(one, lift_off), network.times[one.id]) for one in operations]
+    slots = _slots(operations, lift_off, network, known)
     listed = [_as_placed(one.operation, one.start_min, one.end_min) for one in slots if one.operation.state in LEFT]
     if campaign.state is not CampaignState.OPEN:
         listed = []
@@ -116,11 +115,28 @@ def _operations(connection: Connection, campaign: str, known: Plan | None) -> li
 
 def _network(operations: Sequence[Operation], known: Plan | None) -> Network:
     """Work on an operation changes neither its duration nor what it follows: the network is then the one that is known."""
-    work = [Work(one.id, one.duration_min, one.after) for one in operations]
-    if known is not None and work == known.network.work:
+    was = [slot.operation for slot in known.slots] if known is not None else []
+    if known is not None and len(was) == len(operations) and all(map(_weighs_the_same, operations, was)):
         return known.network
+    work = [Work(one.id, one.duration_min, one.after) for one in operations]
     found = times(work)
-    return Network(work, found, critical_path(work, found), max((one.earliest_end for one in found.values()), default=0))
+    return Network(found, critical_path(work, found), max((one.earliest_end for one in found.values()), default=0))
+
+
+def _weighs_the_same(one: Operation, was: Operation) -> bool:
+    return one is was or (one.id, one.duration_min, one.after) == (was.id, was.duration_min, was.after)
+
+
+def _slots(
+    operations: Sequence[Operation], lift_off: datetime | None, network: Network, known: Plan | None
+) -> list[Slot]:  # fmt: skip
+    """Operations at their times; where neither lift-off nor network is another, those of operations that are known stay."""
+    same = known is not None and known.network is network and known.lift_off == lift_off
+    was = known.slots if known is not None and same else [None] * len(operations)
+    return [
+        there if there is not None and there.operation is one else Slot(one, *placed(one, lift_off), network.times[one.id])
+        for one, there in zip(operations, was, strict=True)
+    ]
 
 
 def lift_off_of(day: str) -> datetime | None:
@@ -153,7 +169,7 @@ def earliest(campaign: Campaign, operations: Mapping[str, Operation], network: N
         elif one.state is O.STARTED and one.started_at:
             ends[id] = max((datetime.fromisoformat(one.started_at) - here).total_seconds() + 60 * one.duration_min, 0.0)
         else:
-            ends[id] = max((0.0, *(ends[before] for before in one.after))) + 60 * one.duration_min
+            ends[id] = max([ends[before] for before in one.after], default=0.0) + 60 * one.duration_min
     lift_off = f"{campaign.id}/{LIFT_OFF}"
     return here + timedelta(seconds=ends[lift_off]) if lift_off in ends and operations[lift_off].state in LEFT else None
 

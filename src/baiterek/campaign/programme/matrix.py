@@ -6,7 +6,7 @@ Columns as in the verification control document of ECSS-E-ST-10-02.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,20 +92,52 @@ def gather(
         wanted = [one for one in reading.every(connection, Verification) if one.requirement in requirements]
         cases = reading.every(connection, Case, **of_it)
     last = last_runs(connection, cases)
+    pieces = _pieces(connection, [*last.values()], wanted)
+    bad = {fault.evidence.id for fault in faults([piece for cited in pieces.values() for piece in cited])}
+    return _joined(wanted, requirements, cases, last, reading.every(connection, Waiver), pieces, bad, day)
+
+
+def joined(
+    connection: Connection,
+    day: str,
+    waivers: Iterable[Waiver],
+    evidence: Iterable[Evidence],
+    bad: Collection[str],
+    example: bool,
+) -> list[Row]:
+    """Every row of an example, or every real one, for whoever has read all waivers and all evidence already."""
+    pieces = Pieces(list)
+    for piece in evidence:
+        pieces[piece.entity, piece.entity_id].append(piece)
+    return _joined(
+        reading.every(connection, Verification, example=example),
+        {one.id: one for one in reading.every(connection, Requirement)},
+        reading.every(connection, Case), _last(reading.every(connection, Run)), waivers, pieces, bad, day,
+    )  # fmt: skip
+
+
+def _joined(
+    wanted: Iterable[Verification],
+    requirements: Mapping[str, Requirement],
+    cases: Iterable[Case],
+    last: Mapping[str, Run],
+    waivers: Iterable[Waiver],
+    pieces: Pieces,
+    bad: Collection[str],
+    day: str,
+) -> list[Row]:
     by_need: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
     for case in cases:
         for name in case.requirements:
             by_need[name, case.stage, case.method].append(case)
-    waivers: dict[str, list[Waiver]] = defaultdict(list)
-    for waiver in reading.every(connection, Waiver):
+    active: dict[str, list[Waiver]] = defaultdict(list)
+    for waiver in waivers:
         if waiver.requirement is not None and in_force(waiver, day):
-            waivers[waiver.requirement].append(waiver)
-    pieces = _pieces(connection, [*last.values()], wanted)
-    bad = {fault.evidence.id for fault in faults([piece for cited in pieces.values() for piece in cited])}
+            active[waiver.requirement].append(waiver)
     return [
         _row(
             requirements[one.requirement], one, by_need[one.requirement, one.stage, one.method], last, pieces, bad,
-            waivers[one.requirement],
+            active[one.requirement],
         )
         for one in wanted
     ]  # fmt: skip
@@ -113,7 +145,10 @@ def gather(
 
 def last_runs(connection: Connection, cases: Iterable[Case]) -> dict[str, Run]:
     """The last run of each case that was run."""
-    runs = reading.among(connection, Run, "test_case", [case.id for case in cases])
+    return _last(reading.among(connection, Run, "test_case", [case.id for case in cases]))
+
+
+def _last(runs: Iterable[Run]) -> dict[str, Run]:
     return {run.test_case: run for run in sorted(runs, key=lambda run: (run.started_at, run.id))}
 
 
@@ -164,9 +199,9 @@ def _row(
     need: Requirement,
     one: Verification,
     cases: list[Case],
-    last: dict[str, Run],
+    last: Mapping[str, Run],
     pieces: Pieces,
-    bad: set[str],
+    bad: Collection[str],
     waivers: list[Waiver],
 ) -> Row:
     runs = tuple(last[case.id] for case in cases if case.id in last)

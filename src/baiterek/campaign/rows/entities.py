@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from functools import cache
@@ -128,10 +128,18 @@ def from_row(kind: type[Record], row: Mapping[Any, Any]) -> Record:
 
 def from_values(kind: type[Shape], values: Iterable[Any]) -> Shape:
     """The record, or the named tuple, of plain values in the order of its fields (`names`)."""
-    made = list(values)
-    for place, make in _makers(typing.cast(Any, kind)):  # mypy does not hold a type variable for hashable
-        made[place] = make(made[place])
-    return kind(*made)
+    (made,) = all_from_values(kind, (values,))
+    return made
+
+
+def all_from_values(kind: type[Shape], rows: Iterable[Iterable[Any]]) -> Iterator[Shape]:
+    """The same of many."""
+    makers = _makers(typing.cast(Any, kind))  # mypy does not hold a type variable for hashable
+    for row in rows:
+        made = list(row)
+        for place, make in makers:
+            made[place] = make(made[place])
+        yield kind(*made)
 
 
 def names(kind: type) -> tuple[str, ...]:

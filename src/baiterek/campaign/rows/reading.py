@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, Connection, Select, Text, bindparam, cast, select
@@ -12,7 +13,7 @@ from sqlalchemy import JSON, Connection, Select, Text, bindparam, cast, select
 from baiterek.campaign.log.chain import Event, Head
 from baiterek.campaign.log.tables import EVENT, HEAD, TAIL
 from baiterek.campaign.reason import because
-from baiterek.campaign.rows.entities import NAMES, Record, from_values, names
+from baiterek.campaign.rows.entities import NAMES, Record, all_from_values, from_values, names
 from baiterek.campaign.rows.tables import METADATA
 from baiterek.errors import Absent
 
@@ -35,7 +36,7 @@ def every(connection: Connection, kind: type[Record], **where: str | bool | None
     asked = tuple((name, value is None) for name, value in where.items())
     query = _query(NAMES[kind], names(kind), asked)
     rows = connection.execute(query, {name: value for name, value in where.items() if value is not None})
-    return sorted((from_values(kind, row) for row in rows.all()), key=_id)  # databases sort texts by their locale
+    return sorted(all_from_values(kind, rows.all()), key=_id)  # databases sort texts by their locale
 
 
 def glimpses(
@@ -47,20 +48,18 @@ def glimpses(
     """
     query = _glimpse(NAMES[kind], names(shape), tuple(where))
     rows = connection.execute(query, {**where, "without": sorted(without)})
-    return sorted((from_values(shape, row) for row in rows.all()), key=_id)
+    return sorted(all_from_values(shape, rows.all()), key=_id)
 
 
 def among(connection: Connection, kind: type[Record], column: str, values: Collection[str], **where: str) -> list[Record]:
     """All records of a kind whose column has one of these values, in the order of their names."""
-    table = METADATA.tables[NAMES[kind]]
-    query = select(table).where(*(table.c[name] == value for name, value in where.items()))
-    asked = sorted(set(values))
-    found = [
-        record
+    query, asked = _among(NAMES[kind], names(kind), column, tuple(where)), sorted(set(values))
+    found = (
+        row
         for start in range(0, len(asked), AT_ONCE)
-        for record in _records(connection, kind, query.where(table.c[column].in_(asked[start : start + AT_ONCE])))
-    ]
-    return sorted(found, key=_id)
+        for row in connection.execute(query, {**where, "among": asked[start : start + AT_ONCE]}).all()
+    )
+    return sorted(all_from_values(kind, found), key=_id)
 
 
 def column(connection: Connection, kind: type[Record], name: str) -> dict[str, Any]:
@@ -72,8 +71,9 @@ def column(connection: Connection, kind: type[Record], name: str) -> dict[str, A
 def holding(connection: Connection, kind: type[Record], column: str, value: str) -> list[Record]:
     """All records of a kind that have `value` in a column that is a list."""
     table = METADATA.tables[NAMES[kind]]
-    query = select(table).where(cast(table.c[column], Text).contains(json.dumps(value), autoescape=True))
-    return sorted(_records(connection, kind, query), key=_id)
+    query = select(*(table.c[name] for name in names(kind)))
+    rows = connection.execute(query.where(cast(table.c[column], Text).contains(json.dumps(value), autoescape=True)))
+    return sorted(all_from_values(kind, rows.all()), key=_id)
 
 
 def find(connection: Connection, kind: type[Record], id: str) -> Record | None:
@@ -104,19 +104,20 @@ def tail(connection: Connection) -> Head | None:
     return Head(*row) if row else None
 
 
-def _records(connection: Connection, kind: type[Record], query: Select[Any]) -> Iterator[Record]:
-    """What a query of whole rows finds."""
-    table = METADATA.tables[NAMES[kind]]
-    columns = [table.c[name] for name in names(kind)]
-    return (from_values(kind, row) for row in connection.execute(query.with_only_columns(*columns)))
-
-
 @cache
 def _query(name: str, fields: tuple[str, ...], asked: tuple[tuple[str, bool], ...]) -> Select[Any]:
     """Rows whose columns have asked-for values, or nothing. Made once: making one takes longer than running it."""
     table = METADATA.tables[name]
     wanted = (table.c[column].is_(None) if empty else table.c[column] == bindparam(column) for column, empty in asked)
     return select(*(table.c[field] for field in fields)).where(*wanted)
+
+
+@cache
+def _among(name: str, fields: tuple[str, ...], column: str, asked: tuple[str, ...]) -> Select[Any]:
+    """Rows whose `column` has one of the values `among`, and others an asked-for one."""
+    table = METADATA.tables[name]
+    wanted = (table.c[field] == bindparam(field) for field in asked)
+    return select(*(table.c[field] for field in fields)).where(table.c[column].in_(bindparam("among", expanding=True)), *wanted)
 
 
 @cache
@@ -129,5 +130,4 @@ def _glimpse(name: str, fields: tuple[str, ...], asked: tuple[str, ...]) -> Sele
     return select(*shown).where(table.c.state.not_in(bindparam("without", expanding=True)), *wanted)
 
 
-def _id(record: Any) -> str:
-    return record.id
+_id = attrgetter("id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Form, Query
@@ -42,21 +43,47 @@ DOORS = (
 )
 """The lists of this family."""
 MOST_CONFLICTS = 20
+SORTED = ("start", "number", "part", "total_float", "state")
+"""Columns by which the operations of a campaign are sorted."""
 Plans = dict[str, tuple[Any, Plan]]
 """Campaigns as they were looked at last, each with the state of the record at which it was."""
 TONES = {OperationState.DONE: "good", OperationState.FAILED: "bad"}
 
 
 class Row(NamedTuple):
-    """An operation of the plan, with what it is asked for by."""
+    """An operation of the plan, with what it is asked for by; of thousands a page shows fifty."""
 
     slot: Slot
-    number: int
-    start: int
-    state: str
-    part: str
-    critical: str
-    total_float: int
+
+    @property
+    def number(self) -> int:
+        """Of the operation."""
+        return self.slot.operation.number
+
+    @property
+    def start(self) -> int:
+        """Minutes from lift-off."""
+        return self.slot.start_min
+
+    @property
+    def state(self) -> str:
+        """Of the operation."""
+        return self.slot.operation.state
+
+    @property
+    def part(self) -> str:
+        """Which answers for it."""
+        return self.slot.operation.part
+
+    @property
+    def critical(self) -> str:
+        """Whether it has no float: yes or no."""
+        return "yes" if self.slot.times.critical else "no"
+
+    @property
+    def total_float(self) -> int:
+        """In minutes."""
+        return self.slot.times.total_float
 
 
 @router.get("/campaigns")
@@ -81,15 +108,14 @@ def campaign_page(
 ) -> Response:  # fmt: skip
     """One campaign: its answer, conflicts, and its operations in their order."""
     found = planned(visit, id)
-    rows = [_row(slot) for slot in found.slots]
+    rows = map(Row, found.slots)
     with visit.database.reading() as look:
         shared = around(visit, look, found.campaign)
     return listed(
         visit, _operations(visit, found), wanted,
-        lambda asked: page_of(rows, asked, lambda row: _text(row), lambda row: getattr(row, asked.sort or "number")),
+        lambda asked: page_of(rows, asked, _text, attrgetter(asked.sort) if asked.sort in SORTED else None),
         template="campaign.html", plan=found, doors=DOORS, count=count, lasts=partial(lasted, visit), keys=_short(visit, found),
-        at=lambda minutes: instant_of(visit, found, minutes), shown_conflicts=found.conflicts[:MOST_CONFLICTS],
-        left=[one for one in found.slots if one.operation.state in ("planned", "started")], **shared,
+        at=lambda minutes: instant_of(visit, found, minutes), shown_conflicts=found.conflicts[:MOST_CONFLICTS], **shared,
     )  # fmt: skip
 
 
@@ -159,14 +185,8 @@ def lasted(visit: Visit, minutes: int) -> str:
 
 def _short(visit: Visit, found: Plan) -> list[tuple[str, str]]:
     """The critical path: name and link of each operation."""
-    names = {slot.operation.id: name_of(visit, slot.operation) for slot in found.slots}
-    return [(names[id], link_to("operation", id)) for id in found.critical]
-
-
-def _row(slot: Slot) -> Row:
-    one = slot.operation
-    held = "yes" if slot.times.critical else "no"
-    return Row(slot, one.number, slot.start_min, str(one.state), str(one.part), held, slot.times.total_float)
+    there = {slot.operation.id: slot.operation for slot in found.slots if slot.times.critical}
+    return [(name_of(visit, there[id]), link_to("operation", id)) for id in found.critical]
 
 
 def _text(row: Row) -> str:

@@ -35,7 +35,7 @@ LAUNCH = "first-flight"
 def owed_page(visit: Reader, wanted: List) -> Response:
     """Everything that is not settled, of both parts or of one."""
     with visit.database.reading() as look:
-        rows = owed(look)
+        rows = owed(look, visit.words.language)
     sums = Counter((one.part, one.entity) for one in rows)
     waits = Counter(one.waits for one in rows)
 
