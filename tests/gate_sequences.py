@@ -116,12 +116,13 @@ def prepared(folder, clock):
 def begun(made, last):
     """Every gate up to one holds: a major remark is waived until June, a minor one is carried to G3 and settled there.
 
-    The waiver has a paper on which no rule looks but that of the decisions: they rest on it.
+    Remarks, waiver, condition and conclusion have papers on which no rule looks but that of the decisions: they rest on them.
     """
     kz, ru = MEMBER_OF[Part.KZ], MEMBER_OF[Part.RU]
     for id, grounds, due in (("R-major", (Ground.SAFETY,), Gate.G1), ("R-minor", (), Gate.G0)):
         made.act(kz, raise_remark, Remark(id, "leak", Part.KZ, Part.KZ))
         made.act(kz, step_remark, made.store, id, RemarkState.CLASSIFIED, grounds=grounds, due_gate=due)
+        made.evidence(kz, "remark", id, "seen")
     made.act(
         kz, request, Waiver("W-0", WaiverKind.WAIVER, "small", Part.KZ, (FLIGHT,), "R-major", valid_to="2026-06-01")
     )  # fmt: skip
@@ -133,6 +134,7 @@ def begun(made, last):
     drafted(made, Gate.G0, "D-G0")
     carried = Condition("C-0", "D-G0", Part.KZ, Gate.G3, "Устранить.", "Жойылсын.", "", "remark", "R-minor")
     made.act(ru, decisions.draft_condition, carried)
+    made.evidence(kz, "decision_condition", "C-0", "planned")
     adopt(made, "D-G0")
     for part in PARTS:
         sign(made, "D-G0", part)
@@ -146,6 +148,7 @@ def begun(made, last):
         if gate is Gate.G4:
             permit_launch(made)
             permit_zone(made, "a")
+            made.evidence(kz, "permit", "conclusion-1", "printed")
         decide(made, gate)
 
 

@@ -15,3 +15,4 @@ def test_gates_hold_exactly_when_the_oracle_says_so(tmp_path):
     # Both sides of the comparison were met, refusals and changes alike.
     assert counts["gates that held"] > 150 and counts["gates that did not"] > 300
     assert counts["refused"] > 100 and counts["rows rewritten"] > 5 and counts["time passes"] > 5
+    assert counts["decisions put to the vote"] > 5
