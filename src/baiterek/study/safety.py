@@ -19,12 +19,11 @@ from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.resolved import plain
-from baiterek.catalogue.site import Zone
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.errors import BadValue
 from baiterek.history import History
 from baiterek.safety.failure import estimate
-from baiterek.safety.footprint import Footprint, axes, contained, held, reach, scattered
+from baiterek.safety.footprint import Footprint, contained
 from baiterek.safety.ground import Ground
 from baiterek.safety.moments import Moment, ORBIT_m, moments
 from baiterek.safety.presence import presence, world_under
@@ -33,18 +32,17 @@ from baiterek.safety.scenarios import failures, horizon_s, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
 from baiterek.study.dispersed import check_guidance, dispersed, failing
 from baiterek.study.folder import check_writable, whole_folder
+from baiterek.study.footprint_rows import footprint_row
 from baiterek.study.ground_under import ground_under
 from baiterek.study.monte_carlo import GUIDANCE
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
 from baiterek.study.safety_deorbit import Deorbit, deorbit_of_case, prints_of
 from baiterek.study.safety_files import write_tables
-from baiterek.study.safety_shown import on_published_sizes, shown
+from baiterek.study.safety_shown import shown
 
 Array = NDArray[np.float64]
 Say = Callable[[str], None]
-SIGMAS = (1.0, 2.0, 3.0, reach(0.97), reach(0.9973))
-"""Ellipses that are told; each says what it holds in two dimensions."""
 DAY_h = (7.0, 19.0)
 """Local mean solar time between which people are counted as by day."""
 
@@ -254,33 +252,6 @@ def plain_verdict(verdict: Verdict) -> dict[str, Any]:
         "source": verdict.source.text,
         "marked": verdict.marked,
     }
-
-
-def footprint_row(mission: Mission, found: Footprint, zone: Zone | None = None) -> dict[str, Any]:
-    """One footprint: mean, sigmas, ellipses by full axes, and what its zone (else that of its body) holds."""
-    major, minor, azimuth = axes(found.covariance_m2)
-    zone = zone or mission.zones.get(found.body.partition(":")[0])
-    row: dict[str, Any] = {
-        "body": found.body,
-        "points": len(found.points_rad),
-        "aloft": found.aloft,
-        "scattered": scattered(found),
-        "latitude_deg": float(np.degrees(found.latitude_rad)),
-        "longitude_deg": float(np.degrees(found.longitude_rad)),
-        "sigma_major_km": major / 1e3,
-        "sigma_minor_km": minor / 1e3,
-        "azimuth_deg": float(np.degrees(azimuth)),
-        "ellipses": [
-            {"sigmas": s, "holds": held(s), "length_km": 2e-3 * s * major, "width_km": 2e-3 * s * minor} for s in SIGMAS
-        ],
-        "zone": None,
-        "sizes": on_published_sizes(found, mission),
-    }
-    if zone is not None:
-        part = contained(found, zone, mission)
-        assumed = zone.source is None or zone.source.grade in ("assumed", "fit", "L")
-        row["zone"] = {"name": zone.name, "assumed": assumed, **part._asdict()}
-    return row
 
 
 def assumptions(case: SafetyCase) -> list[str]:

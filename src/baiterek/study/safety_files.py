@@ -16,6 +16,7 @@ from baiterek.safety.footprint import Footprint, ellipse, scattered
 from baiterek.safety.landing import Points
 from baiterek.safety.outline import ellipse_ring
 from baiterek.safety.smallest import smallest_area
+from baiterek.study.footprint_rows import SIGMAS
 
 if TYPE_CHECKING:
     from baiterek.study.safety import SafetyCase
@@ -84,8 +85,6 @@ def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) ->
 def footprints(case: SafetyCase) -> dict[str, Any]:
     """A FeatureCollection (RFC 7946): for each class of each body an ellipse of each kind, the mean point, the smallest area
     that holds 97 % by kernel density; of one that is scattered its points."""
-    from baiterek.study.safety import SIGMAS
-
     features: list[dict[str, Any]] = []
     for found in (*case.footprints, *(case.deorbit.prints if case.deorbit is not None else ())):
         if scattered(found):

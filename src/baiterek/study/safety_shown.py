@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from baiterek.catalogue.datum import Source
-from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.upper_hazard_file import load_upper_hazards
 from baiterek.errors import InputError
 from baiterek.safety.drivers import Driver, drivers, failure_drivers
 from baiterek.safety.failure import estimate
-from baiterek.safety.footprint import Footprint
-from baiterek.safety.published import SIZES, laid_on
+from baiterek.safety.published import SIZES
 from baiterek.study.deorbit import ERRORS, deorbit_document
+from baiterek.study.footprint_rows import footprint_row
 from baiterek.study.reentry import reentry
 from baiterek.study.results import columns_of
 from baiterek.study.safety_corridor import corridor
@@ -57,8 +56,6 @@ def shown(case: SafetyCase) -> dict[str, Any]:
 
 def _disposal(case: SafetyCase) -> dict[str, Any] | None:
     """Where a deorbit is aimed, and what it is worth if it works."""
-    from baiterek.study.safety import footprint_row
-
     deorbit = case.deorbit
     if deorbit is None:
         return None
@@ -151,11 +148,6 @@ def track(case: SafetyCase) -> dict[str, list[float | None]]:
     rows = np.unique(np.linspace(0, len(columns["t_s"]) - 1, TRACK_ROWS).astype(int))
     found = {name: columns[name][rows] for name in TRACK if name in columns}
     return {name: [round(float(value), 5) if np.isfinite(value) else None for value in of] for name, of in found.items()}
-
-
-def on_published_sizes(found: Footprint, mission: Mission) -> list[dict[str, Any]]:
-    """What zones of published sizes would hold of a footprint, laid on it as well as they can be."""
-    return [{"name": size.name, **laid_on(found, size, mission)._asdict()} for size in SIZES]
 
 
 def files_read(case: SafetyCase) -> list[dict[str, Any]]:
