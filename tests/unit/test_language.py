@@ -15,7 +15,7 @@ from baiterek.catalogue.upper_stage_file import read_upper_stage
 from baiterek.catalogue.vehicle_file import read_vehicle
 from baiterek.errors import InputError
 from baiterek.reports.language import LANGUAGES, catalogue, language
-from baiterek.reports.naming import OF_AN_AXIS, QUANTITIES
+from baiterek.reports.naming import OF_AN_AXIS, QUANTITIES, district_in_words
 from baiterek.safety.world import packaged_world
 from baiterek.study.summary import summary
 from drawn import NAMES
@@ -177,3 +177,16 @@ def test_countries_of_the_districts_have_their_russian_names():
         "Spratly Is.", "United States Minor Outlying Islands", "Gaza Strip", "West Bank", "Northern Cyprus", "Somaliland",
     }  # fmt: skip
     assert language("ru").territory("Hong Kong S.A.R.") == "Гонконг (САР)" and language("kk").territory("Turkey") == "Түркия"
+
+
+def test_kazakh_names_of_districts_are_those_of_iso_3166_2():
+    """KZ of ISO 3166-2, as published in the language's romanisation (BGN/PCGN 1979), without its word for a region."""
+    published = {
+        "Aqmola", "Aqtöbe", "Almaty", "Atyraū", "Batys Qazaqstan", "Mangghystaū", "Pavlodar", "Qaraghandy", "Qostanay",
+        "Qyzylorda", "Shyghys Qazaqstan", "Soltüstik Qazaqstan", "Türkistan", "Zhambyl", "Astana",
+    }  # fmt: skip
+    here = {district.name_ru for district in packaged_world().districts if district.country == "Kazakhstan"}
+    cyrillic, latin = "абвдгежзийклмнопрстуфшығңөұүқі", "a b v d g e zh z i y k l m n o p r s t ū f sh y gh ng ö ū ü q i"
+    letters = dict(zip(cyrillic, latin.split(), strict=True))
+    names = {district_in_words("", each, language("kk")).lower().removesuffix(" облысы") for each in here}
+    assert {"".join(letters.get(letter, letter) for letter in name) for name in names} == {each.lower() for each in published}

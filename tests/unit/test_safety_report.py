@@ -28,7 +28,8 @@ from drawn import NAMES
 slow = pytest.mark.slow
 FILES = {
     "result.json", "provenance.json", "mission.toml", "footprints.geojson", "contours.geojson", "corridor.geojson",
-    "safety.kml", "safety.czml", "impacts.parquet", "footprints.csv", "risk.csv", "over_time.csv", "population.csv",
+    "craft.geojson", "safety.kml", "safety.czml", "impacts.parquet", "footprints.csv", "risk.csv", "over_time.csv",
+    "population.csv",
     "verdicts.csv", "drivers.csv", "cut_off.csv", "report.html", "figures",
 }  # fmt: skip
 
@@ -189,6 +190,21 @@ def test_kml_holds_what_geojson_holds(folder):
 
 
 @slow
+def test_aircraft_and_ships_are_judged_with_the_place_and_drawn(ran, folder):
+    """The worst place lies outside every closed area, within the contour where the limit is exceeded (shapely)."""
+    shapes = geopandas.read_file(folder / "craft.geojson")
+    shapes = shapes[shapes["craft"] == "aircraft"].set_index("what")
+    found, verdict = ran["craft"]["aircraft"], next(row for row in ran["verdicts"] if row["what"] == "aircraft")
+    assert verdict["found"] == found["outside"]["expected"] and verdict["holds"] is (verdict["found"] <= 1e-6)
+    worst, closed = shapes.geometry["greatest outside"], shapes.loc["closed area"]
+    assert set(closed["body"]) == {"pad", "stage-1", "fairing"} and not closed.geometry.contains(worst).any()
+    assert not verdict["holds"] and shapes.geometry["contour"].is_valid and shapes.geometry["contour"].distance(worst) < 0.05
+    globe = (folder / "safety.kml").read_text(encoding="utf-8")
+    assert "closed to aircraft: stage-1" in globe and "aircraft that is there: 1e-06 hits" in globe
+    assert "closed to aircraft" in (folder / "figures" / "craft.svg").read_text(encoding="utf-8")
+
+
+@slow
 def test_czml_is_read_and_holds_the_ellipses(folder):
     raw = json.loads((folder / "safety.czml").read_text(encoding="utf-8"))
     Document(packets=[Packet.model_validate(packet) for packet in raw])
@@ -209,7 +225,7 @@ def test_the_report_speaks_the_reader_s_language(folder, tongue, tmp_path):
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     text = re.sub(r"<(style|script|code|svg).*?</\1>|<span class=\"hash\">.*?</span>", " ", page, flags=re.S)
     own = re.compile(
-        r"result\.json|cut_off\.csv|GeoJSON|KML|CZML|CSV|impacts\.parquet|\d+ CFR [\d.()a-z]+|\d+ CFR"
+        r"baiterek notices|result\.json|cut_off\.csv|GeoJSON|KML|CZML|CSV|impacts\.parquet|\d+ CFR [\d.()a-z]+|\d+ CFR"
         r"|NASA-STD-[\d.]+C?|docs/\S+|GPW.*Earth"
     )
     assert not re.findall(r"[A-Za-z]{3,}[^<\n]*", NAMES.sub(" ", own.sub(" ", re.sub(r"<[^>]+>", " ", text))))

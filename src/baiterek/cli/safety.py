@@ -25,6 +25,9 @@ def safety(
         str | None, typer.Option("--hazards", metavar="FILE", help="How it fails; default: the vehicle's.")
     ] = None,
     guidance: Annotated[str, typer.Option("--guidance", help="Of the dispersed flights: closed or open.")] = "closed",
+    rules: Annotated[
+        str, typer.Option("--rules", metavar="NAME", help="Of closed areas: of the catalogue, or a file.")
+    ] = "far417",
     language: Language = "en",
     workers: Workers = CORES,
     out: Out = None,
@@ -36,7 +39,7 @@ def safety(
     from baiterek.study.safety import safety as case
     from baiterek.study.safety_words import as_text
 
-    asked = Asked(flights, moments, samples, seed, criteria, exposure, hazards, guidance)
+    asked = Asked(flights, moments, samples, seed, criteria, exposure, hazards, guidance, rules)
     render = rendering(language)
     with progress() as say:
         document, folder = case(mission, asked, out or Path("runs"), workers=workers, render=render, say=say)

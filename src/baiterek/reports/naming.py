@@ -23,6 +23,17 @@ READ_IN = {
 }
 FAR_m = 1e4
 """From here on a length is read in km."""
+KAZAKH_DISTRICTS = {
+    "Актюбинская область": "Ақтөбе облысы", "Костанайская область": "Қостанай облысы",
+    "Кызылординская область": "Қызылорда облысы", "Атырауская область": "Атырау облысы",
+    "Западно-Казахстанская область": "Батыс Қазақстан облысы", "Акмолинская область": "Ақмола облысы",
+    "Карагандинская область": "Қарағанды облысы", "Северо-Казахстанская область": "Солтүстік Қазақстан облысы",
+    "Павлодарская область": "Павлодар облысы", "Восточно-Казахстанская область": "Шығыс Қазақстан облысы",
+    "Алматинская область": "Алматы облысы", "Мангистауская область": "Маңғыстау облысы",
+    "Туркестанская область": "Түркістан облысы", "Жамбылская область": "Жамбыл облысы",
+    "Алма-Ата": "Алматы", "Астана": "Астана", "Байконур": "Байқоңыр",
+}  # fmt: skip
+"""Districts of Kazakhstan, of the map with Russian names, in Kazakh: written by hand, as no table with them is free to copy."""
 
 
 class Limit(NamedTuple):
@@ -173,3 +184,10 @@ def sentence(text: str, stop: str = ".") -> str:
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else stop)
+
+
+def district_in_words(name: str, name_ru: str, words: Words) -> str:
+    """A first-order division; in Kazakh those of other states have their Russian names."""
+    if words.language == "en":
+        return name
+    return (KAZAKH_DISTRICTS.get(name_ru) if words.language == "kk" else None) or name_ru or name

@@ -13,6 +13,7 @@ from baiterek.errors import BadValue
 from baiterek.reports.exports.kml import NAMESPACE
 from baiterek.reports.exports.spheres import cut_ring
 from baiterek.reports.language import Words
+from baiterek.reports.naming import district_in_words
 from baiterek.reports.notam import notam
 
 FORMATS = ("text", "notam", "notam-circle", "geojson", "kml")
@@ -109,9 +110,8 @@ def _broken(kinds: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
 
 
 def _districts(area: Mapping[str, Any], words: Words) -> str:
-    """In Russian names for Russian and Kazakh, since the map of districts has no others."""
-    key = "name" if words.language == "en" else "name_ru"
-    return ", ".join(row[key] or row["name"] for row in area["districts"]) or words("no district: open sea")
+    found = (district_in_words(row["name"], row["name_ru"], words) for row in area["districts"])
+    return ", ".join(found) or words("no district: open sea")
 
 
 def _instant(utc: str, words: Words) -> str:

@@ -15,9 +15,10 @@ from baiterek.reports.exports.safety import write_safety
 from baiterek.reports.figures.safety import CAPTIONS, class_in_words, draw_safety
 from baiterek.reports.garbage import no_collection
 from baiterek.reports.language import Words, language, later
-from baiterek.reports.naming import sentence, zone_in_words
+from baiterek.reports.naming import district_in_words, sentence, zone_in_words
 from baiterek.reports.pdf import as_pdf, pdf_can_be_made
 from baiterek.reports.report import as_page
+from baiterek.reports.safety_craft import craft, where
 from baiterek.reports.safety_driving import disposed, driving, in_orbit, limits
 from baiterek.reports.safety_method import method
 from baiterek.study.results import read_json
@@ -29,8 +30,8 @@ WHAT = {
     "individual_neighbouring": later("The same of neighbouring operations personnel"),
     "conditional": later("Casualties to be expected if a failure happens, worst phase and cause"),
     "planned_stage": later("Casualties to be expected from one planned fall"),
-    "aircraft": later("Probability that an aircraft is hit"),
-    "vessel": later("Probability that a ship is hit"),
+    "aircraft": later("Probability that an aircraft is hit, if it is there, outside closed areas"),
+    "vessel": later("Probability that a ship is hit, if it is there, outside closed areas"),
     "containment": later("Part of planned debris inside its zone, the least of all kinds"),
 }
 PARTS = ("containment",)
@@ -40,14 +41,14 @@ STORED_WORDS = (
     later("tank sections"), later("frames and lines"), later("skin"), later("sea and islands without a district"),
     later("tanks"), later("units"), later("structure"), later("panels"),
     later("launch area"), later("stage 1 zone"), later("fairing zone"),
-    later("Baykonur Cosmodrome"),
+    later("Baykonur Cosmodrome"), later("pad"),
 )  # fmt: skip
 """What a case stores in English and `Words.said` finds."""
 KINDS = {
     "vehicle": later("Vehicle"), "upper stage": later("Upper stage"),
     "site": later("Site"), "hazards": later("How it fails and what it becomes"),
     "failures": later("Record of failures"), "exposure": later("Exposure of people"), "criteria": later("Rule"),
-    "zones": later("Zones"), "population": later("Population"),
+    "closures": later("Closed areas"), "zones": later("Zones"), "population": later("Population"),
 }  # fmt: skip
 TABLES = (
     ("by_phase", later("By phase of flight; “nominal” falls on every flight"), later("Phase")),
@@ -86,9 +87,9 @@ READING = later(
     "moments their islands would run together. Curves: a step an interval of the burns, without what falls on every flight."
 )
 BESIDE = later(
-    "Beside this page: result.json, footprints, contours and the corridor (GeoJSON, KML, CZML), impacts.parquet (sampled "
-    "impact points), tables as CSV (footprints, risk, risk over time, population, verdicts, driving assumptions, cut-off "
-    "lines), the files that it was computed from."
+    "Beside this page: result.json, footprints, contours, closed areas and the corridor (GeoJSON, KML, CZML), impacts.parquet "
+    "(sampled impact points), tables as CSV (footprints, risk, risk over time, population, verdicts, driving assumptions, "
+    "cut-off lines), the files that it was computed from."
 )
 ASKED = later("{flights} flights, {moments} moments of failure with {samples} draws for each cause, seed {seed}")
 
@@ -123,7 +124,7 @@ def compose(s: Mapping[str, Any], figures: Mapping[str, str], words: Words, stam
     """The whole report of `result.json`; `figures` are drawn ones by name."""
     sections = (
         _verdicts(s, words), _maps(figures, words), _footprints(s, words), _sizes(s, words), _risk(s, words),
-        _conditional(s, words), driving(s, words), limits(s, words), in_orbit(s, words), disposed(s, words),
+        _conditional(s, words), craft(s, words), driving(s, words), limits(s, words), in_orbit(s, words), disposed(s, words),
         _assumptions(s, words), method(s, words), _provenance(s, words),
     )  # fmt: skip
     used = {grade for file in s["read"] for grade in file["grades"]}
@@ -212,7 +213,7 @@ def _verdicts(s: Mapping[str, Any], words: Words) -> Section:
         rows.append(
             (
                 Cell(_limit(row["what"], words)),
-                Cell(_value(row, "found", words)),
+                Cell(_value(row, "found", words), remark=where(s, row["what"], words)),
                 Cell(_value(row, "limit", words), MARKS["assumed"] if row["marked"] else ""),
                 Cell(_margin(row, words)),
                 verdict,
@@ -361,7 +362,7 @@ def _sum_in_words(s: Mapping[str, Any], kind: str, name: str, words: Words) -> s
     """A row of the sums: what falls on every flight has the body's name for its cause."""
     if kind == "by_district":
         of = s["districts"][name]
-        own = of["name"] if words.language == "en" else of["name_ru"] or of["name"]
+        own = district_in_words(of["name"], of["name_ru"], words)
         return f"{words.territory(of['country'])}: {own}" if of["code"] else words.said(own)
     if kind == "by_cause" and name not in CAUSES:
         return words("planned fall: {body}", body=words.said(name))

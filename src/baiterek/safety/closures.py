@@ -11,18 +11,22 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from baiterek.catalogue.closure_file import ClosureRules
 from baiterek.catalogue.site import Site
 from baiterek.history import Array
 from baiterek.physics.casualty import strike_area
-from baiterek.physics.earth import fixed_from_geodetic
+from baiterek.physics.earth import Environment, fixed_from_geodetic
 from baiterek.physics.geodesic import geodesic_leg, geodesic_point
 from baiterek.physics.impact import east_north_of
-from baiterek.safety.footprint import Footprint, axes
-from baiterek.safety.ground import Shape
+from baiterek.safety.footprint import Footprint, axes, footprint
+from baiterek.safety.ground import Ground, Shape
+from baiterek.safety.landing import Points
 from baiterek.safety.outline import flat_ring
+from baiterek.safety.risk import Event
 
+PAD = "pad"
 SIDES = 36
 LEAST = 20
 """Corners that a list of places for a licence has at least."""
@@ -35,6 +39,10 @@ CELLS = 200
 """Of a density, along each axis."""
 REACH = 6.0
 """Sigmas to which densities are followed, at least."""
+WIDEST_m = 1e6
+"""Reach of the greatest ellipse up to which an area is drawn: what falls from nearly orbital speed reaches farther."""
+FEWEST = 3
+"""Impact points of a kind of piece that have a spread to speak of."""
 
 
 class Kind(NamedTuple):
@@ -56,6 +64,22 @@ class Area:
     centre_deg: tuple[float, float]
     radius_m: float
     """Of a circle that encloses it."""
+
+
+def kinds_of(event: Event, earth: Environment) -> tuple[Kind, ...]:
+    """The kinds of pieces in which a body of a nominal flight comes down."""
+    found = []
+    for piece in event.pieces:
+        at = piece.footprint
+        if isinstance(at, Points) and len(at.latitude_rad) >= FEWEST:
+            of = footprint(piece.name, at.latitude_rad, at.longitude_rad, earth)
+            found.append(Kind(piece.name, piece.number, of, piece.falling_m_s))
+    return tuple(found)
+
+
+def reach_m(kinds: Sequence[Kind], rules: ClosureRules) -> float:
+    """Half axis of the longest ellipse of the geometric rule: beyond `WIDEST_m` no area is drawn."""
+    return float(rules.aircraft.sigmas.value * max(axes(kind.footprint.covariance_m2)[0] for kind in kinds))
 
 
 def aircraft_area(kinds: Sequence[Kind], rules: ClosureRules) -> Area:
@@ -93,6 +117,27 @@ def pad_area(site: Site, rules: ClosureRules) -> Area:
     wide = (rules.aircraft.pad_radius_m.value + MARGIN_m) / np.cos(np.pi / SIDES)
     place = geodesic_point(site.latitude_rad, site.longitude_rad, bearings, wide, Shape)
     return enclosed(np.degrees(place.latitude_rad), np.degrees(place.longitude_rad))
+
+
+def density_over(kinds: Sequence[Kind], below: Ground) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+    """Rows and columns of cells, and impacts per m2 of one piece of each kind at their middles: the density of the areas here.
+
+    Straight between its nodes; zero beyond them.
+    """
+    from scipy.ndimage import map_coordinates
+
+    sheet = _Sheet.under(kinds)
+    _, half, per_m2 = sheet.density(kinds)
+    corners = CELLS * half * np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+    edge = flat_ring(*(corners * sheet.scale_m @ sheet.turn.T + sheet.middle_m).T, sheet.latitude_rad, sheet.longitude_rad)
+    latitude, longitude = (np.ravel(side) for side in below.middles_deg())
+    turned = edge[1] + 360.0 * np.round((longitude.mean() - edge[1].mean()) / 360.0)
+    sides = (np.flatnonzero((of >= at.min()) & (of <= at.max())) for of, at in ((latitude, edge[0]), (longitude, turned)))
+    rows, columns = (side.ravel() for side in np.meshgrid(*sides, indexing="ij"))
+    place = np.radians(latitude[rows]), np.radians(longitude[columns])
+    x, y = (sheet.flat(_east_north(*place, sheet.latitude_rad, sheet.longitude_rad)) / (2.0 * half) + 0.5 * (CELLS - 1.0)).T
+    found = [map_coordinates(of.reshape(CELLS, CELLS), (y, x), order=1, cval=0.0) for of in per_m2]
+    return rows, columns, np.array(found)
 
 
 def enclosed(latitude_deg: Array, longitude_deg: Array) -> Area:
@@ -162,7 +207,7 @@ class _Sheet(NamedTuple):
 
     def holding(self, kind: Kind, part: float) -> Array:
         """Corners of boxes round the smallest region that holds a part of one kind, half a cell wider than its cells."""
-        nodes, half, per_m2 = self._density([kind])
+        nodes, half, per_m2 = self.density([kind])
         cell_m2 = 4.0 * np.prod(half) * np.prod(self.scale_m)
         ordered = np.sort(per_m2[0])[::-1]
         index = min(int(np.searchsorted(np.cumsum(ordered) * cell_m2, part)), len(ordered) - 1)
@@ -170,11 +215,11 @@ class _Sheet(NamedTuple):
 
     def struck(self, kinds: Sequence[Kind], area_m2: Callable[[Kind], float], least: float) -> Array:
         """The same of where a craft is hit with at least that probability: the sum of number, area and density."""
-        nodes, half, per_m2 = self._density(kinds)
+        nodes, half, per_m2 = self.density(kinds)
         weights = np.array([kind.number * area_m2(kind) for kind in kinds])
         return _corners(nodes[weights @ per_m2 >= least], 2.0 * half)
 
-    def _density(self, kinds: Sequence[Kind]) -> tuple[Array, Array, Array]:
+    def density(self, kinds: Sequence[Kind]) -> tuple[Array, Array, Array]:
         """Middles of cells, their half sides, and the impacts per m2 of one piece of each kind there."""
         spread = np.full(2, 1.0)
         for kind in kinds:

@@ -1,4 +1,4 @@
-"""Lines of equal individual risk, as areas in GeoJSON."""
+"""Lines of equal risk, as areas in GeoJSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ DECIMALS = 5
 
 
 def risk_contours(ground: Ground, individual: Array, levels: Sequence[float] = LEVELS) -> dict[str, Any]:
-    """A FeatureCollection (RFC 7946) with a MultiPolygon for each level: where the individual risk is at least that.
+    """`contours` of individual risk, whose property is `individual_risk`."""
+    return contours(ground, individual, levels, "individual_risk")
+
+
+def contours(ground: Ground, field: Array, levels: Sequence[float], name: str) -> dict[str, Any]:
+    """A FeatureCollection (RFC 7946) with a MultiPolygon for each level: where a field over the cells is at least that.
 
     Straight between the logarithms at the middles of cells. A level that is nowhere reached has an empty geometry. What
     reaches the edge of the ground is closed along it, and `cut` says so. A ground over 180 deg keeps longitudes that run on.
@@ -27,8 +32,8 @@ def risk_contours(ground: Ground, individual: Array, levels: Sequence[float] = L
     latitude, longitude = ground.middles_deg()
     y, x = _framed(latitude.ravel()), _framed(longitude.ravel())
     z = np.full((len(y), len(x)), np.log10(FLOOR))
-    z[1:-1, 1:-1] = np.log10(np.maximum(individual, FLOOR))
-    features = [_feature(x, y, z, level, individual) for level in sorted(levels, reverse=True)]
+    z[1:-1, 1:-1] = np.log10(np.maximum(field, FLOOR))
+    features = [_feature(x, y, z, level, field, name) for level in sorted(levels, reverse=True)]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -38,16 +43,16 @@ def _framed(middles: Array) -> Array:
     return np.concatenate([[middles[0] - half], middles, [middles[-1] + half]])
 
 
-def _feature(x: Array, y: Array, z: Array, level: float, individual: Array) -> dict[str, Any]:
+def _feature(x: Array, y: Array, z: Array, level: float, field: Array, name: str) -> dict[str, Any]:
     import contourpy
 
     made = contourpy.contour_generator(x, y, z, fill_type=contourpy.FillType.OuterOffset)
     points, offsets = made.filled(np.log10(level), np.inf)
     polygons = [_polygon(of, starts) for of, starts in zip(points, offsets)]
-    edges = (individual[0], individual[-1], individual[:, 0], individual[:, -1])
+    edges = (field[0], field[-1], field[:, 0], field[:, -1])
     return {
         "type": "Feature",
-        "properties": {"individual_risk": level, "cut": bool(any((edge >= level).any() for edge in edges))},
+        "properties": {name: level, "cut": bool(any((edge >= level).any() for edge in edges))},
         "geometry": {"type": "MultiPolygon", "coordinates": [each for each in polygons if each]},
     }
 

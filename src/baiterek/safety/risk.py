@@ -28,6 +28,10 @@ class Pieces(NamedTuple):
     footprint: Scatter
     blast_area_m2: float = 0.0
     """The same by explosion."""
+    falling_m_s: float = float("nan")
+    """The slowest that they fall through the air: the harmonic mean over the sample, of which areas of craft are linear."""
+    harmful: float = 1.0
+    """Part of the pieces that comes down with the energy of a casualty."""
 
 
 class Event(NamedTuple):
@@ -160,7 +164,7 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
         _check(event)
         found, error, outside = [], np.zeros(len(ground.districts) + 1), 0.0
         for piece in event.pieces:
-            here, probability, beside = _hit(ground, piece.footprint)
+            here, probability, beside = where_hit(ground, piece.footprint)
             weight = event.probability * piece.number
             harm_m2 = piece.inert_area_m2 * inert[here] + piece.blast_area_m2 * blast[here]
             falling = weight * probability / np.broadcast_to(ground.area_m2, ground.people.shape)[here]
@@ -177,7 +181,7 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
     return Risk(ground, tuple(expectations), fields, casualties, np.sqrt(squares))
 
 
-def _hit(ground: Ground, footprint: Scatter) -> tuple[Any, Array, float]:
+def where_hit(ground: Ground, footprint: Scatter) -> tuple[Any, Array, float]:
     """Where in the ground's arrays pieces of a footprint land, how probably, and beside the ground.
 
     Of a sample single cells: a few points may lie as far apart as continents. Of a distribution a rectangle.

@@ -17,7 +17,8 @@ from baiterek.flight import Falling, Impacts, fall_pieces, fall_to
 from baiterek.flight.simulate import FALL_HORIZON_S
 from baiterek.history import Array, History
 from baiterek.physics.debris import malfunction_turn
-from baiterek.physics.table import Table, constant_table
+from baiterek.physics.table import Table, constant_table, table_value
+from baiterek.safety.descent import slowest
 from baiterek.safety.harm import SCATTERED, blast_area, inert_area
 from baiterek.safety.landing import Points
 from baiterek.safety.moments import STATE, Aboard, Moment, States, body_of_mass, left_kg, state_at, times_listed
@@ -331,16 +332,18 @@ def _landed(mission: Mission, yard: Yard, drags: Drags, threads: int | None) -> 
         np.repeat([wreck.shape for wreck in wrecks], counts),
     )
     impacts = fall_pieces(mission, falling, horizon_s=horizon_s(mission), threads=threads)
+    coefficient = np.array([table_value(0.0, drag) for drag in drags.tables])
+    settled_m_s = slowest(mission.environment, falling.ballistic_kg_m2 / coefficient[falling.shape])
     by_event: dict[int, list[Pieces]] = {}
     for wreck, last in zip(wrecks, np.cumsum(counts), strict=True):
         rows = slice(int(last) - len(wreck.t_s), int(last))
-        piece = pieces_of(wreck, Impacts(*(column[rows] for column in impacts)))
+        piece = pieces_of(wreck, Impacts(*(column[rows] for column in impacts)), settled_m_s[rows])
         if piece is not None:
             by_event.setdefault(wreck.event, []).append(piece)
     return by_event
 
 
-def pieces_of(wreck: Wreck, impacts: Impacts, method: str = SCATTERED) -> Pieces | None:
+def pieces_of(wreck: Wreck, impacts: Impacts, settled_m_s: Array, method: str = SCATTERED) -> Pieces | None:
     """One class with its points and its casualty area (the mean over its pieces); None where nothing comes down."""
     down = np.isfinite(impacts.latitude_rad)
     if not np.any(down):
@@ -348,4 +351,5 @@ def pieces_of(wreck: Wreck, impacts: Impacts, method: str = SCATTERED) -> Pieces
     areas = inert_area(wreck.area_m2[down], wreck.mass_kg[down], impacts.speed_m_s[down], method, impacts.descent_rad[down])
     points = Points(impacts.latitude_rad[down], impacts.longitude_rad[down])
     number = wreck.number * float(np.mean(down))
-    return Pieces(wreck.name, number, float(np.mean(areas)), points, blast_area(wreck.propellant_kg))
+    slow, harmful = float(1.0 / np.mean(1.0 / settled_m_s[down])), float(np.mean(areas > 0.0))
+    return Pieces(wreck.name, number, float(np.mean(areas)), points, blast_area(wreck.propellant_kg), slow, harmful)

@@ -8,13 +8,11 @@ import numpy as np
 
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.history import Fall
-from baiterek.safety.closures import Kind
+from baiterek.safety.closures import kinds_of
 from baiterek.safety.deorbit import Aimed, Missed
-from baiterek.safety.footprint import footprint
-from baiterek.safety.landing import Points
 from baiterek.study.deorbit import aimed, deorbit_falls
 from baiterek.study.dispersed import dispersed
-from baiterek.study.fallout import QUICK, Body, Fallout, slowest
+from baiterek.study.fallout import QUICK, Body, Fallout
 
 
 def with_deorbit(found: Fallout, guidance: str, *, seed: int = 1, workers: int = 1) -> Fallout:
@@ -33,17 +31,8 @@ def with_deorbit(found: Fallout, guidance: str, *, seed: int = 1, workers: int =
     if columns is None:
         columns = dispersed(mission, found.flight.steering, QUICK, seed, guidance, workers)
     event = deorbit_falls(mission, hazards_of(mission), aim, columns, 1.0, seed=seed, threads=workers)
-    ballistic = {f"{event.cause}: {piece.name}": piece.ballistic_kg_m2 for piece in aim.pieces}
-    kinds = tuple(
-        Kind(
-            piece.name,
-            piece.number,
-            footprint(piece.name, piece.footprint.latitude_rad, piece.footprint.longitude_rad, mission.environment),
-            slowest(mission, ballistic[piece.name]),
-        )
-        for piece in event.pieces
-        if piece.name in ballistic and isinstance(piece.footprint, Points) and len(piece.footprint.latitude_rad) > 2
-    )
+    broken = {f"{event.cause}: {piece.name}" for piece in aim.pieces}
+    kinds = tuple(kind for kind in kinds_of(event, mission.environment) if kind.name in broken)
     body = Body(event.cause, 1, aim.after_kg, _fall(event.cause, aim), aim.last_s, kinds, aim.first_s)
     return replace(found, bodies=(*found.bodies, body))
 

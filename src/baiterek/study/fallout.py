@@ -12,18 +12,15 @@ from baiterek.catalogue.document import names
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.catalogue.vehicle import FallingBody
-from baiterek.constants import STANDARD_GRAVITY_M_S2
 from baiterek.errors import BadValue
 from baiterek.flight import felt_paths, simulate
 from baiterek.history import Array, Fall, History, Steering
-from baiterek.physics.atmosphere import air
-from baiterek.physics.debris import terminal_speed
 from baiterek.physics.earth import fixed_from_geodetic
 from baiterek.physics.impact import east_north_of
 from baiterek.physics.table import table_value
-from baiterek.safety.closures import Kind
+from baiterek.safety.closures import Kind, kinds_of
+from baiterek.safety.descent import slowest
 from baiterek.safety.footprint import Footprint, footprint, normal_footprint, scattered
-from baiterek.safety.landing import Points
 from baiterek.safety.scenarios import planned
 from baiterek.study.dispersed import check_guidance, dispersed
 from baiterek.study.dispersions import spread_of
@@ -167,43 +164,23 @@ def _flown(
     for fall in falls:
         latitude, longitude = (np.radians(columns[f"{fall.name}.impact.{key}_deg"]) for key in ("latitude", "longitude"))
         whole = footprint(fall.name, latitude, longitude, mission.environment)
-        kinds = broken.get(fall.name, (_whole(mission, fall, whole),))
+        kinds = broken.get(fall.name) or (_whole(mission, fall, whole),)
         last = float(np.nanmax(columns[f"{fall.name}.impact.t_s"]))
-        bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, last, tuple(kinds)))
+        bodies.append(Body(fall.name, fall.pieces, fall.mass_kg, fall, last, kinds))
     return Fallout(mission, tuple(bodies), f"{flights} dispersed flights, {GUIDANCE[guidance]}", tuple(notes), columns)
 
 
-def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, list[Kind]]:
+def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, tuple[Kind, ...]]:
     """By body the kinds of pieces that it comes down in."""
-    hazards = hazards_of(mission)
-    found: dict[str, list[Kind]] = {}
-    for event in planned(mission, hazards, columns, seed=seed, threads=workers):
-        for piece in event.pieces:
-            if not isinstance(piece.footprint, Points) or len(piece.footprint.latitude_rad) < 3:
-                continue
-            body, _, name = piece.name.partition(": ")
-            classes = {each.name: each for each in hazards.bodies[body].pieces}
-            ballistic = (
-                classes[name].ballistic_kg_m2.value if name else _ballistic(mission, body, _one_kg(mission, columns, body))
-            )
-            of = footprint(piece.name, piece.footprint.latitude_rad, piece.footprint.longitude_rad, mission.environment)
-            found.setdefault(body, []).append(Kind(piece.name, piece.number, of, slowest(mission, ballistic)))
-    return found
-
-
-def _one_kg(mission: Mission, columns: Mapping[str, Array], body: str) -> float:
-    return float(np.nanmean(columns[f"{body}.separation.dropped_kg"])) / falling_bodies(mission)[body].pieces
+    events = planned(mission, hazards_of(mission), columns, seed=seed, threads=workers)
+    found = {event.cause: kinds_of(event, mission.environment) for event in events}
+    return {body: kinds for body, kinds in found.items() if kinds}
 
 
 def _whole(mission: Mission, fall: Fall, found: Footprint) -> Kind:
-    ballistic = _ballistic(mission, fall.name, fall.mass_kg)
-    return Kind(fall.name, float(fall.pieces), found, slowest(mission, ballistic))
-
-
-def _ballistic(mission: Mission, name: str, mass_kg: float) -> float:
-    """Of a body that falls whole, slowly."""
-    body = falling_bodies(mission)[name]
-    return float(mass_kg / (body.area_m2 * table_value(0.0, body.drag)))
+    body = falling_bodies(mission)[fall.name]
+    ballistic = fall.mass_kg / (body.area_m2 * table_value(0.0, body.drag))
+    return Kind(fall.name, float(fall.pieces), found, float(slowest(mission.environment, ballistic)))
 
 
 def falling_bodies(mission: Mission) -> dict[str, FallingBody]:
@@ -214,12 +191,6 @@ def falling_bodies(mission: Mission) -> dict[str, FallingBody]:
     if vehicle.shroud is not None and vehicle.shroud.body is not None:
         found[vehicle.shroud.kind] = vehicle.shroud.body
     return found
-
-
-def slowest(mission: Mission, ballistic_kg_m2: float) -> float:
-    """Terminal speed where the air is thickest, at the altitude 0."""
-    density = float(air(0.0, mission.environment).density_kg_m3)
-    return float(terminal_speed(density, ballistic_kg_m2, STANDARD_GRAVITY_M_S2))
 
 
 def _metres_per_deg(latitude_rad: float, longitude_rad: float, mission: Mission) -> Array:

@@ -17,19 +17,15 @@ from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.resolved import plain
 from baiterek.catalogue.site import Polygon
 from baiterek.errors import BadValue
-from baiterek.safety.closures import Area, aircraft_area, ground_area, pad_area, ship_area
-from baiterek.safety.footprint import axes
+from baiterek.safety.closures import PAD, Area, WIDEST_m, aircraft_area, ground_area, pad_area, reach_m, ship_area
 from baiterek.safety.ground import Ground, ground
 from baiterek.safety.zones import holds
 from baiterek.study.deorbit_fallout import with_deorbit
 from baiterek.study.fallout import Body, Fallout, fallout
 
 AIRCRAFT, GROUND, SHIPS = "aircraft", "ground", "ships"
-PAD = "pad"
 DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 WINDOW = "an ISO 8601 interval in UTC: 2026-09-30T06:00Z/PT2H, or start/end"
-WIDEST_m = 1e6
-"""Reach of the greatest ellipse up to which an area is drawn: what falls from nearly orbital speed reaches farther."""
 CODE = re.compile(r"[A-Z]{4}")
 
 
@@ -115,7 +111,7 @@ def document(found: Fallout, asked: Asked, rules: ClosureRules) -> dict[str, Any
         raise BadValue("command line", "--fir", ", ".join(sorted(unknown)), f"a body that falls, or the pad: {known}")
     areas, left_out = [_pad(mission, asked, rules)], []
     for body in found.bodies:
-        wide = rules.aircraft.sigmas.value * max(axes(kind.footprint.covariance_m2)[0] for kind in body.kinds)
+        wide = reach_m(body.kinds, rules)
         if wide > WIDEST_m:
             left_out.append(f"{body.name} is left out: {wide / 1e3:.0f} km to either side are no area to close but a corridor.")
             continue

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baiterek.catalogue.burns import as_flown
+from baiterek.catalogue.closure_file import load_closures
 from baiterek.catalogue.criteria_file import Criteria, load_criteria
 from baiterek.catalogue.exposure_file import Exposure, load_exposure
 from baiterek.catalogue.failure_file import FailureRecord, load_failures
@@ -37,6 +38,7 @@ from baiterek.study.ground_under import ground_under
 from baiterek.study.monte_carlo import GUIDANCE
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
+from baiterek.study.safety_craft import CraftBelow, craft_below, craft_document
 from baiterek.study.safety_deorbit import Deorbit, deorbit_of_case, prints_of
 from baiterek.study.safety_files import write_tables
 from baiterek.study.safety_shown import shown
@@ -64,6 +66,8 @@ class Asked:
     """File or name; that of the vehicle, when not given."""
     guidance: str = "closed"
     """Of the dispersed flights, a key of `study.monte_carlo.GUIDANCE`."""
+    rules: str = "far417"
+    """Of closed areas, outside which aircraft and ships are looked at."""
 
     def check(self) -> None:
         """Raises `BadValue` in one line."""
@@ -94,6 +98,7 @@ class SafetyCase:
     night: bool
     risk: Risk
     verdicts: tuple[Verdict, ...]
+    craft: CraftBelow
     deorbit: Deorbit | None = None
     """Of an upper stage that is deorbited."""
 
@@ -121,7 +126,7 @@ def safety(
     def fill(folder: Path) -> None:
         say("writing")
         if mission.file:
-            named = (asked.criteria, asked.exposure, asked.hazards)
+            named = (asked.criteria, asked.exposure, asked.hazards, asked.rules)
             write_mission(folder / "mission.toml", mission, [Path(each) for each in named if each])
         write_json(folder / "provenance.json", origin)
         write_json(folder / "result.json", document)
@@ -138,7 +143,7 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     from baiterek.flight import simulate
     from baiterek.trajectory import optimise
 
-    criteria, exposure = load_criteria(asked.criteria), load_exposure(asked.exposure)
+    criteria, exposure, rules = load_criteria(asked.criteria), load_exposure(asked.exposure), load_closures(asked.rules)
     world_under(exposure)  # a file of counts with another grid is refused before anything is flown
     hazards = hazards_of(mission, asked.hazards)
     record = load_failures(hazards.failures)
@@ -161,13 +166,16 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     risk = assess(below, events, presence(below, exposure, float(night)))
     prints = footprints_of(loaded, events)
     part = worst_containment(loaded, prints)
-    measured = measures(risk) | ({"containment": part} if part is not None else {})
+    say("aircraft and ships")
+    craft = craft_below(loaded, events, below, rules, criteria)
+    measured = measures(risk) | {name: of.greatest for name, of in craft.exposed.items()}
+    measured |= {"containment": part} if part is not None else {}
     verdicts = judge(criteria, measured)
     how = {"seed": asked.seed, "workers": workers}
     deorbit = deorbit_of_case(loaded, flight, hazards, columns, exposure, night, **how)
     return SafetyCase(
         loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts,
-        deorbit,
+        craft, deorbit,
     )  # fmt: skip
 
 
@@ -222,6 +230,7 @@ def document_of(case: SafetyCase) -> dict[str, Any]:
         },
         "criteria": {"name": case.criteria.name, "title": case.criteria.title, "notes": list(case.criteria.notes)},
         "verdicts": [{**plain_verdict(each)} for each in case.verdicts],
+        "craft": craft_document(case.craft),
         "assumptions": assumptions(case),
         **shown(case),
     }
@@ -256,9 +265,9 @@ def plain_verdict(verdict: Verdict) -> dict[str, Any]:
 
 def assumptions(case: SafetyCase) -> list[str]:
     """What the numbers rest on: notes of every file that was read, and how much of it has no public source."""
-    notes = [*case.hazards.notes, *case.record.notes, *case.exposure.notes]
+    notes = [*case.hazards.notes, *case.record.notes, *case.exposure.notes, *case.craft.rules.notes]
     graded = {
-        f"{source.text}" for each in (case.hazards, case.record, case.exposure) for source in each.sources.values()
-        if source.grade in ("assumed", "fit", "L")
+        f"{source.text}" for each in (case.hazards, case.record, case.exposure, case.craft.rules)
+        for source in each.sources.values() if source.grade in ("assumed", "fit", "L")
     }  # fmt: skip
     return [str(plain(note)) for note in notes] + sorted(graded)

@@ -17,13 +17,14 @@ from baiterek.safety.landing import Points
 from baiterek.safety.outline import ellipse_ring
 from baiterek.safety.smallest import smallest_area
 from baiterek.study.footprint_rows import SIGMAS
+from baiterek.study.safety_craft import craft_features
 
 if TYPE_CHECKING:
     from baiterek.study.safety import SafetyCase
 
 DECIMALS = 4
 FOOTPRINTS, CONTOURS, IMPACTS = "footprints.geojson", "contours.geojson", "impacts.parquet"
-CORRIDOR = "corridor.geojson"
+CORRIDOR, CRAFT = "corridor.geojson", "craft.geojson"
 MOST_IMPACTS = 40_000
 """Rows of the table of impact points: of each kind of piece the first of its sample, which is as random as the whole."""
 SMALLEST = 0.97
@@ -37,10 +38,11 @@ MOST_CELLS = 5_000
 
 
 def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) -> None:
-    """GeoJSON: `footprints`, `contours`, `corridor`. CSV: `footprints`, `risk`, `over_time`, `population`, `verdicts`,
+    """GeoJSON: `footprints`, `contours`, `craft`, `corridor`. CSV: `footprints`, `risk`, `over_time`, `population`, `verdicts`,
     `drivers`, `cut_off`. Impact points as Parquet."""
     _json(folder / FOOTPRINTS, footprints(case))
     _json(folder / CONTOURS, risk_contours(case.ground, case.risk.individual))
+    _json(folder / CRAFT, craft_features(case.craft))
     write_impacts(folder / IMPACTS, case)
     _csv(folder / "population.csv", population(case))
     times = [

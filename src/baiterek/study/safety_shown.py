@@ -159,6 +159,7 @@ def files_read(case: SafetyCase) -> list[dict[str, Any]]:
         ("hazards", case.hazards.title, case.hazards.sources),
         ("failures", case.record.title, case.record.sources),
         ("exposure", case.exposure.title, case.exposure.sources),
+        ("closures", case.craft.rules.title, case.craft.rules.sources),
         ("criteria", case.criteria.title, {limit.source.tag: limit.source for limit in case.criteria.limits.values()}),
     ]
     if mission.upper_stage is not None:

@@ -26,7 +26,7 @@ def as_text(document: Mapping[str, Any]) -> str:
         shown = list(risk[kind].items())[:MOST]
         lines += ["", f"  {title}", *(f"    {name:<36} {value:.2e}" for name, value in shown)]
     lines += ["", f"  {document['criteria']['title']}"]
-    lines += [f"    {_verdict(each)}" for each in document["verdicts"]]
+    lines += [f"    {_verdict(each)}{_where(document, each['what'])}" for each in document["verdicts"]]
     lines += _disposal(document.get("deorbit"))
     lines += ["", "  It rests on", *(f"    {note}" for note in document["assumptions"])]
     return "\n".join(lines)
@@ -68,3 +68,14 @@ def _verdict(verdict: Mapping[str, Any]) -> str:
     word = "holds   " if verdict["holds"] else "NOT MET "
     mark = " *" if verdict["marked"] else ""
     return f"{verdict['what']:<28} {word} {verdict['found']:.2e} of {verdict['limit']:.2g}{mark}"
+
+
+def _where(document: Mapping[str, Any], what: str) -> str:
+    """Of an aircraft or a ship: the worst place outside what notices would close."""
+    found = document["craft"].get(what) if what in ("aircraft", "vessel") else None
+    if found is None:
+        return ""
+    if found["outside"] is not None:
+        place = f"{found['outside']['latitude_deg']:.2f}, {found['outside']['longitude_deg']:.2f} deg"
+        return f" at {place}, outside closed areas; {found['open_km2']:.0f} km2 above the limit are not closed"
+    return " (nothing outside closed areas)" if document["craft"]["sea"] or what == "aircraft" else " (no sea below)"

@@ -16,7 +16,10 @@ from baiterek.reports.exports.states import AXIS, POSITION, VELOCITY, in_fixed, 
 from baiterek.study.results import Columns, MissionResult
 
 BLUE, ORANGE, RED, GREY = [0, 114, 178, 255], [213, 94, 0, 255], [179, 38, 30, 255], [138, 143, 152, 255]
-COLOURS_OF = {"zone": ORANGE, "zone edge": ORANGE, "footprint": BLUE, "individual risk": RED, "cut-off line": RED}
+COLOURS_OF = {
+    "zone": ORANGE, "zone edge": ORANGE, "footprint": BLUE, "individual risk": RED, "cut-off line": RED,
+    "closed area": ORANGE, "aircraft and ships": ORANGE,
+}  # fmt: skip
 """Of places that do not move; grey where none is named."""
 SPEED_UP = 10.0
 

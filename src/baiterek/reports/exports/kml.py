@@ -21,6 +21,8 @@ COLOURS = {
     "zone edge": "ff005ed5",
     "footprint": "30b27200",
     "individual risk": "ff261eb3",
+    "closed area": "2000a0e0",
+    "aircraft and ships": "ff00a0e0",
     "corridor": "ff988f8a",
     "cut-off line": "ff261eb3",
 }

@@ -28,7 +28,7 @@ class Place(NamedTuple):
     name: str
     kind: str
     """`pad`, `ground track`, `trajectory`, `impact point trace`, `fall`, `impact`, `zone`, `zone edge`, `event`; of a safety
-    case `footprint`, `individual risk`, `corridor`, `cut-off line`."""
+    case `footprint`, `individual risk`, `closed area`, `aircraft and ships`, `corridor`, `cut-off line`."""
     shape: str
     """`point`, `line`, `area`."""
     parts: list[Array]

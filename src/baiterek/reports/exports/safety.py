@@ -1,4 +1,4 @@
-"""A safety case for a globe: zones, footprints, lines of equal risk, the impact point's trace, as KML and CZML."""
+"""A safety case for a globe: zones, footprints, lines of equal risk, closed areas, impact point's trace, as KML and CZML."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from baiterek.reports.exports.kml import write_places
 from baiterek.reports.exports.places import Place, zone_places
 from baiterek.reports.exports.spheres import cut_line, cut_ring
 from baiterek.study.results import read_json
-from baiterek.study.safety_files import CONTOURS, CORRIDOR, FOOTPRINTS
+from baiterek.study.safety_files import CONTOURS, CORRIDOR, CRAFT, FOOTPRINTS
 
 KML, CZML = "safety.kml", "safety.czml"
+CRAFTS = {"aircraft": "aircraft", "vessel": "ships"}
 ABOUT = (
     "Individual risk: probability, in one flight, that a person who stays in the open becomes a casualty; a line is "
     "where it has "
@@ -45,6 +46,7 @@ def safety_places(folder: Path) -> list[Place]:
     shown += zone_places(last["body"], last["zone"], site) if last and last["reached"] else []
     shown += [_footprint(each) for each in read_json(folder / FOOTPRINTS)["features"] if "sigmas" in each["properties"]]
     shown += [_contour(each) for each in read_json(folder / CONTOURS)["features"]]
+    shown += [_craft(each) for each in read_json(folder / CRAFT)["features"]] if s.get("craft") else []
     shown += [_limit(each) for each in read_json(folder / CORRIDOR)["features"]]
     return [place for place in [*shown, _trace(s["track"])] if place.parts]
 
@@ -72,6 +74,20 @@ def _contour(feature: dict[str, Any]) -> Place:
     rings = [np.array(ring) for polygon in feature["geometry"]["coordinates"] for ring in polygon]
     parts = [part for ring in rings for part in cut_line(ring)]
     return Place(f"individual risk {level:.0e}", "individual risk", "line", parts, dict(feature["properties"]))
+
+
+def _craft(feature: dict[str, Any]) -> Place:
+    """A closed area, where a limit is reached, or the worst place outside."""
+    about, shape = feature["properties"], feature["geometry"]
+    if about["what"] == "closed area":
+        name = f"closed to {CRAFTS[about['craft']]}: {about['body']}"
+        return Place(name, "closed area", "area", cut_ring(np.array(shape["coordinates"][0][:-1])), dict(about))
+    if about["what"] == "contour":
+        rings = [np.array(ring) for polygon in shape["coordinates"] for ring in polygon]
+        name = f"{about['craft']} that is there: {about['hits']:.0e} hits"
+        return Place(name, "aircraft and ships", "line", [part for ring in rings for part in cut_line(ring)], dict(about))
+    place = np.array([shape["coordinates"]])
+    return Place(f"worst place outside closed areas: {about['craft']}", "aircraft and ships", "point", [place], dict(about))
 
 
 def _trace(track: dict[str, Any]) -> Place:

@@ -23,7 +23,7 @@ from baiterek.reports.sheet import EDGE_in, STAMP_pt, lay_out, measured
 from baiterek.reports.style import BLUE, GREEN, MARK, ORANGE, RC, RED, SOFT
 from baiterek.safety.scenarios import DISPOSAL
 from baiterek.study.results import read_json
-from baiterek.study.safety_files import CONTOURS, FOOTPRINTS, IMPACTS, read_impacts
+from baiterek.study.safety_files import CONTOURS, CRAFT, FOOTPRINTS, IMPACTS, read_impacts
 from baiterek.study.summary import UNSURE
 
 Array = NDArray[Any]
@@ -33,6 +33,7 @@ CAPTIONS = {
     "disposal": later("Where the upper stage comes down if its disposal works"),
     "risk": later("Where failures come down, and lines of equal individual risk"),
     "launch-area": later("Individual risk round the pad"),
+    "craft": later("Closed areas, and where an aircraft or a ship that is there is hit with the limit's probability"),
     "over-time": later("Casualties to be expected, by the moment of failure"),
 }
 BODIES = (BLUE, GREEN, "#CC79A7", "#56B4E9")
@@ -40,6 +41,16 @@ BODIES = (BLUE, GREEN, "#CC79A7", "#56B4E9")
 PHASES = (BLUE, GREEN, "#CC79A7")
 LEVELS = {1e-5: RED, 1e-6: ORANGE, 1e-7: "#E0A100"}
 """Of individual risk."""
+CRAFTS, CLOSED = {"aircraft": ORANGE, "vessel": RED}, {"aircraft": BLUE, "vessel": GREEN}
+CLOSED_TO = {"aircraft": later("closed to aircraft"), "vessel": later("closed to ships")}
+REACHED = {
+    "aircraft": later("an aircraft that is there: limit reached"),
+    "vessel": later("a ship that is there: limit reached"),
+}
+WORST = {
+    "aircraft": later("worst place for an aircraft outside closed areas"),
+    "vessel": later("worst place for a ship outside closed areas"),
+}
 WIDTHS = {1.0: 0.5, 2.0: 0.7, 3.0: 1.2}
 """Of the ellipses of 1, 2, 3 sigma."""
 MOST_POINTS = 3000
@@ -57,7 +68,7 @@ def draw_safety(s: Mapping[str, Any], folder: Path, words: Words) -> dict[str, s
     painters: dict[str, Callable[[Mapping[str, Any], Path, Axes, Words], bool]]
     painters = {
         "footprints": _footprints, "disposal": _disposal, "risk": _risk, "launch-area": _launch_area,
-        "over-time": _over_time,
+        "craft": _craft, "over-time": _over_time,
     }  # fmt: skip
     drawn = {}
     with mpl.rc_context({**RC, "svg.hashsalt": s["run"]}):
@@ -233,6 +244,48 @@ def _launch_area(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -
     _impact_trace(s, axes, sheet, labels, words)
     _pad(s, axes, sheet, labels, words)
     return _close(axes, sheet, labels, height_in, words)
+
+
+def _craft(s: Mapping[str, Any], folder: Path, axes: Axes, words: Words) -> bool:
+    """What is closed to aircraft and to ships, and as far as that where limits are reached, with the worst places outside."""
+    if s.get("craft") is None:
+        return False
+    features = [(each["properties"], each["geometry"]) for each in read_json(folder / CRAFT)["features"]]
+    rings = [(about, np.array(ring)) for about, shape in features for ring in _rings(shape)]
+    points = np.vstack([ring for about, ring in rings if about["what"] == "closed area"])
+    sheet = sheet_around(points[:, 1], points[:, 0])
+    labels, height_in = open_map(axes, sheet, words, CREDIT)
+    named = set[str]()
+    for about, ring in rings:
+        x, y = sheet.place(ring[:, 1], ring[:, 0])
+        kind, reached = about["craft"], about["what"] == "contour"
+        colour, said = (CRAFTS[kind], REACHED[kind]) if reached else (CLOSED[kind], CLOSED_TO[kind])
+        name = words(said)
+        label = name if name not in named else None
+        named.add(name)
+        if reached:
+            axes.fill(x, y, facecolor=colour, edgecolor="none", alpha=0.15, zorder=3.4)
+        axes.plot(x, y, color=colour, lw=0.8 if reached else 1.3, ls="-" if reached else (0, (5, 2)), label=label, zorder=4)
+        if not reached:
+            top = int(np.argmax(y))
+            labels.put(words.said(about["body"]), float(x[top]), float(y[top]), 6.0, far_pt=56.0, color=colour)
+    for about, shape in features:
+        if about["what"] == "greatest outside":
+            x, y = sheet.place(shape["coordinates"][1], shape["coordinates"][0])
+            if not sheet.holds(x, y):
+                continue
+            said = WORST[about["craft"]]
+            axes.plot(x, y, "X", color=CRAFTS[about["craft"]], ms=5, mec="white", mew=0.5, ls="", label=words(said), zorder=6)
+    _impact_trace(s, axes, sheet, labels, words)
+    _pad(s, axes, sheet, labels, words)
+    return _close(axes, sheet, labels, height_in, words)
+
+
+def _rings(shape: Mapping[str, Any]) -> list[Any]:
+    """Of a Polygon or a MultiPolygon; none of a point."""
+    if shape["type"] == "Polygon":
+        return list(shape["coordinates"])
+    return [ring for polygon in shape["coordinates"] for ring in polygon] if shape["type"] == "MultiPolygon" else []
 
 
 def _zones(
