@@ -9,7 +9,7 @@ import pytest
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.commission.records import Organisation
 from baiterek.campaign.gates import decisions
-from baiterek.campaign.gates.owed import owed
+from baiterek.campaign.gates.owed import Owed, owed, when
 from baiterek.campaign.gates.records import Condition
 from baiterek.campaign.gates.states import ConditionState
 from baiterek.campaign.operations.records import OperationState
@@ -119,6 +119,12 @@ def test_a_milestone_of_one_part_and_a_row_of_the_matrix_are_owed_with_whom_is_n
     owing = visitor.get("/owed?entity=milestone&part=KZ").text
     assert "late" in owing and "its last day is past" in owing  # the last quarter of 2025 is over whenever this runs
     assert "its last day is past" not in visitor.get("/owed?entity=criterion").text
+
+
+def test_operations_are_owed_in_the_order_of_their_days_before_lift_off():
+    days = ("L-13.0 d", "L-2.8 d", "L-0.2 d", "L+1.0 d")
+    listed = [Owed("operation", day, Part.KZ, "", "", day, "planned") for day in sorted(days)]
+    assert [one.due for one in sorted(listed, key=when)] == list(days)
 
 
 def test_the_start_page_names_the_next_gate_what_blocks_it_and_the_days_with_their_precision(made):

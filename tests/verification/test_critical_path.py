@@ -5,7 +5,7 @@ import random
 import pytest
 
 from baiterek.campaign.commission.parts import Part
-from baiterek.campaign.operations.conflicts import ConflictKind, Placed, conflicts
+from baiterek.campaign.operations.conflicts import ConflictKind, Placed, conflicts, conflicts_since
 from baiterek.campaign.operations.network import Work, critical_path, in_order, times
 from baiterek.campaign.operations.records import Resource, ResourceKind
 from baiterek.errors import InputError
@@ -114,6 +114,19 @@ def test_a_building_is_overfull_or_not_alone_exactly_where_the_minutes_say_so(se
             assert minute in minutes[ConflictKind.OCCUPIED], minute
     for minute in minutes[ConflictKind.OCCUPIED]:
         assert sum(one.start <= minute < one.end and not one.excludes for one in placed) > 2
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_conflicts_after_something_moved_is_found_as_if_nothing_had_been_known(seed):
+    dice = random.Random(seed)
+    uses, placed = ({"excludes": ("hall",)}, {"resources": ("crew", "hall")}, {"resources": ("pad",)}), []
+    for k in range(12):
+        start = dice.randrange(0, 3000)
+        end = start + dice.randrange(0, 900)
+        placed.append(Placed(f"W{k}", start, end, **dice.choice(uses), campaign=dice.choice("AB")))
+    after = [one._replace(after=tuple(dice.sample([other.id for other in placed], 1))) for one in placed]
+    moved = [one._replace(start=one.start - 90) if dice.random() < 0.2 else one for one in after[1:]]
+    assert conflicts_since(moved, KNOWN, after, conflicts(after, KNOWN)) == conflicts(moved, KNOWN)
 
 
 def kinds(*placed):

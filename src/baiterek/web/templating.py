@@ -72,7 +72,7 @@ def environment() -> Environment:
         loader=PackageLoader("baiterek.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["zip"] = zip
-    made.tests["dated"] = lambda text: isinstance(text, str) and len(text) <= 10 and span(text) is not None
+    made.tests["dated"] = lambda text: isinstance(text, str) and len(text) <= 17 and span(text) is not None
     made.filters["query"] = lambda values: urlencode({k: v for k, v in values.items() if v not in ("", None)})
     return made
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -80,8 +79,13 @@ def owed(connection: Connection, language: str = "ru") -> list[Owed]:
         *_objects(connection), *_milestones(connection, language), *_operations(connection, language),
         *_permits(connection), *_remarks(connection), *_tests(connection), *_rows(connection), *_waivers(connection),
     ]  # fmt: skip
-    found.sort(key=attrgetter("due"))  # which leaves the order of what is alike: that of kinds above, of ids in each
+    found.sort(key=when)  # which leaves the order of what is alike: that of kinds above, of ids in each
     return [one._replace(organisation=names[one.organisation]) if one.organisation in names else one for one in found]
+
+
+def when(one: Owed) -> tuple[str, float]:
+    """What is due first comes first; days before a lift-off as numbers."""
+    return ("L", float(one.due[1:-2])) if one.entity == "operation" else (one.due, 0.0)
 
 
 def _said(one: Any, stem: str, language: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
 from heapq import heappop, heappush
+from operator import itemgetter
 from typing import NamedTuple
 
 from baiterek.campaign.operations.records import Resource, ResourceKind
@@ -59,24 +59,44 @@ class Conflict(NamedTuple):
 
 def conflicts(placed: Sequence[Placed], resources: Mapping[str, Resource]) -> list[Conflict]:
     """Every conflict, the earliest first."""
-    users = defaultdict[str, list[Placed]](list)
-    for one in sorted(placed, key=lambda one: (one.start, one.end, one.id)):
+    return sorted((*_order(placed), *_within(placed, resources)), key=_when)
+
+
+def conflicts_since(
+    placed: Sequence[Placed], resources: Mapping[str, Resource], before: Sequence[Placed], known: list[Conflict]
+) -> list[Conflict]:  # fmt: skip
+    """The same where `known` is what was found of what was placed `before`: only what something moved in is gone through."""
+    was, there = {one.id: one for one in before}, {one.id: one for one in placed}
+    moved = [one for one in placed if was.get(one.id) != one]
+    moved += [one for one in before if there.get(one.id) != one]
+    if not moved:
+        return known
+    touched = {name for one in moved for name in (*one.resources, *one.excludes)}
+    kept = [one for one in known if one.resource and one.resource not in touched]
+    anew = {name: one for name, one in resources.items() if name in touched}
+    return sorted((*kept, *_order(placed), *_within(placed, anew)), key=_when)
+
+
+def _within(placed: Iterable[Placed], resources: Mapping[str, Resource]) -> Iterable[Conflict]:
+    """Of each of these resources, whatever else there is."""
+    users, loners = defaultdict[str, list[Placed]](list), defaultdict[str, set[str]](set)
+    for one in placed:
         if one.end > one.start:
             for name in {*one.resources, *one.excludes}:
                 users[name].append(one)
-    found = list(_order(placed))
-    for name, used in users.items():
-        found += _within(resources[name], tuple(used))
-    return sorted(found, key=lambda one: (one.start, one.kind, one.resource, one.operations))
+            for name in one.excludes:
+                loners[name].add(one.id)
+    for name, resource in resources.items():
+        used = sorted(users[name], key=_begin)
+        yield from _overlaps(resource, used, loners[name])
+        if resource.kind is ResourceKind.CREW and resource.shift_min:
+            yield from _duties(resource, used)
 
 
-@lru_cache(maxsize=256)
-def _within(resource: Resource, used: tuple[Placed, ...]) -> tuple[Conflict, ...]:
-    """Of one resource, whose users are in the order of their starts. Kept: a change moves few operations, of few resources."""
-    found = [*_overlaps(resource, used, {one.id for one in used if resource.id in one.excludes})]
-    if resource.kind is ResourceKind.CREW and resource.shift_min:
-        found += _duties(resource, used)
-    return tuple(found)
+_begin = itemgetter(1, 2, 0)
+"""Of what is placed: start, end, id."""
+_when = itemgetter(3, 0, 1, 2)
+"""Of a conflict: start, kind, resource, operations."""
 
 
 def _order(placed: Iterable[Placed]) -> Iterable[Conflict]:

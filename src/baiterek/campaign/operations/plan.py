@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from baiterek.campaign.dates import Precision, span
-from baiterek.campaign.operations.conflicts import Conflict, Placed, conflicts
+from baiterek.campaign.operations.conflicts import Conflict, Placed, conflicts, conflicts_since
 from baiterek.campaign.operations.network import Times, Work, critical_path, times
 from baiterek.campaign.operations.records import LIFT_OFF, Campaign, CampaignState, Operation, OperationState, Resource
 from baiterek.campaign.operations.tables import OPERATION
@@ -29,6 +30,8 @@ class Slot(NamedTuple):
     start_min: int
     end_min: int
     times: Times
+    placed: Placed
+    """The same for what conflicts with it."""
 
 
 class Network(NamedTuple):
@@ -86,15 +89,17 @@ def plan(connection: Connection, id: str, now: str, known: Plan | None = None) -
     network = _network(operations, known)
     lift_off = lift_off_of(milestone.actual or milestone.planned)
     slots = _slots(operations, lift_off, network, known)
-    listed = [_as_placed(one.operation, one.start_min, one.end_min) for one in slots if one.operation.state in LEFT]
+    listed = [one.placed for one in slots if one.operation.state in LEFT]
     if campaign.state is not CampaignState.OPEN:
         listed = []
     elif lift_off is not None:
         listed += others(connection, campaign, lift_off)
-    if known is not None and (listed, resources) == (known.left, known.resources):
-        mine = known.conflicts
+    if known is not None and resources == known.resources:
+        met = conflicts_since(listed, resources, known.left, known.conflicts)
     else:
-        mine = [one for one in conflicts(listed, resources) if any(name.startswith(f"{id}/") for name in one.operations)]
+        met = conflicts(listed, resources)
+    same, own = known is not None and met is known.conflicts, f"{id}/"
+    mine = met if same else [one for one in met if any(name.startswith(own) for name in one.operations)]
     return Plan(
         campaign, milestone, reading.every(connection, Slip, milestone=milestone.id),
         shift_days(campaign.baseline, milestone.actual or milestone.planned), lift_off, slots, network, listed, mine,
@@ -107,10 +112,11 @@ def _operations(connection: Connection, campaign: str, known: Plan | None) -> li
     if known is None:
         return sorted(reading.every(connection, Operation, campaign=campaign), key=lambda one: one.number)
     have = {one.operation.id: one.operation for one in known.slots}
-    there = connection.execute(select(OPERATION.c.id, OPERATION.c.revision).where(OPERATION.c.campaign == campaign)).all()
-    anew = [id for id, revision in there if id not in have or have[id].revision != revision]
+    query = select(OPERATION.c.id, OPERATION.c.revision).where(OPERATION.c.campaign == campaign)
+    there = {row[0]: row[1] for row in connection.execute(query).all()}
+    anew = [id for id, revision in there.items() if id not in have or have[id].revision != revision]
     have |= {one.id: one for one in reading.among(connection, Operation, "id", anew)}
-    return sorted((have[id] for id, _ in there), key=lambda one: one.number)
+    return sorted([have[id] for id in there], key=attrgetter("number"))
 
 
 def _network(operations: Sequence[Operation], known: Plan | None) -> Network:
@@ -134,9 +140,14 @@ def _slots(
     same = known is not None and known.network is network and known.lift_off == lift_off
     was = known.slots if known is not None and same else [None] * len(operations)
     return [
-        there if there is not None and there.operation is one else Slot(one, *placed(one, lift_off), network.times[one.id])
+        there if there is not None and there.operation is one else _slot(one, lift_off, network)
         for one, there in zip(operations, was, strict=True)
     ]
+
+
+def _slot(one: Operation, lift_off: datetime | None, network: Network) -> Slot:
+    start, end = placed(one, lift_off)
+    return Slot(one, start, end, network.times[one.id], _as_placed(one, start, end))
 
 
 def lift_off_of(day: str) -> datetime | None:
@@ -164,26 +175,26 @@ def earliest(campaign: Campaign, operations: Mapping[str, Operation], network: N
     here, ends = datetime.fromisoformat(now), dict[str, float]()
     for id in network.times:  # in seconds from now
         one = operations[id]
-        if one.state in (O.DONE, O.SKIPPED) and one.ended_at:
+        if one.ended_at and one.state in (O.DONE, O.SKIPPED):
             ends[id] = (datetime.fromisoformat(one.ended_at) - here).total_seconds()
-        elif one.state is O.STARTED and one.started_at:
+        elif one.started_at and one.state is O.STARTED:
             ends[id] = max((datetime.fromisoformat(one.started_at) - here).total_seconds() + 60 * one.duration_min, 0.0)
         else:
-            ends[id] = max([ends[before] for before in one.after], default=0.0) + 60 * one.duration_min
+            ends[id] = max([0.0, *[ends[before] for before in one.after]]) + 60 * one.duration_min
     lift_off = f"{campaign.id}/{LIFT_OFF}"
     return here + timedelta(seconds=ends[lift_off]) if lift_off in ends and operations[lift_off].state in LEFT else None
 
 
 def others(connection: Connection, campaign: Campaign, lift_off: datetime) -> list[Placed]:
     """Operations left of other open campaigns, of those alone that may go on at the same time."""
-    own = _windows(connection, [campaign.id]).get(campaign.id)
     shifts = dict[str, int]()
     for other in reading.every(connection, Campaign, state=CampaignState.OPEN):
         milestone = reading.get(connection, Milestone, other.milestone)
         there = lift_off_of(milestone.planned) if not milestone.actual else None
         if other.id != campaign.id and there is not None and other.example == campaign.example:
             shifts[other.id] = _minutes(there, lift_off)
-    if own is None or not shifts:
+    own = _windows(connection, [campaign.id]).get(campaign.id) if shifts else None
+    if own is None:
         return []
     windows = _windows(connection, list(shifts))
     near = [id for id, (first, last) in windows.items() if first + shifts[id] < own[1] and own[0] < last + shifts[id]]

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.dates import span
-from baiterek.campaign.gates.owed import Owed, owed
+from baiterek.campaign.gates.owed import Owed, owed, when
 from baiterek.campaign.gates.standing import Standing, stand
 from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.entities import NAMES
@@ -77,8 +77,10 @@ def _days(launch: Milestone | None, day: date) -> tuple[int, int] | None:
     return ((found.first - day).days, (found.last - day).days) if found else None
 
 
-def _key(sort: str) -> Callable[[Owed], str] | None:
+def _key(sort: str) -> Callable[[Owed], Any] | None:
     """What the list is sorted by; what is alike there stays in the order of what is due first."""
+    if sort == "due":
+        return when
     return (lambda one: str(getattr(one, sort) or "")) if sort in Owed._fields else None
 
 

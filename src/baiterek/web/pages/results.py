@@ -95,7 +95,7 @@ def result_page(visit: Reader, wanted: List, id: Id) -> Response:
 
 
 def _order(rows: list[Shown], sort: str) -> Any:
-    if sort:
+    if rows and sort in rows[0]:
         return lambda row: row[sort]
     places = {id(row): k for k, row in enumerate(rows)}
     return lambda row: places[id(row)]
