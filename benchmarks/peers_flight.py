@@ -18,7 +18,8 @@ import time
 from pathlib import Path
 
 from baiterek.catalogue.read import load_mission
-from baiterek.study.monte_carlo import GUIDANCE, Asked, Part, Run
+from baiterek.study.guidance import GUIDANCE
+from baiterek.study.monte_carlo import Asked, Part, Run
 from baiterek.trajectory import optimise
 from delta_iii_peers import PEERS, peers_python, versions
 from flight_nominal import MISSION

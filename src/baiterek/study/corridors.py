@@ -30,9 +30,9 @@ from baiterek.safety.risk import Event, Pieces
 from baiterek.safety.scenarios import failures
 from baiterek.safety.tiles import expected, people_within
 from baiterek.safety.verdicts import judge
-from baiterek.study.dispersed import check_guidance
 from baiterek.study.fallout import Body, Fallout, falling_bodies, fallout_of
 from baiterek.study.folder import check_writable, whole_folder
+from baiterek.study.guidance import check_guidance
 from baiterek.study.performance_map import AXES
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import columns_of, read_json, write_json, write_mission

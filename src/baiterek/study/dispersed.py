@@ -8,19 +8,11 @@ from typing import Any
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
-from baiterek.errors import BadValue
 from baiterek.flight import felt_paths, fly_failures, fly_many
 from baiterek.history import Array, Steering
 from baiterek.safety.moments import STATE, Moment, States
 from baiterek.study.dispersions import inputs_of, spread_of
-from baiterek.study.monte_carlo import GUIDANCE
 from baiterek.study.sampling import Design
-
-
-def check_guidance(guidance: str) -> None:
-    """Raises `BadValue` in one line."""
-    if guidance not in GUIDANCE:
-        raise BadValue("command line", "--guidance", guidance, ", ".join(GUIDANCE))
 
 
 def dispersed(

@@ -13,7 +13,6 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.catalogue.vehicle import FallingBody
 from baiterek.errors import BadValue
-from baiterek.flight import felt_paths, simulate
 from baiterek.history import Array, Fall, History, Steering
 from baiterek.physics.earth import fixed_from_geodetic
 from baiterek.physics.impact import east_north_of
@@ -21,11 +20,10 @@ from baiterek.physics.table import table_value
 from baiterek.safety.closures import Kind, kinds_of
 from baiterek.safety.descent import slowest
 from baiterek.safety.footprint import Footprint, footprint, normal_footprint, scattered
-from baiterek.safety.scenarios import planned
-from baiterek.study.dispersed import check_guidance, dispersed
+from baiterek.study.ahead import flight_warmed_up
 from baiterek.study.dispersions import spread_of
+from baiterek.study.guidance import GUIDANCE, check_guidance
 from baiterek.study.linear_covariance import linear_covariance
-from baiterek.study.monte_carlo import GUIDANCE
 
 Say = Callable[[str], None]
 STEP_rad = 1e-6
@@ -81,7 +79,7 @@ def fallout(
 
     The covariance is linear in open loop and that of `QUICK` flights in closed loop; by covariance bodies fall whole. In
     flights they break up as the hazards of the vehicle say, where it has such. `guidance` is a key of
-    `study.monte_carlo.GUIDANCE`.
+    `study.guidance.GUIDANCE`.
     """
     from baiterek.trajectory import optimise
 
@@ -89,7 +87,8 @@ def fallout(
     if flights and flights < 2:
         raise BadValue("command line", "--flights", flights, "0 (covariance) or 2 and more")
     say("optimising")
-    steering = optimise(mission, progress=say).require().steering
+    with flight_warmed_up(mission, guidance, say) as saying:
+        steering = optimise(mission, progress=saying).require().steering
     assert steering is not None
     loaded = as_flown(mission, steering)
     return fallout_of(loaded, steering, flights, seed=seed, guidance=guidance, workers=workers, say=say)
@@ -106,6 +105,8 @@ def fallout_of(
     say: Say = lambda text: None,
 ) -> Fallout:
     """The same of a steering that is known; `loaded` with its payload."""
+    from baiterek.flight import simulate
+
     flight = simulate(loaded, steering)
     falls = [fall for fall in flight.falls if fall.landed]
     if flights:
@@ -122,6 +123,8 @@ def _quick(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance
 
     Of a body that is strewn round the Earth the flights' own points.
     """
+    from baiterek.study.dispersed import dispersed
+
     columns = dispersed(mission, steering, QUICK, 1, guidance, workers)
     bodies = []
     for fall in falls:
@@ -135,6 +138,8 @@ def _quick(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance
 
 
 def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance: str, workers: int) -> Fallout:
+    from baiterek.flight import felt_paths
+
     spread = spread_of(mission, float(mission.payload_kg or 0.0), felt_paths(mission))
     outputs = [f"{fall.name}.impact.{key}" for fall in falls for key in ("latitude_deg", "longitude_deg", "t_s")]
     linear = linear_covariance(mission, steering, spread, outputs, workers)
@@ -155,6 +160,8 @@ def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], guidanc
 def _flown(
     mission: Mission, steering: Steering, falls: Sequence[Fall], flights: int, seed: int, guidance: str, workers: int
 ) -> Fallout:
+    from baiterek.study.dispersed import dispersed
+
     columns = dispersed(mission, steering, flights, seed, guidance, workers)
     notes: list[str] = []
     broken = _broken(mission, columns, seed, workers) if mission.vehicle.name in names("hazards") else {}
@@ -172,6 +179,8 @@ def _flown(
 
 def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, tuple[Kind, ...]]:
     """By body the kinds of pieces that it comes down in."""
+    from baiterek.safety.scenarios import planned
+
     events = planned(mission, hazards_of(mission), columns, seed=seed, threads=workers)
     found = {event.cause: kinds_of(event, mission.environment) for event in events}
     return {body: kinds for body, kinds in found.items() if kinds}

@@ -23,6 +23,7 @@ from baiterek.study.dispersions import Array, Spread, columns_of, inputs_of, spr
 from baiterek.study.failures import CASE, Failures, check_case, failures_of
 from baiterek.study.flights_file import INPUT, as_table, join_parts, read_columns, readable, write_part
 from baiterek.study.folder import ALLOWED, check_writable, whole_folder
+from baiterek.study.guidance import GUIDANCE, check_guidance
 from baiterek.study.monte_carlo_summary import margin_kg, summary
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import write_json, write_mission
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from baiterek.study.cluster import Cluster
 
 Say = Callable[[str], None]
-GUIDANCE = {"closed": "closed loop", "open": "open loop"}
 """How flights are steered: guided to the nominal orbit by a computer that believes its inertial unit; or the optimum's
 commands by time, which nothing corrects."""
 BATCH = 1000
@@ -78,8 +78,7 @@ class Asked:
         """Raises `BadValue` in one line."""
         if self.design not in DESIGNS:
             raise BadValue("command line", "--design", self.design, ", ".join(DESIGNS))
-        if self.guidance not in GUIDANCE:
-            raise BadValue("command line", "--guidance", self.guidance, ", ".join(GUIDANCE))
+        check_guidance(self.guidance)
         if self.flights < 2:
             raise BadValue("command line", "--flights", self.flights, "2 or more")
         if not 0 <= self.seed < 2**64:

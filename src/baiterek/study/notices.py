@@ -48,7 +48,7 @@ class Asked:
     firs: Mapping[str, str] = field(default_factory=dict)
     """Flight information region by body or `pad`; that of "" for all others."""
     guidance: str = "closed"
-    """A key of `study.monte_carlo.GUIDANCE`."""
+    """A key of `study.guidance.GUIDANCE`."""
 
 
 def read_window(text: str) -> Window:

@@ -31,11 +31,11 @@ from baiterek.safety.presence import presence, world_under
 from baiterek.safety.risk import Event, Risk, assess
 from baiterek.safety.scenarios import failures, horizon_s, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
-from baiterek.study.dispersed import check_guidance, dispersed, failing
+from baiterek.study.dispersed import dispersed, failing
 from baiterek.study.folder import check_writable, whole_folder
 from baiterek.study.footprint_rows import footprint_row
 from baiterek.study.ground_under import ground_under
-from baiterek.study.monte_carlo import GUIDANCE
+from baiterek.study.guidance import GUIDANCE, check_guidance
 from baiterek.study.provenance import digest, provenance
 from baiterek.study.results import read_json, write_json, write_mission
 from baiterek.study.safety_craft import CraftBelow, craft_below, craft_document
@@ -65,7 +65,7 @@ class Asked:
     hazards: str | None = None
     """File or name; that of the vehicle, when not given."""
     guidance: str = "closed"
-    """Of the dispersed flights, a key of `study.monte_carlo.GUIDANCE`."""
+    """Of the dispersed flights, a key of `study.guidance.GUIDANCE`."""
     rules: str = "far417"
     """Of closed areas, outside which aircraft and ships are looked at."""
 
