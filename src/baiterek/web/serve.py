@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +40,7 @@ def serve(database: Database, at: Listening, largest_upload_MiB: int) -> None:
     settings = settled(database, at, largest_upload_MiB)
     pages = application(database, settings)
     verify_ahead(database)
+    gc.freeze()  # what the libraries made stays: collections of garbage, in which a reader waits, need not go through it
     plan_ahead(database, pages.state.plans)
     uvicorn.run(
         pages, host=at.host, port=at.port, log_level="warning", server_header=False,

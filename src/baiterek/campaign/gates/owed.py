@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -88,9 +89,10 @@ def when(one: Owed) -> tuple[str, float]:
     return ("L", float(one.due[1:-2])) if one.entity == "operation" else (one.due, 0.0)
 
 
-def _said(one: Any, stem: str, language: str) -> str:
-    """A text or a name as it was written in a language."""
-    return str(getattr(one, f"{stem}_{language}") or getattr(one, f"{stem}_ru"))
+def _said(stem: str, language: str) -> Callable[[Any], str]:
+    """What gives a text or a name as it was written in a language, else in Russian."""
+    own, russian = attrgetter(f"{stem}_{language}"), attrgetter(f"{stem}_ru")
+    return lambda one: own(one) or russian(one)
 
 
 def _other(part: Part) -> Part:
@@ -129,27 +131,28 @@ def _remarks(connection: Connection) -> Iterable[Owed]:
 
 
 def _operations(connection: Connection, language: str) -> Iterable[Owed]:
+    said = _said("name", language)
     for one in reading.glimpses(connection, Operation, _Operation, OVER):
         before = f"L{-one.before_min / MINUTES_OF_A_DAY:+.1f} d"
-        what = _said(one, "name", language)
-        yield Owed("operation", one.id, one.part, one.organisation, what, before, one.state, None, one.example)
+        yield Owed("operation", one.id, one.part, one.organisation, said(one), before, one.state, None, one.example)
 
 
 def _conditions(connection: Connection, language: str) -> Iterable[Owed]:
     """Open: by whose it is; done: the other part agrees, and is waited for."""
     adopted = {one.id for one in reading.every(connection, Decision, state=DecisionState.ADOPTED)}
+    said = _said("text", language)
     for one in reading.every(connection, Condition):
         if one.decision in adopted and one.state is not ConditionState.CLOSED:
             done = one.state is ConditionState.DONE
             part, waits = (_other(one.part), one.part) if done else (one.part, None)
-            who, what = "" if done else one.organisation, _said(one, "text", language)
-            yield Owed("decision_condition", one.id, part, who, what, one.due_gate, one.state, waits, one.example)
+            who = "" if done else one.organisation
+            yield Owed("decision_condition", one.id, part, who, said(one), one.due_gate, one.state, waits, one.example)
 
 
 def _criteria(connection: Connection, language: str) -> Iterable[Owed]:
+    said = _said("text", language)
     for one in reading.every(connection, Criterion, state=CriterionState.OPEN):
-        what = _said(one, "text", language)
-        yield Owed("criterion", one.id, one.part, one.organisation, what, one.gate, one.state, None, one.example)
+        yield Owed("criterion", one.id, one.part, one.organisation, said(one), one.gate, one.state, None, one.example)
 
 
 def _waivers(connection: Connection) -> Iterable[Owed]:
@@ -164,12 +167,12 @@ def _waivers(connection: Connection) -> Iterable[Owed]:
 
 def _decisions(connection: Connection, language: str) -> Iterable[Owed]:
     """Adopted ones that one co-chair, or both, have still to sign."""
+    said = _said("text", language)
     signed = {(one.decision, one.part) for one in reading.every(connection, Signature)}
     for each in reading.every(connection, Decision, state=DecisionState.ADOPTED):
         for part in (part for part in Part if (each.id, part) not in signed):
             waits = _other(part) if (each.id, _other(part)) in signed else None
-            what = _said(each, "text", language)
-            yield Owed("decision", each.id, part, "", what, each.gate, each.state, waits, each.example)
+            yield Owed("decision", each.id, part, "", said(each), each.gate, each.state, waits, each.example)
 
 
 def _permits(connection: Connection) -> Iterable[Owed]:
@@ -179,7 +182,7 @@ def _permits(connection: Connection) -> Iterable[Owed]:
 
 def _milestones(connection: Connection, language: str) -> Iterable[Owed]:
     """Those that have not happened and that one part answers for; what both answer for is owed by neither to the other."""
+    said = _said("name", language)
     for one in reading.every(connection, Milestone, actual=""):
         if one.part is not None:
-            what = _said(one, "name", language)
-            yield Owed("milestone", one.id, one.part, "", what, one.planned, "planned", None, one.example)
+            yield Owed("milestone", one.id, one.part, "", said(one), one.planned, "planned", None, one.example)
