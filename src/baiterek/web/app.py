@@ -117,7 +117,7 @@ def application(database: Database, settings: Settings | None = None) -> FastAPI
     # An address with a slash too many is not there: sent on, it would be to whatever host the request has named.
     app = FastAPI(title="Baiterek", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.database, app.state.settings = database, settings or Settings()
-    app.state.plans = {}
+    app.state.plans, app.state.owed = {}, {}
     app.router.routes.extend(PAGES.routes)
     app.add_api_route("/static/report.css", _report_style, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

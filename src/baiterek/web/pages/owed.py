@@ -14,6 +14,7 @@ from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.dates import span
 from baiterek.campaign.gates.owed import Owed, owed, when
 from baiterek.campaign.gates.standing import Standing, stand
+from baiterek.campaign.log.change import now
 from baiterek.campaign.rows import reading
 from baiterek.campaign.rows.entities import NAMES
 from baiterek.campaign.rows.listing import NOTHING, page_of
@@ -34,8 +35,7 @@ LAUNCH = "first-flight"
 @router.get("/owed")
 def owed_page(visit: Reader, wanted: List) -> Response:
     """Everything that is not settled, of both parts or of one."""
-    with visit.database.reading() as look:
-        rows = owed(look, visit.words.language)
+    rows = _known(visit)
     sums = Counter((one.part, one.entity) for one in rows)
     waits = Counter(one.waits for one in rows)
 
@@ -47,6 +47,18 @@ def owed_page(visit: Reader, wanted: List) -> Response:
         sums={part: {kind: n for (whose, kind), n in sums.items() if whose is part} for part in Part}, waits=waits,
         parts=list(Part),
     )  # fmt: skip
+
+
+def _known(visit: Visit) -> list[Owed]:
+    """Everything in the reader's language: read anew when the record has changed or a minute has passed."""
+    known, language = visit.request.app.state.owed, visit.words.language
+    with visit.database.reading() as look:
+        tail = reading.tail(look)
+        key = (tail.hash if tail else "", now()[:16])
+        if language not in known or known[language][0] != key:
+            known[language] = key, owed(look, language)
+    rows: list[Owed] = known[language][1]
+    return rows
 
 
 @router.get("/today")
