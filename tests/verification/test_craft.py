@@ -76,6 +76,18 @@ def test_a_sample_has_its_own_error():
     assert hits.error == pytest.approx(650.0 / area * np.sqrt(counts) / n, rel=1e-9)
 
 
+def test_in_the_far_north_a_point_counts_over_a_square_of_cells():
+    """At 80 deg N cells are 5.76 times as high as wide: five make a square; the sum stays, two draws err by 1 / sqrt 2."""
+    place = 80.025, 20.025
+    points = Points(*np.radians(np.array([place, place])).T)
+    event = Event("stage-2", "turn", 0.1, (Pieces("skin", 3.0, 1.0, points, 0.0, 50.0),))
+    below = around(place)
+    hits = struck(below, [event], (aircraft_strike_m2(RULES),), EARTH)[0]
+    assert len(hits.row) == 5 and np.ptp(hits.expected) < 1e-20
+    assert (hits.expected * below.area_m2[hits.row, 0]).sum() == pytest.approx(0.1 * 3.0 * 1300.0, rel=1e-12)
+    assert hits.error == pytest.approx(hits.expected / np.sqrt(2.0), rel=1e-12)
+
+
 @pytest.mark.parametrize("number", [1.0, 400.0])
 def test_outside_its_own_area_a_planned_body_keeps_the_limits(number):
     """The areas are drawn by the same probability: by the margins for one body, by the hits for a shower."""

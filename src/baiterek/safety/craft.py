@@ -92,17 +92,17 @@ def struck(
     """For each area of a craft the sum over events and pieces of P n f A, f the impacts of one piece per m2.
 
     Of a planned fall f is the density by which its areas are closed, at the middle of the cell; of a failure the part of its
-    points in the cell.
+    points in the cell, or in a square of cells.
     """
     shape, cells, per_m2, parts = ground.people.shape, [], [], []
     for event in events:
-        for piece, rows, columns, of_one in _strewn(ground, event, earth):
-            area_m2, weight = ground.area_m2[rows, 0], event.probability * piece.number
-            # Of n points k lie in the cell: the variance of k / n is (k / n) / n, nearly.
-            draws = len(piece.footprint.latitude_rad) if isinstance(piece.footprint, Points) else np.inf
-            cells.append(rows * shape[1] + columns)
-            per_m2.append(weight * of_one)
-            parts.append((weight**2 * of_one / area_m2 / draws, [area(piece) for area in areas]))
+        for at in _strewn(ground, event, earth):
+            weight = event.probability * at.piece.number
+            # Of n points k lie in the cell or square: the variance of k / n is (k / n) / n, nearly.
+            draws = len(at.piece.footprint.latitude_rad) if isinstance(at.piece.footprint, Points) else np.inf
+            cells.append(at.row * shape[1] + at.column)
+            per_m2.append(weight * at.of_one_1_m2)
+            parts.append((weight**2 * at.of_one_1_m2 / at.over_m2 / draws, [area(at.piece) for area in areas]))
     if not cells:
         none, nowhere = np.zeros(0), np.zeros(0, dtype=np.int64)
         return tuple(Hits(nowhere, nowhere, none, none) for _ in areas)
@@ -116,8 +116,20 @@ def struck(
     return tuple(found)
 
 
-def _strewn(ground: Ground, event: Event, earth: Environment) -> Iterator[tuple[Pieces, Any, Any, Array]]:
-    """Each kind of piece with rows and columns of cells, and the impacts per m2 of one there."""
+class _Strewn(NamedTuple):
+    """Where one kind of piece comes down."""
+
+    piece: Pieces
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    of_one_1_m2: Array
+    """Impacts of one piece per m2."""
+    over_m2: Array
+    """Area over which that is a mean."""
+
+
+def _strewn(ground: Ground, event: Event, earth: Environment) -> Iterator[_Strewn]:
+    """Each kind of piece of an event."""
     dense = [kind for kind in kinds_of(event, earth) if not scattered(kind.footprint)] if event.planned else []
     names = [kind.name for kind in dense]
     if dense:
@@ -125,12 +137,30 @@ def _strewn(ground: Ground, event: Event, earth: Environment) -> Iterator[tuple[
     for piece in event.pieces:
         if piece.name in names:
             of_one = per_m2[names.index(piece.name)]
-            yield piece, rows[of_one > 0.0], columns[of_one > 0.0], of_one[of_one > 0.0]
+            down = of_one > 0.0
+            yield _Strewn(piece, rows[down], columns[down], of_one[down], ground.area_m2[rows[down], 0])
             continue
         (here, there), probability, _ = where_hit(ground, piece.footprint)
         if isinstance(here, slice):
             here, there = (side.ravel() for side in np.mgrid[here, there])
-        yield piece, here, there, np.ravel(probability) / ground.area_m2[here, 0]
+        area_m2 = ground.area_m2[here, 0]
+        at = _Strewn(piece, here, there, np.ravel(probability) / area_m2, area_m2)
+        yield _squared(ground, at) if isinstance(piece.footprint, Points) else at
+
+
+def _squared(ground: Ground, at: _Strewn) -> _Strewn:
+    """The same spread evenly over as many cells of their rows as make a square: cells narrow towards the poles.
+
+    A few points in the small cells of the far north would make a risk there that the same points have nowhere else.
+    """
+    latitude = np.radians(np.ravel(ground.middles_deg()[0]))[at.row]
+    half = np.floor(0.5 / np.maximum(np.cos(latitude), 1e-2)).astype(np.int64)
+    many = 2 * half + 1
+    step = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many + half, many)
+    column = np.repeat(at.column, many) + step
+    within = (column >= 0) & (column < ground.people.shape[1])
+    row, of_one, over_m2 = (np.repeat(each, many)[within] for each in (at.row, at.of_one_1_m2 / many, at.over_m2 * many))
+    return _Strewn(at.piece, row, column[within], of_one, over_m2)
 
 
 def at_sea(ground: Ground, hits: Hits) -> Hits:

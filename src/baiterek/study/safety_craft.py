@@ -122,9 +122,14 @@ def _inside(mission: Mission, area: Area, latitude_rad: Any, longitude_rad: Any)
 
 
 def _reaches_sea(mission: Mission, area: Area, below: Ground) -> bool:
-    rows, columns = np.nonzero(below.district == 0)
+    """Whether the middle of a cell of the sea lies in it."""
     latitude, longitude = (np.ravel(side) for side in below.middles_deg())
-    return bool(np.any(_inside(mission, area, np.radians(latitude[rows]), np.radians(longitude[columns]))))
+    turned = longitude + 360.0 * np.round((area.centre_deg[1] - longitude) / 360.0)
+    (south, west), (north, east) = area.ring_deg.min(axis=0), area.ring_deg.max(axis=0)
+    rows = np.flatnonzero((latitude >= south) & (latitude <= north))
+    columns = np.flatnonzero((turned >= west) & (turned <= east))
+    row, column = np.nonzero(below.district[np.ix_(rows, columns)] == 0)
+    return bool(np.any(_inside(mission, area, np.radians(latitude[rows[row]]), np.radians(longitude[columns[column]]))))
 
 
 def _any(hits: Hits) -> bool:
