@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from baiterek.physics.gravity import gravity
 from baiterek.physics.orbit import elements_from_state
 from baiterek.trajectory import optimise
 from baiterek.trajectory.guess import Guesser
+from baiterek.trajectory.missing import excess
 from baiterek.trajectory.optimum import Optimum
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.screening import Screening, screen
-from baiterek.trajectory.search import Search, Written
+from baiterek.trajectory.search import Search, Written, loosened
 from baiterek.trajectory.setting import Setting
 
 MISSIONS = Path(__file__).parents[2] / "missions"
@@ -307,6 +309,20 @@ axial_acceleration_g0 = 4.0
 [environment]
 wind = "climatology"
 """
+LATE_STOP = f"""
+name = "case-925"{HEAD}
+[epoch]
+utc = 2026-01-15T02:28:33Z
+[payload]
+mass_kg = 5309.444690359291
+[target]
+altitude_km = 723.0922789742409
+inclination_deg = 96.75626358358889
+[limits]{LIMITS}
+axial_acceleration_g0 = 4.0
+[environment]
+wind = "climatology"
+"""
 LIGHT_STACK = f"""
 name = "case-515"{HEAD}
 [epoch]
@@ -351,6 +367,42 @@ def test_a_payload_that_only_the_limits_forbid_is_refused_by_its_mass(mission_of
     (less_kg,) = refused.missing.values()
     assert 20.0 < less_kg < 300.0
     assert optimise(replace(mission_of(POLAR), payload_kg=13017.5 - less_kg - 10.0)).converged
+
+
+def test_a_refusal_names_one_limit_where_no_violation_of_all_is_found(mission_of):
+    """Between a stage that may not burn to its end under 4 g and the orbit no smallest violation of all limits together was
+    found. From a flight beside them, propellant alone says what is missing; what it says of the acceleration, to first order,
+    is what another relaxed problem gives, where that alone may rise."""
+    setting = Setting(mission_of(LATE_STOP))
+    payload = float(setting.mission.payload_kg)
+    search = Search(setting, (payload, payload), lambda solution: solution, lambda text: None)
+    written = Written(setting, Guesser(setting, setting.numbers.values).guess())
+    search.free = written, search._bare(written)
+    refused = search._beside()
+    assert refused.status == "infeasible" and next(iter(refused.missing)) == "propellant stage-1 kg"
+    said = float(re.search(r"axial_acceleration_m_s2 would have to rise from 39.23 to ([\d.]+)", refused.advice)[1])
+    p, given = loosened(setting, ("angle_of_attack_rad",)), written.programme.given
+    written.programme.given = excess(written.problem, search.free[1], p)
+    wide = written.read(written.programme.solve(p, search.free[1], (payload, payload), finer=True))
+    written.programme.given = given
+    alone = written.programme.relax(p, wide, (payload, payload), "axial_acceleration")
+    limit = float(setting.mission.limits.axial_acceleration_m_s2)
+    assert alone.converged and said - limit == pytest.approx(limit * alone.slack["axial_acceleration_m_s2"], rel=0.05)
+
+
+def test_a_coast_found_to_begin_too_low_keeps_its_floor_from_its_first_moment(mission_of):
+    """A stage that still climbs is lowest where its burn ends: that point of a guess stands in a row of its own, by its
+    distance from the centre (Radau nodes begin later)."""
+    setting = Setting(mission_of(MOLNIYA))
+    guess = Guesser(setting, setting.numbers.values).guess()
+    k = next(i for i, phase in enumerate(setting.plan.phases) if phase.coast and setting.plan.phases[i - 1].vacuum)
+    setting.low_starts.add(k)
+    problem = Written(setting, guess).problem
+    g = np.array(problem.functions["nlp"](problem.start(guess), setting.numbers.values)[1]).ravel()
+    height = np.linalg.norm(guess.phases[k].states(np.array([0.0]))[:3]) - float(setting.mission.environment.radius_m)
+    floor = float(setting.mission.burns.coast_altitude_min_m)
+    rows = [g[c.rows] for c in problem.constraints if c.name == "coast_altitude_min_m" and c.rows.stop - c.rows.start == 1]
+    assert [row.item() for row in rows] == [pytest.approx(2.0 - height / floor, abs=1e-9)]
 
 
 def test_a_node_that_the_pad_has_passed_is_refused_with_the_time_to_wait(soyuz):

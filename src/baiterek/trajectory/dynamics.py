@@ -151,7 +151,7 @@ class Dynamics:
             in_plane = ca.cos(z[7]) * axes[:3] + ca.sin(z[7]) * axes[3:6]
             direction = ca.cos(z[8]) * in_plane + ca.sin(z[8]) * axes[6:]
             rate, axial = self._vacuum(z[:7], direction, z[9], engine, mass_scale)
-            y = ca.vertcat(z[10] * rate, self._height(z), axial)
+            y = ca.vertcat(z[10] * rate, self.height(z), axial)
             return Node("burn_node", z, y, [engine, mass_scale, axes, self.symbols], [])
 
         return self._keep("burn node", make)
@@ -165,13 +165,13 @@ class Dynamics:
         def make() -> Node:
             z, engine, mass_scale = ca.SX.sym("z", 8), ca.SX.sym("engine", 6), ca.SX.sym("mass_scale")
             rate, _ = self._vacuum(z[:7], ca.DM([1.0, 0.0, 0.0]), 0.0, engine, mass_scale)
-            return Node("coast_node", z, ca.vertcat(z[7] * rate, self._height(z)), [engine, mass_scale, self.symbols], [])
+            return Node("coast_node", z, ca.vertcat(z[7] * rate, self.height(z)), [engine, mass_scale, self.symbols], [])
 
         return self._keep("coast node", make)
 
-    def _height(self, z: ca.SX) -> ca.SX:
-        """Above the equatorial radius, in lengths."""
-        r = ca.vertcat(*self.scale.physical(z[:6])[:3]) / self.scale.length_m
+    def height(self, state):
+        """Of a scaled state above the equatorial radius, in lengths."""
+        r = ca.vertcat(*self.scale.physical(state[:6])[:3]) / self.scale.length_m
         return ca.norm_2(r) - float(self.mission.environment.radius_m) / self.scale.length_m
 
     def vacuum(self) -> ca.Function:

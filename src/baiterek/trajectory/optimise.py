@@ -26,7 +26,7 @@ from baiterek.trajectory.short_burns import burn_refusal
 from baiterek.trajectory.solver import Programme, Solution
 from baiterek.trajectory.transcription import Constraint, Transcription
 from baiterek.trajectory.upper_limits import FLOORS
-from baiterek.trajectory.verdicts import Judge, Landing
+from baiterek.trajectory.verdicts import TOLERANCE, Judge, Landing
 from baiterek.trajectory.ways import ways
 
 Say = Callable[[str], None]
@@ -141,7 +141,7 @@ class Optimisation:
                 return found
         if not self.setting.arcs:
             attempt = self._by_arcs(attempt)
-        ways = (self._let_go, self._finer, self._attack_marked, self._held_back, self._rejoined)
+        ways = (self._lifted, self._let_go, self._finer, self._attack_marked, self._held_back, self._rejoined)
         return self._judged(self._improved(attempt, ways))
 
     def _improved(self, attempt: Attempt, ways: Sequence[Callable[[Attempt], Attempt | None]]) -> Attempt:
@@ -169,6 +169,20 @@ class Optimisation:
             self.setting = whole
             return attempt
         return better
+
+    def _lifted(self, attempt: Attempt) -> Attempt | None:
+        """Coasts that begin below their floor, held to it there too."""
+        radius, floor = float(self.mission.environment.radius_m), float(self.mission.burns.coast_altitude_min_m)
+        phases = self.setting.plan.phases
+        later = {k for k, phase in enumerate(phases) if phase.coast and phases[k - 1].vacuum} - self.setting.low_starts
+        low = {
+            k for k in later if np.linalg.norm(attempt.tracks[k].states[:3, 0]) - radius < (1.0 - 3.0 * TOLERANCE) * floor
+        }  # fmt: skip
+        if not low:
+            return None
+        self.say("a coast begins too low")
+        self.setting.low_starts |= low
+        return self._solve(Transcription(self.setting, attempt.problem.mesh), attempt.guess, finer=True)
 
     def _let_go(self, attempt: Attempt) -> Attempt | None:
         """Coasts held near the flight that was found, where one of them ends at the bound that holds it."""

@@ -22,6 +22,7 @@ from baiterek.trajectory.missing import (
     LESS_kg,
     excess,
     explain,
+    limits_refusal,
     node_refusal,
     payload_refusal,
     unfound,
@@ -86,13 +87,41 @@ class Search:
                  say: Callable[[str], None]) -> None:  # fmt: skip
         self.setting, self.mission, self.payload = setting, setting.mission, payload
         self._count, self._say = count, say
+        self.free: tuple[Written, Guess] | None = None
+        """A flight that need not keep its limits, where none that does was found from it, and no smallest violation."""
 
     def run(self, guess: Guess) -> Guess | Optimum:
         """A flight of the whole mission to start from, or why there is none: in the end, that it carries less."""
         flight = self._step_by_step(guess)
-        if isinstance(flight, Optimum) and flight.status == "failed" and self.mission.payload_kg is not None:
-            return self._lighter(kept=True) or flight
+        if isinstance(flight, Optimum) and flight.status == "failed":
+            lighter = None if self.mission.payload_kg is None else self._lighter(kept=True)
+            return lighter or self._beside() or flight
         return flight
+
+    def _beside(self) -> Guess | Optimum | None:
+        """From a flight beside its limits to one that keeps all of them but one, which gives as little as it may.
+
+        Propellant is tried first, then the limit that is exceeded least. Where none will do alone, by how much the flight
+        stays beside them.
+        """
+        if self.free is None:
+            return None
+        self._say("with one limit that gives")
+        (written, flight), loose = self.free, loosened(self.free[0].setting, ("angle_of_attack_rad",))
+        problem, programme = written.problem, written.programme
+        programme.given = excess(problem, flight, loose)
+        solution = self._count(programme.solve(loose, flight, self.payload, finer=True))
+        programme.given = np.zeros_like(programme.given)
+        if solution.converged:
+            flight = written.read(solution)
+        shares = excess(problem, flight, loose)
+        beside = {c.name: float(shares[c.rows].max()) for c in problem.constraints if c.limit and shares[c.rows].any()}
+        for name in ("propellant", *sorted(beside, key=beside.__getitem__)):
+            relaxed = self._count(programme.relax(loose, flight, self.payload, name))
+            if relaxed.converged:
+                kept = max(relaxed.slack.values()) < VISIBLE
+                return written.read(relaxed) if kept else explain(problem, relaxed, written.p, "")
+        return limits_refusal(problem, flight, written.p)
 
     def _step_by_step(self, guess: Guess) -> Guess | Optimum:
         found = self._by_payload(sinks(self.setting, guess))
@@ -210,6 +239,8 @@ class Search:
                 return node_refusal(self.mission, written.read(other))
         if not relaxed.converged and zones:
             return zone_refusal(written.problem, flight, p)
+        if not relaxed.converged:
+            self.free = written, flight
         return explain(written.problem, relaxed, p, message)
 
     def _solved(self, written: Written, guess: Guess) -> Solution:

@@ -43,6 +43,9 @@ class Setting:
         self.attitudes = self._attitudes()
         self.coasts: dict[int, tuple[float, float]] = {}
         """Bounds in s of the coasts that `hold_coasts` narrows."""
+        self.low_starts: set[int] = set()
+        """Coasts that were found to begin below their floor: a stage that still climbs is lowest where its burn ends, and Radau
+        nodes leave out where a phase begins. In the other problems that row would be one that binds nearly, beside others."""
         self.marches: dict = {}
         """Compiled steps of the re-integration, kept from mesh to mesh."""
 

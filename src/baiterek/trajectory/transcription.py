@@ -152,7 +152,7 @@ class Transcription(Layout):
             self._coasting(k, books, nodes, duration) if phase.coast else self._flying(k, books, nodes, duration, held)
         )
         self._defects(f"motion {phase.name}", ca.horzcat(start, nodes[:7, :]), y[:7, :], breaks, self.mesh.degree)
-        self._path_limits(k, y[7:, :])
+        self._path_limits(k, start, y[7:, :])
         self._link(k, start, books)
         self.starts.append(start)
         self.ends.append(nodes[:7, -1])
@@ -243,7 +243,7 @@ class Transcription(Layout):
             matrix[i * degree : (i + 1) * degree + 1, i * degree : (i + 1) * degree] = differentiation_matrix(degree).T
         self._add(name, ca.mtimes(states, ca.sparsify(ca.DM(matrix))) - change, 0.0, 0.0)
 
-    def _path_limits(self, k: int, path: ca.MX) -> None:
+    def _path_limits(self, k: int, start: ca.MX, path: ca.MX) -> None:
         phase, limits = self.plan.phases[k], self.mission.limits
         burning = bool(phase.stage)
 
@@ -257,6 +257,8 @@ class Transcription(Layout):
             name = floor_of(self.plan, k)
             floor = self.numbers.of(self.p, f"burns.{name}") / self.scale.length_m
             self._add(name, 2.0 - path[0, :] / floor, -np.inf, 1.0, True, k)
+            if k in self.setting.low_starts:
+                self._add(name, 2.0 - self.dynamics.height(start) / floor, -np.inf, 1.0, True)
         if not phase.dense_air:
             return
         if limits.dynamic_pressure_Pa is not None:
