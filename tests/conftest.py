@@ -1,5 +1,6 @@
 """What every test runs under: one thread a worker, property tests that try the same cases on every machine, a browser."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
+import typer.testing
 from hypothesis import settings
 
 import record_cases
@@ -16,6 +18,8 @@ import record_cases
 settings.register_profile("baiterek", deadline=None, derandomize=True)
 settings.load_profile("baiterek")
 
+typer.testing._get_command = functools.cache(typer.testing._get_command)
+"""The command line is built once, 0.2 s, and called by tests a thousand times."""
 LONGEST_FIRST = ("verification", "browser", "docs", "validation", "unit")
 """Folders in the order in which workers take their files, so that none is left with a long one in the end."""
 TESTS = Path(__file__).parent

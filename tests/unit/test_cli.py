@@ -283,6 +283,18 @@ def test_the_extras_of_the_record_are_those_of_the_project():
     assert known == {"record": brought["record"], "record,web": brought["web"] - {"markupsafe"}}
 
 
+@pytest.mark.parametrize("words", ["--help", "record --help", "record gates --help", "plan --help", "record nosuch", "nosuch"])
+def test_what_a_call_does_not_ask_for_is_not_built_and_not_missed(words):
+    """The program, which builds only what its words name, says what the whole command line says."""
+    whole = [sys.executable, "-c", "from baiterek.cli import app; app(prog_name='baiterek')"]
+    answers = [
+        subprocess.run([*command, *words.split()], capture_output=True, text=True)
+        for command in (whole, [Path(sys.executable).with_name("baiterek")])
+    ]
+    one, other = ((answer.returncode, answer.stdout, answer.stderr) for answer in answers)
+    assert one == other and ("Usage" in one[1] or "nosuch" in one[2])
+
+
 def test_no_command_pays_for_pydantic():
     words = ["check", str(flown.BUNDLED), "--json"]
     lines = (
