@@ -1,13 +1,14 @@
 """A thousand missions whose answer is known beforehand, or nearly: does the optimiser say of each whether it can be flown?
 
     .venv/bin/python benchmarks/thousand_missions.py [--seed 5] [--workers 2] [--kind circle,node] [--limit N] [--share 0.1]
+    .venv/bin/python benchmarks/thousand_missions.py --sample      # the hundred of the tests
     .venv/bin/python benchmarks/thousand_missions.py --score       # what the journal holds
     .venv/bin/python benchmarks/thousand_missions.py --only NUMBER # one mission, with its file and its answer
 
 700 are flown by witnesses that the optimiser never sees, 200 are forbidden by bounds, 100 lie near the edge. They are
 asked in an order shuffled by the seed over all kinds, so that what was asked so far is a fair sample. The journal (JSON
 lines) keeps every answer and the code that gave it: a run goes on where the last one stopped. `--again` asks those anew
-that went wrong. The draws of a tenth of every kind are kept too (`--draw` makes them anew): a witness takes seconds to find.
+that went wrong. The draws of the hundred are kept too (`--draw` chooses and makes them anew): a witness takes seconds to find.
 """
 
 from __future__ import annotations
@@ -103,13 +104,13 @@ def main() -> int:
     args = parsed()
     if args.only is not None:
         return show(args.seed, args.only)
-    if args.draw:
-        return draw(args.seed)
     path = args.journal or PROJECT / "benchmarks" / "thousand" / f"journal-{args.seed}.jsonl"
+    if args.draw:
+        return draw(args.seed, path)
     records = journal_of(path, args.seed)
     print(f"{sum(SIZES.values())} missions, seed {args.seed}, journal {path.name}, code {code()}")
     if not args.score:
-        chosen, answers = order(args.seed, args.kinds, args.share), last(records)
+        chosen, answers = asked_of(args), last(records)
         wanted = [n for n in chosen if n not in answers or (args.again and answers[n]["fault"])][: args.limit]
         print(f"{len(wanted)} to ask, in the order {', '.join(map(str, wanted[:12]))}{' ...' if len(wanted) > 12 else ''}")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -138,10 +139,11 @@ def parsed() -> argparse.Namespace:
     asked.add_argument("--kind", help="kinds by name, with commas; a label stands for all its kinds")
     asked.add_argument("--limit", type=int, help="at most so many")
     asked.add_argument("--share", type=float, default=1.0, help="so much of every kind, and one at least")
+    asked.add_argument("--sample", action="store_true", help="the hundred of the tests, whose draws are kept")
     asked.add_argument("--only", type=int, help="one mission: prints its file and its answer, and keeps nothing")
     asked.add_argument("--journal", type=Path, help="default: benchmarks/thousand/journal-SEED.jsonl")
     asked.add_argument("--again", action="store_true", help="ask those anew that went wrong")
-    asked.add_argument("--draw", action="store_true", help="draw the sample of the tests anew, and ask nothing")
+    asked.add_argument("--draw", action="store_true", help="choose and draw the sample of the tests anew, and ask nothing")
     asked.add_argument("--patience", type=int, default=PATIENCE_s, help="processor seconds after which one is given up")
     asked.add_argument("--score", action="store_true", help="print what the journal holds")
     args = asked.parse_args()
@@ -151,12 +153,20 @@ def parsed() -> argparse.Namespace:
     return args
 
 
-def draw(seed: int) -> int:
-    """Keeps the draws of the sample, in the order of asking."""
+def asked_of(args: argparse.Namespace) -> list[int]:
+    """Numbers in the order of asking."""
+    from thousand.draws import kept
+
+    return list(kept(args.seed)) if args.sample else order(args.seed, args.kinds, args.share)
+
+
+def draw(seed: int, journal: Path) -> int:
+    """Chooses the sample by what its answers cost, and keeps its draws in the order of asking."""
     from thousand import draws
     from thousand.kinds import case
 
-    lines = [draws.line(case(seed, number)) for number in order(seed, share=draws.SHARE)]
+    costs_s = {number: record["cpu_s"] for number, record in last(journal_of(journal, seed)).items() if "cpu_s" in record}
+    lines = [draws.line(case(seed, number)) for number in draws.sample(seed, costs_s)]
     draws.file_of(seed).write_text("".join(lines), encoding="utf-8")
     print(f"{len(lines)} draws in {draws.file_of(seed).name}")
     return 0

@@ -191,8 +191,9 @@ def test_a_tree_lists_each_object_behind_its_parent():
 
 
 def test_readiness_counts_what_stands_where():
-    found = readiness([("42", S.ACCEPTED), ("42", S.IN_FLIGHT_TESTS), ("42", S.ACCEPTED_WITH_REMARKS), ("43", S.MOUNTED)])
-    assert [(g.group, g.ready, g.total, sum(g.states.values())) for g in found] == [("42", 2, 3, 3), ("43", 0, 1, 1)]
+    there = [("42", S.ACCEPTED, 1), ("42", S.IN_FLIGHT_TESTS, 4), ("42", S.ACCEPTED_WITH_REMARKS, 1), ("43", S.MOUNTED, 1)]
+    found = readiness(there)
+    assert [(g.group, g.ready, g.total, sum(g.states.values())) for g in found] == [("42", 5, 6, 6), ("43", 0, 1, 1)]
 
 
 # --- evidence -------------------------------------------------------------------------------------------

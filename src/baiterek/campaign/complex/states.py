@@ -125,12 +125,12 @@ class Readiness(NamedTuple):
     states: dict[State, int]
 
 
-def readiness(objects: Iterable[tuple[str, State]]) -> list[Readiness]:
-    """By group, in the order of names: pairs of group and state in."""
+def readiness(objects: Iterable[tuple[str, State, int]]) -> list[Readiness]:
+    """By group, in the order of names: group, state, and how many objects stand so."""
     groups: dict[str, dict[State, int]] = {}
-    for group, state in objects:
+    for group, state, number in objects:
         counts = groups.setdefault(group, dict.fromkeys(State, 0))
-        counts[state] += 1
+        counts[state] += number
     return [
         Readiness(group, sum(counts.values()), sum(counts[state] for state in READY), counts)
         for group, counts in sorted(groups.items())

@@ -64,9 +64,10 @@ def page(
     order = columns.get(asked.sort, table.c.id)
     keys = [_key(connection, order), _key(connection, table.c.id)]
     query = select(table).where(*conditions).order_by(*(key.desc() if asked.descending else key for key in keys))
-    rows = connection.execute(_cut(query, asked)).mappings()
-    counted = connection.execute(select(func.count(table.c.id)).where(*conditions)).scalar_one()
-    return Found([from_row(kind, row) for row in rows], counted)
+    found = [from_row(kind, row) for row in connection.execute(_cut(query, asked)).mappings()]
+    if asked.most is None or 0 < len(found) < asked.most or not (found or asked.start):
+        return Found(found, asked.start + len(found))  # the last page: the rows need not be searched again to be counted
+    return Found(found, connection.execute(select(func.count(table.c.id)).where(*conditions)).scalar_one())
 
 
 def page_of(

@@ -46,7 +46,7 @@ def complex_page(visit: Reader) -> Response:
     """Readiness by site and by system."""
     with visit.database.reading() as look:
         found = alike(look)
-    ready = readiness(("all", State(kind.state)) for kind in found for _ in range(kind.number))
+    ready = readiness(("all", State(kind.state), kind.number) for kind in found)
     return visit.page(
         "complex.html", ready=ready[0] if ready else None, states=list(State),
         pictures=[("site", _bars("site", found)), ("system", _bars("systems", found))],
@@ -55,13 +55,13 @@ def complex_page(visit: Reader) -> Response:
 
 def _bars(key: str, found: list[Alike]) -> list[Bar]:
     """A bar a site, or a system: an object of two systems counts in both."""
-    pairs: list[tuple[str, State]] = []
+    counts: list[tuple[str, State, int]] = []
     generated = Counter[str]()
     for kind in found:
         for group in (kind.site,) if key == "site" else kind.systems or (WITHOUT,):
-            pairs += [(group, State(kind.state))] * kind.number
+            counts.append((group, State(kind.state), kind.number))
             generated[group] += kind.number if kind.example else 0
-    return [Bar(r.group, r.total, r.ready, generated[r.group], _shares(key, r), _link(key, r.group)) for r in readiness(pairs)]
+    return [Bar(r.group, r.total, r.ready, generated[r.group], _shares(key, r), _link(key, r.group)) for r in readiness(counts)]
 
 
 def _shares(key: str, counts: Readiness) -> list[Share]:
