@@ -160,7 +160,7 @@ def readiness(
     if by not in ("site", "system"):
         raise BadValue("command line", "--by", by, "site or system")
     found = _found(database, site)
-    groups = counted((group, r.state) for r in found for group in ((r.site,) if by == "site" else r.systems or ("(none)",)))
+    groups = counted((group, r.state, 1) for r in found for group in ((r.site,) if by == "site" else r.systems or ("(none)",)))
     lines = [f"{by} {g.group}: {g.ready} of {g.total} ready{_bar(g.ready, g.total)}\n{_counts(g.states)}" for g in groups]
     rows = [{by: g.group, "total": g.total, "ready": g.ready, "states": g.states} for g in groups]
     document = {"groups": rows, "examples": sum(r.example for r in found)}
