@@ -138,6 +138,7 @@ def test_a_list_is_filtered_sorted_and_cut_into_pages(database):
     # 3 sites, on each 8 structures of 9 units that have one system each.
     assert len(table(visitor.get("/objects?form=csv&systems=water supply"))) == 24
     found = table(visitor.get("/objects?form=csv&site=45&sort=-id&q=supply of structure 1"))
+    assert found == table(visitor.get("/objects?form=csv&site=45&sort=-id&q=Supply OF structure 1"))
     assert [row["id"] for row in found] == sorted((row["id"] for row in found), reverse=True) and len(found) == 3
     first, last = (re.findall(r'href="/object\?id=([\w%-]+)"', visitor.get(f"/objects?page={n}").text)[::2] for n in (1, 5))
     assert len(first) == 50 and len(last) == 43 and not set(first) & set(last)

@@ -60,7 +60,7 @@ def page(
         conditions.append(table.c[above[1]] == other.c.id)
     conditions += [_is(columns[name], value) for name, value in asked.where.items()]
     if asked.text:
-        conditions.append(or_(*(_has(columns[name], asked.text) for name in texts)))
+        conditions.append(or_(*(_has(connection, columns[name], asked.text) for name in texts)))
     order = columns.get(asked.sort, table.c.id)
     keys = [_key(connection, order), _key(connection, table.c.id)]
     query = select(table).where(*conditions).order_by(*(key.desc() if asked.descending else key for key in keys))
@@ -106,7 +106,7 @@ def look(connection: Connection, asked: Asked, before: int | None = None) -> Loo
         conditions += [func.coalesce(EVENT.c[name], "") == value for name, value in asked.where.items()]
     if asked.text:
         searched = (EVENT.c.entity_id, EVENT.c.actor, EVENT.c.action, EVENT.c.reason, EVENT.c.entity)
-        conditions.append(or_(*(_has(column, asked.text) for column in searched)))
+        conditions.append(or_(*(_has(connection, column, asked.text) for column in searched)))
     query = select(*EVENT.c).where(*conditions).order_by(EVENT.c.seq.desc())
     found = [Event(*row) for row in connection.execute(query.limit(asked.most))]
     full = asked.most is not None and len(found) == asked.most
@@ -171,14 +171,18 @@ def _is(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
     return column == value
 
 
-def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """A text somewhere in a column. Databases fold the case of Latin letters alone: of others the usual cases are tried."""
+def _has(connection: Connection, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """A text somewhere in a column. Databases fold the case of Latin letters alone: of others the usual cases are tried.
+
+    SQLite's LIKE folds that case by itself: three times as fast as with the small letters of every row made first.
+    """
     cases = (
         (text,) if text.isascii() else tuple(dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title())))
     )
     if isinstance(column.type, JSON):
-        return or_(*(cast(column, Text).icontains(json.dumps(case)[1:-1], autoescape=True) for case in cases))
-    return or_(*(column.icontains(case, autoescape=True) for case in cases))
+        column, cases = cast(column, Text), tuple(json.dumps(case)[1:-1] for case in cases)
+    contains = column.contains if connection.dialect.name == "sqlite" else column.icontains
+    return or_(*(contains(case, autoescape=True) for case in cases))
 
 
 def _value(row: Any, name: str) -> str:
