@@ -59,6 +59,7 @@ def test_the_circle_is_that_of_the_q_line():
 
 
 def test_an_unknown_region_is_marked():
+    """By four letters in the place of its name, as the form wants: who issues the NOTAM fills them in."""
     from aviconv_notam.parser import parse
 
     assert parse(notam(area(fir=""))).fir == "XXXX"

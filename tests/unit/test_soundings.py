@@ -109,7 +109,7 @@ BROKEN_LISTS = {
     "no unit of speed": ("   knot", "    kmh", ["SKNT in kmh", "m/s"]),
     "knots named metres": ("   knot", "    m/s", ["SKNT in m/s", "SPED in m/s"]),
     "feet": ("    hPa     m ", "    hPa    ft ", ["HGHT", "ft", "unit m"]),
-    "no direction": ("   DRCT", "   XXXX", ["no column DRCT"]),
+    "no direction": ("   DRCT", "   COMP", ["no column DRCT"]),
     "direction": (LINE, LINE.replace("   280 ", "   480 "), ["direction", "480 deg", "360"]),
     "tenths for knots": (LINE, LINE.replace("  114 ", " 1140 "), ["speed", "586", "120 m/s", "knots"]),
     "letters": (LINE, LINE.replace("10668", "1O668"), ["HGHT", "1O668", "a number"]),

@@ -3,70 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import pytest
 
-from baiterek.catalogue.mission import Mission
-from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.site import RangeBand
 from baiterek.trajectory.guess import Guesser
 from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.search import Search, Written
 from baiterek.trajectory.setting import Setting
 from baiterek.trajectory.solver import Solution
-
-FLIGHT = """
-vehicle = "soyuz-5"
-site = "baikonur-45"
-[environment]
-wind = "climatology"
-[limits]
-dynamic_pressure_kPa = 50.0
-q_alpha_Pa_rad = 3500.0
-axial_acceleration_g0 = 4.0
-angle_of_attack_deg = 10.0
-rise_altitude_m = 200.0
-"""
-TWO_BANDS = f"""
-name = "case-371"
-objective = "least_propellant"{FLIGHT}
-turn_rate_deg_s = 3.0
-[epoch]
-utc = 2026-07-15T22:43:33Z
-[payload]
-mass_kg = 5572.391090715261
-[target]
-perigee_altitude_km = 465.0613849467328
-apogee_altitude_km = 2117.5305196242443
-inclination_deg = 95.07297881517931
-[zones]
-stage-1 = {{ min_km = 1524.2238429406323, max_km = 1644.2238429406323 }}
-fairing = {{ min_km = 1481.0550306611644, max_km = 1641.0550306611644 }}
-"""
-SLOW = f"""
-name = "case-373"
-objective = "payload"{FLIGHT}
-turn_rate_deg_s = 3.160930785719891
-[epoch]
-utc = 2026-07-15T16:31:09Z
-[payload]
-mass_kg = "maximise"
-[target]
-perigee_altitude_km = 266.5342064585239
-apogee_altitude_km = 326.28151425806715
-inclination_deg = 55.596373261674984
-"""
-
-
-@pytest.fixture
-def mission_of(tmp_path: Path):
-    def read(text: str) -> Mission:
-        (tmp_path / "mission.toml").write_text(text, encoding="utf-8")
-        return load_mission(tmp_path / "mission.toml")
-
-    return read
+from mission_files import mission_of
 
 
 def searching(setting: Setting) -> tuple[Search, Guess]:
@@ -87,9 +33,15 @@ def range_m(setting: Setting, flight: Guess, name: str) -> float:
     return float(earth.radius_m * np.arccos(end @ pad / np.linalg.norm(end) / np.linalg.norm(pad)))
 
 
-def test_zones_are_narrowed_round_falls_that_end_beside_them(mission_of):
+def test_zones_are_narrowed_round_falls_that_end_beside_them():
     """Stage and fairing of the best flight without zones fall 74 and 63 km too far; straight into both none was found."""
-    setting = Setting(mission_of(TWO_BANDS))
+    apsides = {"perigee_altitude_km": 465.0613849467328, "apogee_altitude_km": 2117.5305196242443}
+    bands = {"stage-1": (1524.2238429406323, 1644.2238429406323), "fairing": (1481.0550306611644, 1641.0550306611644)}
+    mission = mission_of(
+        "case-371", "2026-07-15T22:43:33Z", apsides | {"inclination_deg": 95.07297881517931}, 5572.391090715261,
+        zones={name: {"min_km": low, "max_km": high} for name, (low, high) in bands.items()},
+    )  # fmt: skip
+    setting = Setting(mission)
     search, guess = searching(setting)
     found = search.run(guess)
     assert isinstance(found, Guess)
@@ -98,9 +50,14 @@ def test_zones_are_narrowed_round_falls_that_end_beside_them(mission_of):
         assert zone.min_m - 10.0 < range_m(setting, found, name) < zone.max_m + 10.0
 
 
-def test_a_solver_that_runs_out_of_steps_near_a_flight_goes_on(mission_of):
+def test_a_solver_that_runs_out_of_steps_near_a_flight_goes_on():
     """A witness brings 5843.6 kg, into a zone at that; 120 steps with a high barrier end 2e-4 beside a flight."""
-    setting = Setting(replace(mission_of(SLOW), zones={}))
+    apsides = {"perigee_altitude_km": 266.5342064585239, "apogee_altitude_km": 326.28151425806715}
+    mission = mission_of(
+        "case-373", "2026-07-15T16:31:09Z", apsides | {"inclination_deg": 55.596373261674984}, "maximise",
+        objective="payload", limits={"turn_rate_deg_s": 3.160930785719891},
+    )  # fmt: skip
+    setting = Setting(replace(mission, zones={}))
     search, guess = searching(setting)
     written = Written(setting, guess)
     solution: Solution = search._solved(written, guess)

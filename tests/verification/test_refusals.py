@@ -11,7 +11,7 @@ import pytest
 from pyproj import Geod, Transformer
 from scipy.integrate import solve_ivp
 
-from baiterek.catalogue.mission import Element
+from baiterek.catalogue.mission import Element, Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.site import RangeBand
 from baiterek.physics.gravity import gravity
@@ -24,7 +24,10 @@ from baiterek.trajectory.paths import Guess
 from baiterek.trajectory.screening import Screening, screen
 from baiterek.trajectory.search import Search, Written, loosened
 from baiterek.trajectory.setting import Setting
+from mission_files import mission_of
 
+FREGAT_AT = "2026-10-15T16:44:40Z"
+HIGH = {"altitude_km": 20000.0, "inclination_deg": 51.6}
 MISSIONS = Path(__file__).parents[2] / "missions"
 
 
@@ -114,29 +117,15 @@ def test_a_first_stage_that_may_not_leave_the_pad_behind_is_refused(soyuz):
     assert screened(replace(soyuz, zones={"stage-1": replace(near, max_m=900e3)})) is None
 
 
-def with_fregat(payload_kg: float, target: str) -> str:
-    """A mission file with Fregat-MT and three burns at most."""
-    return f"""
-name = "heavy"{HEAD}
-[epoch]
-utc = 2026-10-15T16:44:40Z
-[payload]
-mass_kg = {payload_kg}
-[upper_stage]
-stage = "fregat-mt"
-[target]
-{target}
-[limits]{LIMITS}
-axial_acceleration_g0 = 4.0
-[environment]
-wind = "climatology"
-"""
+def with_fregat(payload_kg: float, **target: float) -> Mission:
+    """Fregat-MT and three burns at most."""
+    return mission_of("heavy", FREGAT_AT, target, payload_kg, upper_stage={"stage": "fregat-mt"})
 
 
-def test_an_upper_stage_without_the_energy_is_refused_at_once(mission_of):
+def test_an_upper_stage_without_the_energy_is_refused_at_once():
     """By hand, from 50 x 1000 km to a circle of 20 000 km at 140 km, where the stage is fastest: sqrt(2 (E + mu / r)) twice."""
     mu, radius = 3.986004418e14, 6378137.0
-    mission = mission_of(with_fregat(9000.0, "altitude_km = 20000.0\ninclination_deg = 51.6"))
+    mission = with_fregat(9000.0, **HIGH)
     low = radius + float(mission.burns.separation_altitude_min_m)
     left_on = 2.0 * radius + float(mission.burns.launcher_perigee_max_m + mission.burns.launcher_apogee_max_m)
     # Of a stage left over the pole that arrives over the equator the flattening gives 3/2 J2 of the energy.
@@ -152,13 +141,13 @@ def test_an_upper_stage_without_the_energy_is_refused_at_once(mission_of):
     # All of its propellant, without reserve and unusable rest: what is missing is at least that, and at most 150 m/s more.
     least = after - before - ideal
     assert 0.0 < least < optimum.missing["propellant fregat-mt m/s"] + 0.2 < least + 150.0
-    assert screened(mission_of(with_fregat(1000.0, "altitude_km = 20000.0\ninclination_deg = 51.6"))) is None
+    assert screened(with_fregat(1000.0, **HIGH)) is None
 
 
-def test_a_coast_gains_no_more_energy_than_the_bound_allows(mission_of):
+def test_a_coast_gains_no_more_energy_than_the_bound_allows():
     """Once round the poles in the field to J4, as low as a stage may be: its Kepler energy swings by nearly what the bound
     gives to the flattening, and by no more. That is 12 m/s there: 3/2 J2 (R / r)^2 sqrt(mu / r), by hand."""
-    mission = mission_of(with_fregat(1000.0, "altitude_km = 20000.0\ninclination_deg = 51.6"))
+    mission = with_fregat(1000.0, **HIGH)
     setting, mu = Setting(mission), 3.986004418e14
     most = Screening(setting, setting.numbers.values, 1000.0)._flattened()
     low = 6378137.0 + 141e3
@@ -187,16 +176,15 @@ def test_a_limit_that_may_give_has_one_side_or_is_one_number():
     assert not [c.name for c in rows if np.isfinite(c.low) and np.isfinite(c.high)]
 
 
-def test_releases_in_an_order_that_no_stage_can_fly_are_refused_at_once(mission_of):
+def test_releases_in_an_order_that_no_stage_can_fly_are_refused_at_once():
     """3 t to the geostationary circle, then 300 kg down to 500 km: Tsiolkovsky up and down by hand, from 50 x 1000 km at
     140 km. The other way round, and lighter, the energy is there."""
 
     def ride(*releases):
-        tables = "".join(f'[[releases]]\nname = "{k}"\nmass_kg = {m}\ntarget = {t}\n' for k, (m, t) in enumerate(releases))
-        start, _, rest = with_fregat(1.0, "").partition("[payload]")
-        return mission_of(f'{start}[upper_stage]\nstage = "fregat-mt"\n{tables}{rest[rest.index("[limits]") :]}')
+        listed = [{"name": str(k), "mass_kg": mass, "target": target} for k, (mass, target) in enumerate(releases)]
+        return mission_of("ride", FREGAT_AT, upper_stage={"stage": "fregat-mt"}, releases=listed)
 
-    low_orbit, high_orbit = "{ altitude_km = 500.0, inclination_deg = 51.6 }", '{ orbit = "geo" }'
+    low_orbit, high_orbit = {"altitude_km": 500.0, "inclination_deg": 51.6}, {"orbit": "geo"}
     mission = ride((3000.0, high_orbit), (300.0, low_orbit))
     optimum, stage = screened(mission), mission.upper_stage
     assert optimum is not None and stage is not None
@@ -213,10 +201,9 @@ def test_releases_in_an_order_that_no_stage_can_fly_are_refused_at_once(mission_
     assert screened(ride((300.0, low_orbit), (1000.0, high_orbit))) is None
 
 
-def test_a_payload_with_which_an_upper_stage_falls_back_is_refused_by_its_mass(mission_of):
+def test_a_payload_with_which_an_upper_stage_falls_back_is_refused_by_its_mass():
     """12 t, 97.4 deg: the stage is not in orbit when it meets the ground; its first guess once ended beyond the Moon."""
-    target = "perigee_altitude_km = 250.0\napogee_altitude_km = 4000.0\ninclination_deg = 97.4"
-    optimum = optimise(mission_of(with_fregat(12e3, target)))
+    optimum = optimise(with_fregat(12e3, perigee_altitude_km=250.0, apogee_altitude_km=4000.0, inclination_deg=97.4))
     assert optimum.status == "infeasible" and "no proof" in optimum.advice
     assert next(iter(optimum.missing)).startswith("propellant")
 
@@ -224,131 +211,20 @@ def test_a_payload_with_which_an_upper_stage_falls_back_is_refused_by_its_mass(m
 # --- what can be flown, and was once refused ----------------------------------------------------------------
 # They come from a benchmark of labelled missions, now part of `benchmarks/thousand_missions.py`: a witness has flown them.
 
-HEAD = """
-vehicle = "soyuz-5"
-site = "baikonur-45"
-objective = "least_propellant"
-"""
-LIMITS = """
-dynamic_pressure_kPa = 50.0
-q_alpha_Pa_rad = 3500.0
-angle_of_attack_deg = 10.0
-turn_rate_deg_s = 3.0
-rise_altitude_m = 200.0
-"""
-WITH_A_FLOOR = f"""
-name = "labelled-5"{HEAD}
-[epoch]
-utc = 2026-10-15T09:00:00Z
-[payload]
-mass_kg = 4534.465228286013
-[target]
-perigee_altitude_km = 490.0373424511105
-apogee_altitude_km = 608.2200665359125
-inclination_deg = 54.59036864054343
-[limits]{LIMITS}
-axial_acceleration_g0 = 4.0
-insertion_altitude_min_km = 501.5828389191087
-[environment]
-wind = "climatology"
-"""
-LIGHT_AND_HIGH = f"""
-name = "labelled-12"{HEAD}
-[epoch]
-utc = 2026-07-15T09:00:00Z
-[payload]
-mass_kg = 350.8794918659149
-[target]
-perigee_altitude_km = 914.5782821782316
-apogee_altitude_km = 914.5782821782316
-inclination_deg = 63.499959471308216
-[limits]{LIMITS}
-axial_acceleration_g0 = 5.49488257417541
-[environment]
-wind = "climatology"
-[zones]
-stage-1 = {{ latitude_deg = 55.989, longitude_deg = 77.0662, length_km = 120.0, width_km = 50.0, azimuth_deg = 33.57 }}
-"""
 
-MOLNIYA = f"""
-name = "case-592"{HEAD}
-[epoch]
-utc = 2026-01-15T16:28:18Z
-[payload]
-mass_kg = 2507.1479487366146
-[upper_stage]
-stage = "fregat-m"
-burns = 2
-[target]
-perigee_altitude_km = 391.8019855667837
-apogee_altitude_km = 39732.99404386927
-inclination_deg = 63.40263451623593
-argument_of_perigee_deg = -87.6086312985702
-[limits]
-dynamic_pressure_kPa = 50.0
-q_alpha_Pa_rad = 3500.0
-angle_of_attack_deg = 10.0
-rise_altitude_m = 200.0
-axial_acceleration_g0 = 4.00205127251116
-turn_rate_deg_s = 3.5444807177538697
-[environment]
-wind = "climatology"
-"""
-
-POLAR = f"""
-name = "case-941"{HEAD}
-[epoch]
-utc = 2026-10-15T08:05:36Z
-[payload]
-mass_kg = 13017.5
-[target]
-altitude_km = 283.43384273627794
-inclination_deg = 98.00623183731156
-[limits]{LIMITS}
-axial_acceleration_g0 = 4.0
-[environment]
-wind = "climatology"
-"""
-LATE_STOP = f"""
-name = "case-925"{HEAD}
-[epoch]
-utc = 2026-01-15T02:28:33Z
-[payload]
-mass_kg = 5309.444690359291
-[target]
-altitude_km = 723.0922789742409
-inclination_deg = 96.75626358358889
-[limits]{LIMITS}
-axial_acceleration_g0 = 4.0
-[environment]
-wind = "climatology"
-"""
-LIGHT_STACK = f"""
-name = "case-515"{HEAD}
-[epoch]
-utc = 2026-01-15T15:37:42Z
-[payload]
-mass_kg = 4416.79809008527
-[upper_stage]
-stage = "fregat-m"
-burns = 2
-[target]
-altitude_km = 787.1201857509716
-sun_synchronous = true
-[limits]{LIMITS}
-axial_acceleration_g0 = 4.005000479183958
-[environment]
-wind = "climatology"
-"""
+def polar() -> Mission:
+    orbit = {"altitude_km": 283.43384273627794, "inclination_deg": 98.00623183731156}
+    return mission_of("case-941", "2026-10-15T08:05:36Z", orbit, 13017.5)
 
 
-@pytest.fixture
-def mission_of(tmp_path):
-    def read(text: str):
-        (tmp_path / "mission.toml").write_text(text, encoding="utf-8")
-        return load_mission(tmp_path / "mission.toml")
-
-    return read
+def molniya() -> Mission:
+    apsides = {"perigee_altitude_km": 391.8019855667837, "apogee_altitude_km": 39732.99404386927}
+    angles = {"inclination_deg": 63.40263451623593, "argument_of_perigee_deg": -87.6086312985702}
+    return mission_of(
+        "case-592", "2026-01-15T16:28:18Z", apsides | angles, 2507.1479487366146,
+        limits={"axial_acceleration_g0": 4.00205127251116, "turn_rate_deg_s": 3.5444807177538697},
+        upper_stage={"stage": "fregat-m", "burns": 2},
+    )  # fmt: skip
 
 
 def test_a_payload_that_needs_a_search_is_refused_with_its_doubt(soyuz):
@@ -359,21 +235,22 @@ def test_a_payload_that_needs_a_search_is_refused_with_its_doubt(soyuz):
     assert any(name.startswith("propellant") for name in optimum.missing)
 
 
-def test_a_payload_that_only_the_limits_forbid_is_refused_by_its_mass(mission_of):
+def test_a_payload_that_only_the_limits_forbid_is_refused_by_its_mass():
     """Without limits 13 t go to 283 km at 98 deg; with them the solver finds neither a flight nor a smallest violation, but it
     does find what they let pass: less, and a flight that is asked for so much is found."""
-    refused = optimise(mission_of(POLAR))
+    refused = optimise(polar())
     assert refused.status == "infeasible" and "with limits" in refused.advice
     (less_kg,) = refused.missing.values()
     assert 20.0 < less_kg < 300.0
-    assert optimise(replace(mission_of(POLAR), payload_kg=13017.5 - less_kg - 10.0)).converged
+    assert optimise(replace(polar(), payload_kg=13017.5 - less_kg - 10.0)).converged
 
 
-def test_a_refusal_names_one_limit_where_no_violation_of_all_is_found(mission_of):
+def test_a_refusal_names_one_limit_where_no_violation_of_all_is_found():
     """Between a stage that may not burn to its end under 4 g and the orbit no smallest violation of all limits together was
     found. From a flight beside them, propellant alone says what is missing; what it says of the acceleration, to first order,
     is what another relaxed problem gives, where that alone may rise."""
-    setting = Setting(mission_of(LATE_STOP))
+    orbit = {"altitude_km": 723.0922789742409, "inclination_deg": 96.75626358358889}
+    setting = Setting(mission_of("case-925", "2026-01-15T02:28:33Z", orbit, 5309.444690359291))
     payload = float(setting.mission.payload_kg)
     search = Search(setting, (payload, payload), lambda solution: solution, lambda text: None)
     written = Written(setting, Guesser(setting, setting.numbers.values).guess())
@@ -390,10 +267,10 @@ def test_a_refusal_names_one_limit_where_no_violation_of_all_is_found(mission_of
     assert alone.converged and said - limit == pytest.approx(limit * alone.slack["axial_acceleration_m_s2"], rel=0.05)
 
 
-def test_a_coast_found_to_begin_too_low_keeps_its_floor_from_its_first_moment(mission_of):
+def test_a_coast_found_to_begin_too_low_keeps_its_floor_from_its_first_moment():
     """A stage that still climbs is lowest where its burn ends: that point of a guess stands in a row of its own, by its
     distance from the centre (Radau nodes begin later)."""
-    setting = Setting(mission_of(MOLNIYA))
+    setting = Setting(molniya())
     guess = Guesser(setting, setting.numbers.values).guess()
     k = next(i for i, phase in enumerate(setting.plan.phases) if phase.coast and setting.plan.phases[i - 1].vacuum)
     setting.low_starts.add(k)
@@ -419,15 +296,24 @@ def test_a_node_that_the_pad_has_passed_is_refused_with_the_time_to_wait(soyuz):
     assert "later" in optimum.advice
 
 
-def test_a_load_between_nodes_is_held_back_even_where_another_mesh_fails(mission_of):
+def test_a_load_between_nodes_is_held_back_even_where_another_mesh_fails():
     """The limit on the angle of attack moved to other nodes once failed here and ended the refinement 0.4 % above q alpha."""
-    optimum = optimise(mission_of(WITH_A_FLOOR)).require()
+    apsides = {"perigee_altitude_km": 490.0373424511105, "apogee_altitude_km": 608.2200665359125}
+    mission = mission_of(
+        "labelled-5", "2026-10-15T09:00:00Z", apsides | {"inclination_deg": 54.59036864054343}, 4534.465228286013,
+        limits={"insertion_altitude_min_km": 501.5828389191087},
+    )  # fmt: skip
+    optimum = optimise(mission).require()
     assert [verdict.name for verdict in optimum.limits if not verdict.met] == []
 
 
-def test_a_launcher_too_strong_for_its_light_stack_stops_early(mission_of):
+def test_a_launcher_too_strong_for_its_light_stack_stops_early():
     """The first ascent ended 490 km above its apogee, as only the upper stage could burn less than the ideal speeds said."""
-    setting = Setting(mission_of(LIGHT_STACK))
+    mission = mission_of(
+        "case-515", "2026-01-15T15:37:42Z", {"altitude_km": 787.1201857509716, "sun_synchronous": True}, 4416.79809008527,
+        limits={"axial_acceleration_g0": 4.005000479183958}, upper_stage={"stage": "fregat-m", "burns": 2},
+    )  # fmt: skip
+    setting = Setting(mission)
     shape, tracks = (guesser := Guesser(setting, setting.numbers.values)).find()
     end = np.array(setting.scale.physical(tracks[-1][:6, -1])).ravel()
     orbit = elements_from_state(*end, float(setting.mission.environment.mu_m3_s2))
@@ -436,9 +322,15 @@ def test_a_launcher_too_strong_for_its_light_stack_stops_early(mission_of):
     assert shape.more_m_s < 0.0
 
 
-def test_a_light_high_mission_into_a_zone_is_found_by_the_longer_way(mission_of):
+def test_a_light_high_mission_into_a_zone_is_found_by_the_longer_way():
     """From the first ascent the whole problem runs into a false minimum 769 m/s short; step by step it is solved."""
-    setting = Setting(mission_of(LIGHT_AND_HIGH))
+    ellipse = {"latitude_deg": 55.989, "longitude_deg": 77.0662, "length_km": 120.0, "width_km": 50.0, "azimuth_deg": 33.57}
+    apsides = dict.fromkeys(("perigee_altitude_km", "apogee_altitude_km"), 914.5782821782316)
+    mission = mission_of(
+        "labelled-12", "2026-07-15T09:00:00Z", apsides | {"inclination_deg": 63.499959471308216}, 350.8794918659149,
+        limits={"axial_acceleration_g0": 5.49488257417541}, zones={"stage-1": ellipse},
+    )  # fmt: skip
+    setting = Setting(mission)
     guess = Guesser(setting, setting.numbers.values).guess()
     payload = float(setting.mission.payload_kg)
     found = Search(setting, (payload, payload), lambda solution: solution, lambda text: None).run(guess)
@@ -448,9 +340,9 @@ def test_a_light_high_mission_into_a_zone_is_found_by_the_longer_way(mission_of)
     assert landing_share(setting.mission, zone, found, fall) < 1.01
 
 
-def test_a_perigee_of_a_given_argument_is_where_the_second_burn_stands(mission_of):
+def test_a_perigee_of_a_given_argument_is_where_the_second_burn_stands():
     """A witness of the benchmark flies it with 4119.7 kg at insertion; from a burn half a revolution on none was found."""
-    optimum = optimise(mission_of(MOLNIYA)).require()
+    optimum = optimise(molniya()).require()
     assert optimum.objective > 4119.7
 
 
