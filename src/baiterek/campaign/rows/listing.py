@@ -62,7 +62,7 @@ def page(
     if asked.text:
         conditions.append(or_(*(_has(connection, columns[name], asked.text) for name in texts)))
     order = columns.get(asked.sort, table.c.id)
-    keys = [_key(connection, order), _key(connection, table.c.id)]
+    keys = [_plain(connection, order), _plain(connection, table.c.id)]
     query = select(table).where(*conditions).order_by(*(key.desc() if asked.descending else key for key in keys))
     found = [from_row(kind, row) for row in connection.execute(_cut(query, asked)).mappings()]
     if asked.most is None or 0 < len(found) < asked.most or not (found or asked.start):
@@ -107,7 +107,9 @@ def look(connection: Connection, asked: Asked, before: int | None = None) -> Loo
     if asked.text:
         searched = (EVENT.c.entity_id, EVENT.c.actor, EVENT.c.action, EVENT.c.reason, EVENT.c.entity)
         conditions.append(or_(*(_has(connection, column, asked.text) for column in searched)))
-    query = select(*EVENT.c).where(*conditions).order_by(EVENT.c.seq.desc())
+    # Of one entity by its index and sorted then: by number PostgreSQL would walk back through the whole log for its last few.
+    newest = (EVENT.c.seq + 0 if "entity_id" in asked.where else EVENT.c.seq).desc()
+    query = select(*EVENT.c).where(*conditions).order_by(newest)
     found = [Event(*row) for row in connection.execute(query.limit(asked.most))]
     full = asked.most is not None and len(found) == asked.most
     older = found[-1].seq if full else floor + 1
@@ -154,8 +156,8 @@ def _cut(query: Select[Any], asked: Asked) -> Select[Any]:
     return query.offset(asked.start).limit(asked.most) if asked.most is not None else query
 
 
-def _key(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The column to sort by: every database in the order of code points, not of its locale."""
+def _plain(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column to sort and to search by: every database by code points, not by its locale."""
     if connection.dialect.name != "postgresql" or not isinstance(column.type, String):
         return column
     return column.collate("C")
@@ -172,15 +174,16 @@ def _is(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
 
 
 def _has(connection: Connection, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """A text somewhere in a column. Databases fold the case of Latin letters alone: of others the usual cases are tried.
+    """A text somewhere in a column. The case of Latin letters alone is folded: of others the usual cases are tried.
 
-    SQLite's LIKE folds that case by itself: three times as fast as with the small letters of every row made first.
+    SQLite's LIKE folds it by itself, and PostgreSQL by code points: a third of the time of small letters by a locale.
     """
     cases = (
         (text,) if text.isascii() else tuple(dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title())))
     )
     if isinstance(column.type, JSON):
         column, cases = cast(column, Text), tuple(json.dumps(case)[1:-1] for case in cases)
+    column = _plain(connection, column)
     contains = column.contains if connection.dialect.name == "sqlite" else column.icontains
     return or_(*(contains(case, autoescape=True) for case in cases))
 
