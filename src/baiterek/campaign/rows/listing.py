@@ -96,20 +96,21 @@ class Look(NamedTuple):
 def look(connection: Connection, asked: Asked, before: int | None = None) -> Look:
     """Events older than `before` that have `asked.text` and `asked.where`, found within `WINDOW` events."""
     last = before - 1 if before is not None else connection.execute(select(func.max(EVENT.c.seq))).scalar() or 0
-    narrow = "entity_id" in asked.where or asked.most is None
-    floor = 0 if narrow else max(0, last - WINDOW)
-    conditions = [EVENT.c.seq <= last, EVENT.c.seq > floor]
-    if "entity_id" in asked.where:  # by its index, which begins with the entity
+    narrow = "entity_id" in asked.where
+    floor = 0 if narrow or asked.most is None else max(0, last - WINDOW)
+    # Of one entity by the index that begins with it, sorted then: by number a database may go through the whole log. Else by
+    # number alone: that index would lead through the whole log.
+    number = EVENT.c.seq + 0 if narrow else EVENT.c.seq
+    conditions = [number <= last, number > floor]
+    if narrow:
         conditions.append(EVENT.c.entity.in_(ENTITIES))
         conditions += [EVENT.c[name] == value for name, value in asked.where.items()]
-    else:  # by number alone: an index of the entity would lead through the whole log
+    else:
         conditions += [func.coalesce(EVENT.c[name], "") == value for name, value in asked.where.items()]
     if asked.text:
         searched = (EVENT.c.entity_id, EVENT.c.actor, EVENT.c.action, EVENT.c.reason, EVENT.c.entity)
         conditions.append(or_(*(_has(connection, column, asked.text) for column in searched)))
-    # Of one entity by its index and sorted then: by number PostgreSQL would walk back through the whole log for its last few.
-    newest = (EVENT.c.seq + 0 if "entity_id" in asked.where else EVENT.c.seq).desc()
-    query = select(*EVENT.c).where(*conditions).order_by(newest)
+    query = select(*EVENT.c).where(*conditions).order_by(number.desc())
     found = [Event(*row) for row in connection.execute(query.limit(asked.most))]
     full = asked.most is not None and len(found) == asked.most
     older = found[-1].seq if full else floor + 1
