@@ -1,10 +1,11 @@
-"""The protocol on paper: everything in both languages, letters that come out, a claim to PDF/A as others see it."""
+"""The protocol on paper: everything in both languages, letters that come out, PDF/A as a validator of another hand sees it."""
 
 import io
 import json
 import re
 from xml.etree import ElementTree
 
+import page as pdfa
 import pypdf
 import pypdfium2
 import pytest
@@ -86,8 +87,20 @@ def test_two_readers_find_everything_that_was_decided_in_both_languages(pdf):
         assert not [one for one in wanted if plain(one) not in plain(text)], reader
 
 
-def test_the_file_is_what_pdf_a_3b_asks_for_as_far_as_pypdf_sees(pdf, contents):
-    """No validator of PDF/A comes with pip; these are the claims and the marks that one would look for first."""
+def faults(data):
+    """The rules of PDF/A-3b (ISO 19005-3) that are broken, each with the number of its object."""
+    report = pdfa.validate_pdf_bytes(data, profile=pdfa.ValidationProfile.PDF_A_3B)
+    assert report.rules.total > 100
+    return [(one.rule_id, one.object_id and one.object_id.object_number) for one in report.failures]
+
+
+def test_a_validator_finds_the_file_to_be_pdf_a_3b_and_finds_what_is_broken(pdf):
+    assert faults(pdf) == []
+    assert [rule for rule, _ in faults(pdf.replace(b"/FontFile", b"/FontFilx"))]
+    assert [rule for rule, _ in faults(pdf + b"331 0 obj")]
+
+
+def test_the_file_has_the_marks_of_pdf_a_3b_and_its_contents_attached(pdf, contents):
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
     assert claimed(root) == {"part": "3", "conformance": "B"}
@@ -120,15 +133,29 @@ def test_english_stands_beside_them_where_nothing_lacks_it(contents):
     assert plain("Protocol No. K-1, revision 2") in text and plain("On roll-out") in text
 
 
-def test_signatures_leave_the_marks_of_pdf_a_where_they_were(tmp_path):
+@pytest.fixture(scope="module")
+def signed_pdf(tmp_path_factory):
     from baiterek.campaign.log.database import create
     from meeting_cases import commission, get, signed
 
-    made = commission(create(str(tmp_path / "record.sqlite")), tmp_path / "files")
+    folder = tmp_path_factory.mktemp("signed")
+    made = commission(create(str(folder / "record.sqlite")), folder / "files")
     signed(made, render=as_protocol)
-    protocol = get(made, Protocol, "K-1:1")
-    data = place(made.store, protocol.signed_sha256).read_bytes()
-    reader = pypdf.PdfReader(io.BytesIO(data))
+    return place(made.store, get(made, Protocol, "K-1:1").signed_sha256).read_bytes()
+
+
+def test_a_signed_protocol_is_pdf_a_3b_at_each_of_its_signatures(signed_pdf):
+    """The first one covers what was there when it was made, which the validator sees as less than the whole of two."""
+    issued, first, second = (signed_pdf[: found.end()] for found in re.finditer(rb"%%EOF\n", signed_pdf))
+    assert second == signed_pdf
+    assert faults(issued) == [] and faults(first) == []
+    fields = pypdf.PdfReader(io.BytesIO(first)).trailer["/Root"]["/AcroForm"]["/Fields"]
+    earlier = fields[0].get_object().raw_get("/V").idnum
+    assert faults(signed_pdf) == [("PDFA3B-SIGNATURE-BYTERANGE-001", earlier)]
+
+
+def test_signatures_leave_the_marks_of_pdf_a_where_they_were(signed_pdf):
+    reader = pypdf.PdfReader(io.BytesIO(signed_pdf))
     root = reader.trailer["/Root"]
     assert claimed(root) == {"part": "3", "conformance": "B"} and "/OutputIntents" in root
     fields = [one.get_object() for one in root["/AcroForm"]["/Fields"]]

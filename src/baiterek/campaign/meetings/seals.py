@@ -31,6 +31,8 @@ REMEMBERED = 512
 NOT_VERIFIED = because("the signature does not verify: what was signed, or the signature itself, was changed")
 UNREADABLE = because("it is no signature that can be read: a detached CMS of one signer, with their certificate")
 STRANGER = because("its certificate is registered to no seat of this part")
+BROKEN = Exception
+"""What reading changed bytes ends in: a flipped bit of a certificate ends in many kinds of them, AttributeError too."""
 T = TypeVar("T")
 
 
@@ -59,12 +61,19 @@ def can_be_made() -> bool:
 
 
 def sealed(pdf: bytes, field: str, key: Ed25519PrivateKey, pem: str, authorities: Iterable[str]) -> bytes:
-    """The PDF with one signature more, invisible, in a field of that name; the certificates go with it."""
+    """The PDF with one signature more, invisible, in a field of that name; the certificates go with it.
+
+    What is PDF/A stays so (ISO 19005-3): objects begin on lines of their own, after a file too that ends without one.
+    """
     from pyhanko.keys import load_certs_from_pemder_data
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    class AsIssued(IncrementalPdfFileWriter):
+        def _update_meta(self) -> None:
+            """Metadata stay as issued: as pyhanko writes them anew, their extension schemas lack fields."""
 
     (own,) = load_certs_from_pemder_data(pem.encode())
     store = SimpleCertificateStore()
@@ -72,22 +81,20 @@ def sealed(pdf: bytes, field: str, key: Ed25519PrivateKey, pem: str, authorities
         store.register_multiple(load_certs_from_pemder_data(one.encode()))
     signer = signers.SimpleSigner(signing_cert=own, signing_key=_translated(key), cert_registry=store)
     about = signers.PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha512")
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = AsIssued(io.BytesIO(pdf if pdf.endswith((b"\n", b"\r")) else pdf + b"\n"))
     return _awaited(signers.PdfSigner(about, signer).async_sign_pdf(writer)).getvalue()
 
 
 @lru_cache(REMEMBERED)
 def in_pdf(pdf: bytes, trusted: tuple[Trust, ...]) -> tuple[Seal, ...]:
     """The signatures of a PDF; one by a certificate that is not asked for is good for nothing."""
-    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.general import SigningError
 
     known = {trust.certificate: trust for trust in trusted}
     try:
         found = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
         signers = [_fingerprint(one.signer_cert) for one in found]
-    except (PdfError, SigningError, ValueError, KeyError, TypeError, RecursionError):
+    except BROKEN:
         return (Seal("", NOT_VERIFIED),)
     return tuple(Seal(name, _fault_in_pdf(one, known.get(name))) for one, name in zip(found, signers))
 
@@ -96,7 +103,6 @@ def in_pdf(pdf: bytes, trusted: tuple[Trust, ...]) -> tuple[Seal, ...]:
 def detached(content: bytes, signature: bytes, trust: Trust | None) -> Seal:
     """A detached CMS signature (RFC 5652) over `content`."""
     from asn1crypto import cms
-    from pyhanko.sign.general import SigningError
     from pyhanko.sign.validation import async_validate_detached_cms
 
     try:
@@ -106,7 +112,7 @@ def detached(content: bytes, signature: bytes, trust: Trust | None) -> Seal:
             return Seal(name, STRANGER)
         checked = async_validate_detached_cms(content, signed, _context(trust), key_usage_settings=_usage())
         return Seal(name, _fault(_awaited(checked), trust))
-    except (SigningError, ValueError, KeyError, TypeError, StopIteration):
+    except BROKEN:
         return Seal("", UNREADABLE)
 
 
@@ -123,8 +129,6 @@ def read_detached(content: bytes, file: str) -> bytes:
 
 
 def _fault_in_pdf(found: Any, trust: Trust | None) -> str | None:
-    from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.sign.general import SigningError
     from pyhanko.sign.validation import async_validate_pdf_signature
 
     if trust is None:
@@ -132,7 +136,7 @@ def _fault_in_pdf(found: Any, trust: Trust | None) -> str | None:
     try:
         checked = async_validate_pdf_signature(found, _context(trust), key_usage_settings=_usage())
         status = _awaited(checked)
-    except (PdfError, SigningError, ValueError, KeyError, TypeError):
+    except BROKEN:
         return NOT_VERIFIED
     fault = _fault(status, trust)
     if fault is None and not (status.bottom_line and _padded(found.pkcs7_content)):
