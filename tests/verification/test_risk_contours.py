@@ -27,7 +27,7 @@ def risk(probability, latitude=48.0):
 
 def test_the_area_within_a_contour_is_that_of_the_ellipse():
     """P A f = level on the ellipse k^2 = 2 ln(P A / (2 pi s1 s2 level)), of area pi k^2 s1 s2."""
-    found = risk_contours(GROUND, risk(1.0).individual, (1e-8, 3e-9, 1e-9))
+    found = risk_contours(risk(1.0), (1e-8, 3e-9, 1e-9))
     for feature in found["features"]:
         level = feature["properties"]["individual_risk"]
         squared = 2.0 * np.log(93.0 / (2 * np.pi * LONG * SHORT * level))
@@ -39,7 +39,7 @@ def test_the_area_within_a_contour_is_that_of_the_ellipse():
 
 
 def test_levels_lie_within_each_other_and_rings_are_closed_and_turn_right():
-    found = risk_contours(GROUND, risk(1.0).individual, (1e-9, 1e-8, 3e-9))
+    found = risk_contours(risk(1.0), (1e-9, 1e-8, 3e-9))
     json.dumps(found)
     levels = [feature["properties"]["individual_risk"] for feature in found["features"]]
     assert levels == sorted(levels, reverse=True)
@@ -52,8 +52,8 @@ def test_levels_lie_within_each_other_and_rings_are_closed_and_turn_right():
 
 
 def test_a_level_that_is_not_reached_is_empty_and_one_that_is_cut_says_so():
-    empty = risk_contours(GROUND, risk(1e-6).individual)
+    empty = risk_contours(risk(1e-6))
     assert all(feature["geometry"]["coordinates"] == [] for feature in empty["features"])
-    cut = risk_contours(GROUND, risk(1.0, 50.0).individual, (1e-8,))["features"][0]
+    cut = risk_contours(risk(1.0, 50.0), (1e-8,))["features"][0]
     assert cut["properties"]["cut"]
     assert shape(cut["geometry"]).is_valid

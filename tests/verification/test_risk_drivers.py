@@ -33,7 +33,8 @@ def test_the_sum_is_its_fields_times_people():
     fields = risk.fields
     inert = (fields.planned_inert + fields.failure_inert) * present.inert
     blast = (fields.planned_blast + fields.failure_blast) * present.blast
-    assert float(((inert + blast) * GROUND.people).sum()) == pytest.approx(risk.collective, rel=1e-12)
+    people = GROUND.people[fields.rows, fields.columns]
+    assert float(((inert + blast) * people).sum()) == pytest.approx(risk.collective, rel=1e-12)
     assert not fields.planned_blast.any() and fields.failure_blast.any()
     assert risk.expectations[1].conditional == pytest.approx(risk.expectations[1].casualties / RECORD.value, rel=1e-12)
 
@@ -41,8 +42,9 @@ def test_the_sum_is_its_fields_times_people():
 def test_factors_parts_and_probability_by_hand():
     risk = assess(GROUND, EVENTS, presence(GROUND, STEPPE))
     fields = risk.fields
-    inert = float(((fields.planned_inert + fields.failure_inert) * GROUND.people).sum())
-    blast = float(((fields.planned_blast + fields.failure_blast) * GROUND.people).sum())
+    people = GROUND.people[fields.rows, fields.columns]
+    inert = float(((fields.planned_inert + fields.failure_inert) * people).sum())
+    blast = float(((fields.planned_blast + fields.failure_blast) * people).sum())
     found = {driver.name: driver for driver in drivers(risk, STEPPE, probability=RECORD)}
     light = found["casualty area in light_roof, inert"]
     assert light.high - light.low == pytest.approx(2 * 0.2 * 0.45 * inert, rel=1e-9)

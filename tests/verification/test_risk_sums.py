@@ -116,7 +116,7 @@ def test_sums_by_district_phase_and_cause_are_the_total():
     risk = assess(STEPPE, EVENTS)
     for parts in (risk.by_district(), risk.by_phase(), risk.by_cause()):
         assert sum(parts.values()) == pytest.approx(risk.collective, rel=1e-12)
-    assert risk.casualties.sum() == pytest.approx(risk.collective, rel=1e-12)
+    assert risk.fields.casualties.sum() == pytest.approx(risk.collective, rel=1e-12)
     assert {d.country for d, v in risk.by_district().items() if v > 0.0} <= {"Kazakhstan", "Baykonur Cosmodrome"}
     for each in risk.expectations:
         assert sum(each.by_piece) == pytest.approx(each.casualties, rel=1e-12)
@@ -153,6 +153,10 @@ def test_a_sample_tends_to_its_distribution_within_its_own_error():
     assert 0.0 < risk.sampling_error < 0.2 * exact
     assert abs(risk.collective - exact) < 4.0 * risk.sampling_error + 0.005 * exact
     assert risk.by_district() and risk.collective == pytest.approx(sum(risk.by_district().values()), rel=1e-12)
+    # Only cells that a point lies in are kept: a ground may be the whole Earth.
+    cells = list(zip(risk.fields.rows.tolist(), risk.fields.columns.tolist()))
+    assert len(cells) == len(set(cells)) <= 20000 and (risk.individual > 0.0).all()
+    assert float((risk.individual * STEPPE.area_m2[risk.fields.rows, 0]).sum()) == pytest.approx(93.0, rel=1e-12)
 
 
 def test_errors_by_district_are_the_scatter_of_many_samples():

@@ -7,7 +7,7 @@ how many hits on it are to be expected of all that may come down? The probabilit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,15 +21,13 @@ from baiterek.safety.closures import density_over, kinds_of
 from baiterek.safety.contours import contours
 from baiterek.safety.footprint import scattered
 from baiterek.safety.ground import Ground
-from baiterek.safety.landing import Points
-from baiterek.safety.risk import Event, Pieces, where_hit
+from baiterek.safety.landing import Points, cells_hit
+from baiterek.safety.risk import Event, Pieces
 
 AIRCRAFT, VESSEL = "aircraft", "vessel"
 """As the limits of a rule name them."""
 BLOCK = 4000
 """Cells that are looked at at once, those most probably hit first."""
-MARGIN = 3
-"""Cells around a level that a map of it needs."""
 
 Inside = Callable[[Array, Array], NDArray[np.bool_]]
 """Of latitudes and longitudes in rad: which lie in a closed area."""
@@ -140,11 +138,9 @@ def _strewn(ground: Ground, event: Event, earth: Environment) -> Iterator[_Strew
             down = of_one > 0.0
             yield _Strewn(piece, rows[down], columns[down], of_one[down], ground.area_m2[rows[down], 0])
             continue
-        (here, there), probability, _ = where_hit(ground, piece.footprint)
-        if isinstance(here, slice):
-            here, there = (side.ravel() for side in np.mgrid[here, there])
-        area_m2 = ground.area_m2[here, 0]
-        at = _Strewn(piece, here, there, np.ravel(probability) / area_m2, area_m2)
+        row, column, probability, _ = cells_hit(ground, piece.footprint)
+        area_m2 = ground.area_m2[row, 0]
+        at = _Strewn(piece, row, column, probability / area_m2, area_m2)
         yield _squared(ground, at) if isinstance(piece.footprint, Points) else at
 
 
@@ -186,7 +182,7 @@ def exposed(ground: Ground, hits: Hits, closed: Sequence[Inside], limit: float) 
         open_m2 += float(ground.area_m2[hits.row[beyond[hits.expected[beyond] > limit]], 0].sum())
     worst = _place(ground, hits, int(order[0])) if len(order) else None
     beside = None if outside is None else _place(ground, hits, outside)
-    return Exposed(limit, beside, worst, open_m2, _contour(ground, hits, limit))
+    return Exposed(limit, beside, worst, open_m2, contours(ground, hits.row, hits.column, hits.expected, (limit,), "hits"))
 
 
 def _falling(piece: Pieces) -> float:
@@ -199,27 +195,3 @@ def _place(ground: Ground, hits: Hits, k: int) -> Place:
     latitude, longitude = (np.ravel(side) for side in ground.middles_deg())
     east = (float(longitude[hits.column[k]]) + 180.0) % 360.0 - 180.0
     return Place(float(hits.expected[k]), float(hits.error[k]), float(latitude[hits.row[k]]), east)
-
-
-def _contour(ground: Ground, hits: Hits, limit: float) -> dict[str, Any]:
-    """On the part of the ground around the cells that reach the limit: a ground may be the whole Earth."""
-    reached = hits.expected >= limit
-    if not reached.any():
-        return {"type": "FeatureCollection", "features": []}
-    rows, columns = (_around(side[reached], n) for side, n in zip((hits.row, hits.column), ground.people.shape, strict=True))
-    field = np.zeros((rows.stop - rows.start, columns.stop - columns.start))
-    near = (hits.row >= rows.start) & (hits.row < rows.stop) & (hits.column >= columns.start) & (hits.column < columns.stop)
-    field[hits.row[near] - rows.start, hits.column[near] - columns.start] = hits.expected[near]
-    window = replace(
-        ground,
-        latitude_edges_deg=ground.latitude_edges_deg[rows.start : rows.stop + 1],
-        longitude_edges_deg=ground.longitude_edges_deg[columns.start : columns.stop + 1],
-        area_m2=ground.area_m2[rows],
-        people=field,
-        district=ground.district[rows, columns],
-    )
-    return contours(window, field, (limit,), "hits")
-
-
-def _around(index: NDArray[np.int64], count: int) -> slice:
-    return slice(max(int(index.min()) - MARGIN, 0), min(int(index.max()) + MARGIN + 1, count))

@@ -119,11 +119,10 @@ class _Hit(NamedTuple):
 
 
 def _hit(risk: Risk, exposure: Exposure) -> _Hit:
-    fields = risk.fields
-    rows, columns = np.nonzero(np.any([field > 0.0 for field in fields], axis=0))
-    inert, blast = (one[rows, columns] + two[rows, columns] for one, two in (fields[::2], fields[1::2]))
-    covers = tuple(covered(risk.ground, area.ring)[rows, columns] for area in exposure.evacuated)
-    return _Hit(rows, columns, inert, blast, risk.ground.people[rows, columns], covers)
+    of, people = risk.fields, risk.ground.people
+    inert, blast = of.planned_inert + of.failure_inert, of.planned_blast + of.failure_blast
+    covers = tuple(covered(risk.ground, area.ring)[of.rows, of.columns] for area in exposure.evacuated)
+    return _Hit(of.rows, of.columns, inert, blast, people[of.rows, of.columns], covers)
 
 
 def _people_again(of: Ground, hit: _Hit, exposure: Exposure) -> Array:

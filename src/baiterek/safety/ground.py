@@ -50,22 +50,11 @@ class Ground:
     districts: tuple[District, ...]
     source: str
 
-    @property
-    def density_1_m2(self) -> Array:
-        """People per square metre."""
-        return self.people / self.area_m2
-
     def middles_deg(self) -> tuple[Array, Array]:
         """Latitude and longitude of the cells' middles, shapes (rows, 1) and (1, columns)."""
         latitude = 0.5 * (self.latitude_edges_deg[1:] + self.latitude_edges_deg[:-1])
         longitude = 0.5 * (self.longitude_edges_deg[1:] + self.longitude_edges_deg[:-1])
         return latitude[:, None], longitude[None, :]
-
-    def by_district(self, values: Array) -> dict[District, float]:
-        """Sums of a field over the districts that it touches, greatest first."""
-        sums = np.bincount(self.district.ravel(), weights=values.ravel(), minlength=len(self.districts))
-        here = np.unique(self.district)
-        return {self.districts[k]: float(sums[k]) for k in sorted(here, key=lambda k: -sums[k])}
 
 
 def ground(

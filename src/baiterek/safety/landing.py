@@ -160,8 +160,17 @@ def cells_of(ground: Ground, latitude_rad: Array, longitude_rad: Array) -> tuple
     return np.where(beside, -1, np.floor(row)).astype(np.int64), np.where(beside, -1, np.floor(column)).astype(np.int64)
 
 
-def cells_hit(ground: Ground, points: Points) -> tuple[NDArray[np.int64], NDArray[np.int64], Array, float]:
-    """Row, column and part of the points of each cell that any of them lies in, each cell once; and the part of none."""
+def cells_hit(ground: Ground, footprint: Scatter) -> tuple[NDArray[np.int64], NDArray[np.int64], Array, float]:
+    """Rows and columns of the cells that pieces of a footprint may hit, each once, how probably; and beside the ground."""
+    if isinstance(footprint, Points) and not footprint.smooth:
+        return _cells_of_points(ground, footprint)
+    part = landing(ground, footprint)
+    row, column = np.nonzero(part.probability)
+    return row + part.rows.start, column + part.columns.start, part.probability[row, column], part.outside
+
+
+def _cells_of_points(ground: Ground, points: Points) -> tuple[NDArray[np.int64], NDArray[np.int64], Array, float]:
+    """Single cells: a few points may lie as far apart as continents."""
     row, column = cells_of(ground, np.asarray(points.latitude_rad), np.asarray(points.longitude_rad))
     if len(row) == 0:
         raise ValueError("a footprint without points")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baiterek.errors import BadValue
 from baiterek.safety.ground import Ground
-from baiterek.safety.landing import Points, Scatter, cells_hit, cells_of, landing
+from baiterek.safety.landing import Points, Scatter, cells_hit, cells_of
 from baiterek.safety.world import District
 
 Array = NDArray[np.float64]
 Key = TypeVar("Key")
+Number = TypeVar("Number", bound=np.generic)
 
 
 class Pieces(NamedTuple):
@@ -79,12 +80,20 @@ class Expectation(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """Casualty area that comes down per area of ground in a flight, by cell; people times factors make casualties of it."""
+    """What comes down in a flight on each cell that anything may hit: few of a continent, or of the whole Earth.
 
+    Casualty area per area of ground; people times factors make casualties of it.
+    """
+
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    """Of the ground."""
     planned_inert: Array
     planned_blast: Array
     failure_inert: Array
     failure_blast: Array
+    casualties: Array
+    """To be expected in the cell."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +103,15 @@ class Risk:
     ground: Ground
     expectations: tuple[Expectation, ...]
     fields: Fields
-    """Of all events together, shape of the ground."""
-    casualties: Array
-    """To be expected in each cell."""
+    """Of all events together."""
     district_errors: Array
     """Standard deviations of the sums by district, in the order of the ground's, as far as footprints are samples."""
 
     @property
     def individual(self) -> Array:
-        """Probability, in a flight, that a person who stands in the open in a cell becomes a casualty; shape of the ground."""
-        return np.sum(self.fields, axis=0)
+        """Probability, in a flight, that a person who stands in the open in a cell of `fields` becomes a casualty."""
+        of = self.fields
+        return of.planned_inert + of.planned_blast + of.failure_inert + of.failure_blast
 
     @property
     def collective(self) -> float:
@@ -123,8 +131,7 @@ class Risk:
     @property
     def highest(self) -> float:
         """The greatest individual risk where people live."""
-        inhabited = self.ground.people > 0.0
-        return float(self.individual[inhabited].max(initial=0.0))
+        return float(self.individual.max(where=self._below(self.ground.people) > 0.0, initial=0.0))
 
     def by_phase(self) -> dict[str, float]:
         """Collective expectation by phase, greatest first."""
@@ -135,12 +142,20 @@ class Risk:
         return _sums((each.event.cause, each.casualties) for each in self.expectations)
 
     def by_district(self) -> dict[District, float]:
-        """Collective expectation by first-order division, greatest first."""
-        return self.ground.by_district(self.casualties)
+        """Collective expectation by first-order division on which anything may fall, greatest first."""
+        sums = np.bincount(self._below(self.ground.district), self.fields.casualties, len(self.ground.districts))
+        found = self._districts()
+        return {self.ground.districts[k]: float(sums[k]) for k in sorted(found, key=lambda k: -sums[k])}
 
     def error_by_district(self) -> dict[District, float]:
         """Standard deviation of each sum by district, from the draws alone."""
-        return {self.ground.districts[k]: float(self.district_errors[k]) for k in np.unique(self.ground.district)}
+        return {self.ground.districts[k]: float(self.district_errors[k]) for k in self._districts()}
+
+    def _below(self, field: NDArray[Number]) -> NDArray[Number]:
+        return field[self.fields.rows, self.fields.columns]
+
+    def _districts(self) -> NDArray[np.uint16]:
+        return np.unique(self._below(self.ground.district))
 
     def conditional(self) -> dict[tuple[str, str], float]:
         """Casualties to be expected if a failure of this phase and cause happens; planned impacts are left out."""
@@ -158,39 +173,37 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
     """
     presence = presence or Presence()
     inert, blast = (np.broadcast_to(factor, ground.people.shape) for factor in presence)
-    fields, casualties = Fields(*np.zeros((4, *ground.people.shape))), np.zeros(ground.people.shape)
+    strewn: list[tuple[NDArray[np.int64], bool, Array]] = []
     expectations, squares = [], np.zeros(len(ground.districts))
     for event in events:
         _check(event)
         found, error, outside = [], np.zeros(len(ground.districts) + 1), 0.0
         for piece in event.pieces:
-            here, probability, beside = where_hit(ground, piece.footprint)
+            rows, columns, probability, beside = cells_hit(ground, piece.footprint)
             weight = event.probability * piece.number
-            harm_m2 = piece.inert_area_m2 * inert[here] + piece.blast_area_m2 * blast[here]
-            falling = weight * probability / np.broadcast_to(ground.area_m2, ground.people.shape)[here]
-            expected = falling * harm_m2 * ground.people[here]
-            (fields.planned_inert if event.planned else fields.failure_inert)[here] += falling * piece.inert_area_m2
-            (fields.planned_blast if event.planned else fields.failure_blast)[here] += falling * piece.blast_area_m2
-            casualties[here] += expected
+            harm_m2 = piece.inert_area_m2 * inert[rows, columns] + piece.blast_area_m2 * blast[rows, columns]
+            falling = weight * probability / ground.area_m2[rows, 0]
+            expected = falling * harm_m2 * ground.people[rows, columns]
+            sums = np.array((falling * piece.inert_area_m2, falling * piece.blast_area_m2, expected))
+            strewn.append((rows * ground.people.shape[1] + columns, event.planned, sums))
             found.append(float(expected.sum()))
             where, errors = _sampling_errors(ground, piece, inert, blast)
             error[where] += weight * errors
             outside = max(outside, beside)
         squares += error[:-1] ** 2
         expectations.append(Expectation(event, sum(found), tuple(found), float(error[-1]), outside))
-    return Risk(ground, tuple(expectations), fields, casualties, np.sqrt(squares))
+    return Risk(ground, tuple(expectations), _fields(strewn, ground.people.shape[1]), np.sqrt(squares))
 
 
-def where_hit(ground: Ground, footprint: Scatter) -> tuple[Any, Array, float]:
-    """Where in the ground's arrays pieces of a footprint land, how probably, and beside the ground.
-
-    Of a sample single cells: a few points may lie as far apart as continents. Of a distribution a rectangle.
-    """
-    if isinstance(footprint, Points) and not footprint.smooth:
-        rows, columns, probability, beside = cells_hit(ground, footprint)
-        return (rows, columns), probability, beside
-    part = landing(ground, footprint)
-    return (part.rows, part.columns), part.probability, part.outside
+def _fields(strewn: list[tuple[NDArray[np.int64], bool, Array]], columns: int) -> Fields:
+    """Sums by cell of what each kind of piece brings: cells, whether planned, and areas and casualties of each."""
+    nothing = np.zeros(0, dtype=np.int64)
+    cell, index = np.unique(np.concatenate([nothing, *(cells for cells, _, _ in strewn)]), return_inverse=True)
+    planned = np.repeat([of for _, of, _ in strewn], [len(cells) for cells, _, _ in strewn]).astype(bool)
+    inert, blast, casualties = np.concatenate([np.zeros((3, 0)), *(sums for _, _, sums in strewn)], axis=1)
+    fallen = [np.where(of, part, 0.0) for of in (planned, ~planned) for part in (inert, blast)]
+    sums = (np.bincount(index, part, len(cell)).astype(float) for part in (*fallen, casualties))
+    return Fields(cell // columns, cell % columns, *sums)
 
 
 def _check(event: Event) -> None:

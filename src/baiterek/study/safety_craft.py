@@ -104,7 +104,8 @@ def craft_features(found: CraftBelow) -> dict[str, Any]:
     features: list[dict[str, Any]] = []
     for craft, of in found.exposed.items():
         for contour in of.contour["features"]:
-            features.append({**contour, "properties": {"what": "contour", "craft": craft, **contour["properties"]}})
+            if contour["geometry"]["coordinates"]:
+                features.append({**contour, "properties": {"what": "contour", "craft": craft, **contour["properties"]}})
         if of.outside is not None:
             place = [round(of.outside.longitude_deg, 4), round(of.outside.latitude_deg, 4)]
             about = {"what": "greatest outside", "craft": craft, "hits": of.outside.expected}

@@ -41,7 +41,7 @@ def write_tables(folder: Path, document: Mapping[str, Any], case: SafetyCase) ->
     """GeoJSON: `footprints`, `contours`, `craft`, `corridor`. CSV: `footprints`, `risk`, `over_time`, `population`, `verdicts`,
     `drivers`, `cut_off`. Impact points as Parquet."""
     _json(folder / FOOTPRINTS, footprints(case))
-    _json(folder / CONTOURS, risk_contours(case.ground, case.risk.individual))
+    _json(folder / CONTOURS, risk_contours(case.risk))
     _json(folder / CRAFT, craft_features(case.craft))
     write_impacts(folder / IMPACTS, case)
     _csv(folder / "population.csv", population(case))
@@ -194,14 +194,13 @@ def _rows_of_impacts(case: SafetyCase) -> list[dict[str, Any]]:
 
 def population(case: SafetyCase) -> list[dict[str, Any]]:
     """Cells with people and a risk, those to which most casualties are expected first: place, area, people, risks."""
-    below, risk = case.ground, case.risk
-    individual = risk.individual
+    below, of = case.ground, case.risk.fields
+    individual = case.risk.individual
     latitude, longitude = below.middles_deg()
-    order = np.argsort(-risk.casualties, axis=None, kind="stable")[:MOST_CELLS]
+    order = np.argsort(-of.casualties, kind="stable")[:MOST_CELLS]
     rows = []
-    for row, column in zip(*np.unravel_index(order, risk.casualties.shape), strict=True):
-        if risk.casualties[row, column] <= 0.0:
-            break
+    for k in order[of.casualties[order] > 0.0]:
+        row, column = of.rows[k], of.columns[k]
         district = below.districts[int(below.district[row, column])]
         rows.append(
             {
@@ -211,8 +210,8 @@ def population(case: SafetyCase) -> list[dict[str, Any]]:
                 "people": round(float(below.people[row, column]), 2),
                 "country": district.country,
                 "district": district.name,
-                "individual_risk_in_the_open": float(individual[row, column]),
-                "casualties": float(risk.casualties[row, column]),
+                "individual_risk_in_the_open": float(individual[k]),
+                "casualties": float(of.casualties[k]),
             }
         )
     return rows
