@@ -18,6 +18,7 @@ from baiterek.reports.language import LANGUAGES, catalogue, language
 from baiterek.reports.naming import OF_AN_AXIS, QUANTITIES, district_in_words
 from baiterek.safety.world import packaged_world
 from baiterek.study.summary import summary
+from baiterek.web.templating import LOCALE
 from drawn import NAMES
 
 
@@ -71,6 +72,7 @@ def test_numbers_keep_their_digits():
 def test_dates_take_the_form_of_the_language(name, written):
     assert language(name).date(datetime(2026, 12, 15, 9, tzinfo=UTC)) == written
     assert language(name).date("2026-12-15T09:00:00+00:00") == written
+    assert language(name, LOCALE).date("2026-12-15T09:00:00+00:00") == written  # pages have catalogues of their own
 
 
 def test_a_stored_sentence_is_recognised_with_its_values():

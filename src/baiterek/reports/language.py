@@ -128,12 +128,16 @@ class Words:
     def date(self, instant: datetime | str) -> str:
         """Day, month in words, year, and UTC to the second; takes ISO 8601 too."""
         utc = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-        return format_datetime(utc, self("d MMMM y, HH:mm:ss 'UTC'"), locale=self._locale)
+        return format_datetime(utc, self._form("d MMMM y, HH:mm:ss 'UTC'"), locale=self._locale)
 
     def clock(self, instant: datetime | str, ahead_h: float) -> str:
         """Day, month in words, hour and minute of a clock so many hours ahead of UTC; takes ISO 8601 too."""
         utc = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-        return format_datetime(utc.astimezone(UTC) + timedelta(hours=ahead_h), self("d MMMM, HH:mm"), locale=self._locale)
+        return format_datetime(utc.astimezone(UTC) + timedelta(hours=ahead_h), self._form("d MMMM, HH:mm"), locale=self._locale)
+
+    def _form(self, english: str) -> str:
+        """How a date is written, which is the same whichever catalogue these words are from."""
+        return catalogue(self.language)[0].get(english, english)
 
     def territory(self, english: str) -> str:
         """A country by its English name, as CLDR has it; a name that it lacks is looked up as a stored text."""

@@ -91,7 +91,7 @@ class Voices(NamedTuple):
         utc = datetime.fromisoformat(instant).astimezone(UTC).replace(microsecond=0)
         clocks = {name: f"{utc.astimezone(ZoneInfo(CLOCKS[place])):%H:%M}" for place, name in PLACES.items()}
         return [
-            f"{voice.date(utc)}; " + ", ".join(f"{voice(place)} {time}" for place, time in clocks.items())
+            f"{voice.date(utc)}; " + ", ".join(f"{voice(place)}\N{NO-BREAK SPACE}{time}" for place, time in clocks.items())
             for voice in self.all
         ]  # fmt: skip
 
@@ -224,7 +224,7 @@ def _roll_call(contents: Contents, voices: Voices) -> list[dict[str, Any]]:
         for vote in one["votes"]
     ]
     columns = (later("On decision"), later("Seat"), later("Part"), later("Vote"), later("Put down, UTC"))
-    table = _table(voices, [2, 4, 4, 3, 4], columns, rows)
+    table = _table(voices, [3, 4, 4, 3, 4], columns, rows)
     return [_section(voices.told(later("Votes by seat")), table=table)] if table else []
 
 
