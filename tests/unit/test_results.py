@@ -217,6 +217,9 @@ def test_a_result_is_entered_on_its_page_as_by_the_command_line(flown, tmp_path)
     with flown.database.reading() as look:
         found = reading.get(look, FlightResult, "RES-1")
     assert (found.criterion, found.run, found.note) == (criterion, "first", "telemetry")
+    for asked, there in ((f"flight={FLIGHT}", True), ("part=RU", True), ("part=KZ", False)):
+        assert ('href="/result?id=RES-1"' in visitor.get(f"/results?{asked}").text) is there, asked
+    assert '<a href="/campaigns" aria-current="page">' in visitor.get("/result?id=RES-1").text
     assert list(found.rows) == compare(planned(MissionResult(SUMMARY, {}, {}, {})), read_measured(tmp_path / "m.toml"))
     assert found.measured_sha256 == hashlib.sha256(TOML.encode()).hexdigest()
     assert all("0,8" in visitor.get(f"/result?id=RES-1&language={name}").text for name in ("ru", "kk"))

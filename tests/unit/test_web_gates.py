@@ -201,6 +201,16 @@ def test_a_keeper_registers_a_key_and_sets_the_rule(made):
     assert send(keeper, "/gates/rule", rule).status_code == 303 and send(keeper, "/gates/rule", rule).status_code == 409
     page = keeper.get("/gates/keys").text
     assert "2/3" in page and page.count("ru-chair") >= 2
+    registered = re.search(r'name="id"><option value="(\w+)">ru-chair', page).group(1)
+    assert send(keeper, "/gates/keys/revoke", {"id": registered, "reason": "lost"}).status_code == 303
+
+    def listed(asked):
+        rows = csv.DictReader(io.StringIO(keeper.get(f"/gates/keys?form=csv&{asked}").content.decode("utf-8-sig")))
+        return {row["id"]: row["membership"] for row in rows}
+
+    assert set(listed("").values()) == {"ru-chair", "kz-chair"} and registered in listed("")
+    assert set(listed("membership=ru-chair").values()) == {"ru-chair"}
+    assert set(listed("revoked_at=-")) == set(listed("")) - {registered}
 
 
 def test_of_two_who_step_a_decision_the_second_is_told(made):

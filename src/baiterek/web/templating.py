@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from baiterek import __version__
@@ -41,6 +42,11 @@ NAV = (
     ("/audit", later("Audit")),
 )
 """What stands at the top of every page: a line a family."""
+OF_FAMILY = {"/operation": "/campaigns", "/result": "/campaigns"}
+"""How an address begins whose family is called otherwise."""
+DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+SHORT, LONG_WORD = 12, 30
+"""Letters: a name of no more is not broken at its hyphens; a word of more, an address or a hash, is broken anywhere."""
 
 
 def rendered(visit: Visit, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
@@ -72,7 +78,9 @@ def environment() -> Environment:
         loader=PackageLoader("baiterek.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["zip"] = zip
-    made.tests["dated"] = lambda text: isinstance(text, str) and len(text) <= 17 and span(text) is not None
+    made.tests["whole"] = lambda text: isinstance(text, str) and (_brief(text) or (len(text) <= 17 and span(text) is not None))
+    made.tests["long"] = lambda text: isinstance(text, str) and any(len(word) > LONG_WORD for word in text.split())
+    made.filters["days"] = lambda text: Markup(DAY.sub(r'<span class="day">\g<0></span>', str(escape(text))))
     made.filters["query"] = lambda values: urlencode({k: v for k, v in values.items() if v not in ("", None)})
     return made
 
@@ -80,9 +88,14 @@ def environment() -> Environment:
 def instant(words: Words, at: datetime | str, whole: bool = True) -> Markup:
     """An instant in UTC, and what the clocks of the three places say."""
     utc = datetime.fromisoformat(at) if isinstance(at, str) else at
-    there = " · ".join(f"{words(place)} {time}" for place, time in times.clocks(utc))
+    there = " · ".join(f"{words(place)}\N{NO-BREAK SPACE}{time}" for place, time in times.clocks(utc))
     text = words.date(utc.replace(microsecond=0)) if whole else utc.strftime("%Y-%m-%d %H:%M:%S UTC")
     return Markup('<time datetime="{}">{} <span class="clocks">{}</span></time>').format(utc.isoformat(), text, there)
+
+
+def _brief(text: str) -> bool:
+    """A short name with hyphens: F1-G2-01."""
+    return "-" in text and len(text) <= SHORT and not any(map(str.isspace, text))
 
 
 def in_language(visit: Visit, name: str) -> str:
@@ -95,4 +108,5 @@ def in_language(visit: Visit, name: str) -> str:
 
 def _here(href: str, path: str) -> bool:
     """Whether a page belongs to a family: /object to /objects."""
+    path = next((family for start, family in OF_FAMILY.items() if path.startswith(start)), path)
     return path == href if href == "/" else path.startswith(href.rstrip("s"))

@@ -122,7 +122,7 @@ def _listing(visit: Visit) -> Listing:
         return Cell(words("whole"), tone="good")
 
     def name(piece: Evidence) -> Cell:
-        return Cell(piece.name, f"/evidence/piece?{urlencode({'id': piece.id})}", note=piece.note)
+        return Cell(piece.name, f"/evidence/piece?{urlencode({'id': piece.id})}", note=words.said(piece.note))
 
     def cited_by(piece: Evidence) -> Cell:
         return Cell(piece.entity_id, link_to(piece.entity, piece.entity_id), note=named(words, piece.entity))

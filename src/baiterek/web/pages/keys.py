@@ -14,9 +14,9 @@ from baiterek.campaign.gates import decisions, signatures
 from baiterek.campaign.gates.records import SigningKey, VotingRule
 from baiterek.campaign.log.signing import public_key
 from baiterek.campaign.rows import reading
-from baiterek.campaign.rows.listing import page
+from baiterek.campaign.rows.listing import NOTHING, page
 from baiterek.web.forms import Long, Revision, Short, went
-from baiterek.web.lists import Cell, Column, List, Listing, listed
+from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
 from baiterek.web.pages.decision import MOST_key_bytes
 from baiterek.web.pages.gates import DOORS
 from baiterek.web.subject import allowed
@@ -31,11 +31,12 @@ def keys_page(visit: Reader, wanted: List) -> Response:
     """The keys, and the rule in force."""
     with visit.database.reading() as look:
         seats = [one for one in reading.every(look, Membership, role=Role.CO_CHAIR) if one.body == signatures.BODY]
+        keys = reading.every(look, SigningKey)
         return listed(
-            visit, _listing(visit), wanted, lambda asked: page(look, SigningKey, asked, ("id", "membership")),
+            visit, _listing(visit, keys), wanted, lambda asked: page(look, SigningKey, asked, ("id", "membership")),
             template="keys.html", doors=DOORS, seats=seats, may=allowed(visit, None),
             rule=reading.find(look, VotingRule, decisions.RULE),
-            keys=reading.every(look, SigningKey, revoked_at=None),
+            keys=[key for key in keys if not key.revoked_at],
         )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def rule(
     return went(visit, HERE)
 
 
-def _listing(visit: Visit) -> Listing:
+def _listing(visit: Visit, keys: list[SigningKey]) -> Listing:
     words = visit.words
 
     def standing(one: SigningKey) -> Cell:
@@ -87,4 +88,8 @@ def _listing(visit: Visit) -> Listing:
         Column("valid_to", words("To"), lambda r: Cell(r.valid_to)),
         Column("revoked_at", words("State"), standing),
     )
-    return Listing(HERE, words("Keys of the co-chairs"), columns)
+    choices = (
+        Choice("membership", words("Whose"), {one: one for one in sorted({key.membership for key in keys})}),
+        Choice("revoked_at", words("State"), {NOTHING: words("registered")}),
+    )
+    return Listing(HERE, words("Keys of the co-chairs"), columns, choices)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, File, UploadFile
 from starlette.responses import Response
 
 from baiterek.campaign.commission.access import Action, denial
+from baiterek.campaign.commission.parts import Part
 from baiterek.campaign.evidence.store import cited, keep_path
 from baiterek.campaign.gates.records import Criterion, Flight
 from baiterek.campaign.programme.verification import Gate
@@ -46,9 +47,11 @@ class Shown(dict[str, str]):
 def results(visit: Reader, wanted: List) -> Response:
     """The list, and a form for a further one."""
     with visit.database.reading() as look:
+        flights = reading.every(look, Flight)
         return listed(
-            visit, _listing(visit), wanted, lambda asked: page(look, FlightResult, asked, ("id", "flight", "run", "note")),
-            template="results.html", doors=DOORS, flights=reading.every(look, Flight),
+            visit, _listing(visit, flights), wanted,
+            lambda asked: page(look, FlightResult, asked, ("id", "flight", "run", "note")),
+            template="results.html", doors=DOORS, flights=flights,
             entries=reading.every(look, Criterion, gate=Gate.G5), measured_in=MEASURED,
             may=allowed(visit, visit.actor.part if visit.actor else None),
         )  # fmt: skip
@@ -101,8 +104,8 @@ def _order(rows: list[Shown], sort: str) -> Any:
     return lambda row: places[id(row)]
 
 
-def _number(visit: Visit, text: str) -> str:
-    return visit.words.significant(float(text), 7) if text else "–"
+def _number(visit: Visit, text: str, digits: int = 7) -> str:
+    return visit.words.significant(float(text), digits) if text else "–"
 
 
 def _rows(visit: Visit, found: FlightResult) -> Listing:
@@ -124,7 +127,7 @@ def _rows(visit: Visit, found: FlightResult) -> Listing:
         Column("planned", words("Planned"), number("planned", "sigma_planned"), sorts=False),
         Column("measured", words("Measured"), number("measured", "sigma_measured"), sorts=False),
         Column("difference", words("Difference"), number("difference"), sorts=False),
-        Column("in_sigmas", words("In sigmas"), number("in_sigmas"), sorts=False),
+        Column("in_sigmas", words("In sigmas"), lambda r: Cell(_number(visit, r["in_sigmas"], 3)), sorts=False),
         Column("standing", words("Standing"), stands),
     )
     choices = (Choice("standing", words("Standing"), {one: named(words, one) for one in Standing}),)
@@ -132,7 +135,7 @@ def _rows(visit: Visit, found: FlightResult) -> Listing:
     return Listing("/result", title, columns, choices, row=dict, kept={"id": found.id})
 
 
-def _listing(visit: Visit) -> Listing:
+def _listing(visit: Visit, flights: list[Flight]) -> Listing:
     words = visit.words
 
     def name(one: FlightResult) -> Cell:
@@ -150,4 +153,8 @@ def _listing(visit: Visit) -> Listing:
         Column("rows", words("Quantities"), stands, sorts=False),
         Column("criterion", words("Evidence of"), lambda r: Cell(r.criterion, link_to("criterion", r.criterion))),
     )
-    return Listing("/results", words("Results of flights"), columns)
+    choices = (
+        Choice("flight", words("Flight"), {one.id: f"{one.id} {one.name}" for one in flights}),
+        Choice("part", words("Part"), {part: named(words, part) for part in Part}),
+    )
+    return Listing("/results", words("Results of flights"), columns, choices)

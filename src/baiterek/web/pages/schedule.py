@@ -164,6 +164,12 @@ def precision(text: str) -> str:
     return found.precision.value if found else ""
 
 
+def _moment(text: str) -> Cell:
+    """A date with its time below, if it has one."""
+    day, _, time = text.partition("T")
+    return Cell(day, note=f"{time.rstrip('Z')} UTC" if time else "")
+
+
 def _own(visit: Visit) -> dict[Any, bool]:
     return allowed(visit, visit.actor.part if visit.actor else None)
 
@@ -177,7 +183,7 @@ def _milestones(visit: Visit, slips: list[Slip]) -> Listing:
     words, moved = visit.words, {one.milestone: one for one in sorted(slips, key=lambda one: one.number)}
 
     def dated(text: str) -> Cell:
-        return Cell(text, note=named(words, precision(text)) if text else "")
+        return _moment(text) if "T" in text else Cell(text, note=named(words, precision(text)) if text else "")
 
     def shifted(one: Milestone) -> Cell:
         days = rules.shift_days(one.baseline, one.actual or one.planned)
@@ -216,8 +222,8 @@ def _slips(visit: Visit, known: dict[str, str]) -> Listing:
             words("Milestone"),
             lambda r: Cell(known.get(r.milestone, r.milestone), link_to("milestone", r.milestone)),
         ),
-        Column("old", words("From"), lambda r: Cell(r.old)),
-        Column("new", words("To"), lambda r: Cell(r.new)),
+        Column("old", words("From"), lambda r: _moment(r.old)),
+        Column("new", words("To"), lambda r: _moment(r.new)),
         Column("kind", words("Kind"), lambda r: Cell(named(words, r.kind))),
         Column("days", words("Days"), days, sorts=False),
         Column("initiator", words("Who began it"), lambda r: Cell(named(words, r.initiator))),
