@@ -27,6 +27,7 @@ from baiterek.errors import Absent, Denied, InputError, Refused
 from baiterek.web.ahead import plan_ahead
 from operation_cases import SMALL, campaign, milestone, shipped, small
 from record_cases import KEEPER, MEMBER, OBSERVER, RUSSIAN, SECRETARY
+from web_cases import browser
 
 O = OperationState  # noqa: E741
 NOW = "2026-05-31T00:00:00.000000Z"
@@ -180,6 +181,10 @@ def test_two_campaigns_on_one_pad_conflict_with_names_and_times(begun, tmp_path)
         (ConflictKind.OCCUPIED, ("C/prepare", "D/prepare"), -47 * 60, -42 * 60),
         (ConflictKind.EXCLUSION, ("C/fuel", "D/fuel"), -3 * 60, -60),
     ]
+    visitor = browser(begun)
+    for page in ("/campaign?id=C", "/operation?id=C/prepare"):
+        shown = visitor.get(f"{page}&language=kk").text.partition('id="conflicts"')[2].partition("</section>")[0]
+        assert "старт" in shown and "дайындау</a>; " in shown and "дайындау (D)</a>" in shown
     with begun.writing(RUSSIAN) as change:
         move(change, "second", "2026-06-20T10:00Z", Initiator.RU, "2026-05-20", "order", "apart")
     with begun.reading() as look:

@@ -132,6 +132,7 @@ def test_the_start_page_names_the_next_gate_what_blocks_it_and_the_days_with_the
     assert 'hx-get="/today"' in visitor.get("/").text
     text = visitor.get("/today").text
     assert "G0 ground complex accepted" in text and "/owed?part=KZ" in text and "the quarter" in text
+    assert ('class="value bad"' in text) is ("days late" in text)  # whenever this runs
     decide(made, Gate.G0)
     made.act(MEMBER_OF[Part.RU], decisions.pass_gate, made.store, FLIGHT, Gate.G0, "accepted")
     assert re.search(r"G1 vehicle admitted", visitor.get("/today").text)

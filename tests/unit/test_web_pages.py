@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import flown
-from baiterek import web
+from baiterek import campaign, web
 from baiterek.campaign.commission.access import Action
 from baiterek.campaign.commission.members import SEEDER, seed
 from baiterek.campaign.commission.parts import Part, Role
@@ -31,6 +32,10 @@ PAGES = (
     "/", "/objects", "/objects?q=pump&sort=-name&page=2", "/objects/import", "/objects/new", "/object?id=42-01", "/evidence",
     "/people", "/people?on=2026-03-01", "/audit", "/audit?id=42-01", "/audit/event?seq=1", "/audit/verify", "/role", "/nowhere",
 )  # fmt: skip
+
+SEEDS = "commission/seed.toml", "schedule/schedule.toml", "gates/agreements.toml"
+SHOWN = "name", "person", "named_by", "source", "note"
+"""Fields of a published fact that pages show."""
 
 
 @pytest.fixture()
@@ -80,6 +85,19 @@ def test_what_a_rule_says_is_translated(name):
     said |= {"an observer does not draft", "the KZ part does not act for the RU part"}
     for text in said:
         assert not re.findall(r"[A-Za-z]{2,}", words.said(text)), text
+
+
+@pytest.mark.parametrize("name", ["ru", "kk"])
+def test_published_facts_that_a_new_record_has_are_said_in_the_language(name):
+    words, found = language(name, LOCALE), set()
+    for file in SEEDS:
+        document = tomllib.loads((Path(campaign.__file__).parent / file).read_text(encoding="utf-8"))
+        rows = [row for rows in document.values() for row in (rows.values() if isinstance(rows, dict) else rows)]
+        found |= {row[key] for row in rows if isinstance(row, dict) for key in SHOWN if key in row}
+    assert len(found) > 20
+    for text in found:
+        said = re.sub(r"https://\S+|Lada\.kz|Sputnik", "", words.said(text))
+        assert not re.search(r"[A-Za-z]{2}", said), text
 
 
 def test_a_page_asks_no_other_host_and_may_not(filled):

@@ -135,7 +135,7 @@ def listed(
 def source(words: Words, text: str) -> Cell:
     """Where something is from: its first address as a link, with all that is said below."""
     url = next((word.rstrip(";,") for word in text.split() if word.startswith("https://")), "")
-    return Cell(words("source") if url else words.said(text), url, note=text if url else "")
+    return Cell(words("source") if url else words.said(text), url, note=words.said(text) if url else "")
 
 
 def table(listing: Listing, rows: Iterable[Any], form: str) -> Response:

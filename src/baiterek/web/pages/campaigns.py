@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from operator import attrgetter
@@ -16,9 +17,10 @@ from baiterek.campaign.gates.records import Flight
 from baiterek.campaign.log.change import now
 from baiterek.campaign.log.database import Database
 from baiterek.campaign.operations import begin as verbs
+from baiterek.campaign.operations.conflicts import Conflict
 from baiterek.campaign.operations.glance import Glance, glances
 from baiterek.campaign.operations.plan import Plan, Slot, plan
-from baiterek.campaign.operations.records import Campaign, CampaignKind, CampaignState, OperationState
+from baiterek.campaign.operations.records import Campaign, CampaignKind, CampaignState, Operation, OperationState, Resource
 from baiterek.campaign.operations.table import DAY_min, as_cells, count
 from baiterek.campaign.operations.templates import find_template, read_template, shipped
 from baiterek.campaign.programme.records import Case
@@ -109,13 +111,14 @@ def campaign_page(
     """One campaign: its answer, conflicts, and its operations in their order."""
     found = planned(visit, id)
     rows = map(Row, found.slots)
+    shown = found.conflicts[:MOST_CONFLICTS]
     with visit.database.reading() as look:
-        shared = around(visit, look, found.campaign)
+        shared = {**around(visit, look, found.campaign), "called": called(visit, look, shown)}
     return listed(
         visit, _operations(visit, found), wanted,
         lambda asked: page_of(rows, asked, _text, attrgetter(asked.sort) if asked.sort in SORTED else None),
         template="campaign.html", plan=found, doors=DOORS, count=count, lasts=partial(lasted, visit), keys=_short(visit, found),
-        at=lambda minutes: instant_of(visit, found, minutes), shown_conflicts=found.conflicts[:MOST_CONFLICTS], **shared,
+        at=lambda minutes: instant_of(visit, found, minutes), shown_conflicts=shown, **shared,
     )  # fmt: skip
 
 
@@ -149,6 +152,13 @@ def close(
         else:
             verbs.close(change, visit.database.evidence, id, reason, revision)
     return went(visit, link_to("campaign", id))
+
+
+def called(visit: Visit, connection: Any, some: Iterable[Conflict]) -> dict[str, str]:
+    """What the operations of some conflicts, and what they are about, are called in the reader's language."""
+    named_in = {id for one in some for id in (*one.operations, one.resource) if id}
+    kinds: tuple[Any, ...] = (Operation, Resource)
+    return {one.id: name_of(visit, one) for kind in kinds for one in reading.among(connection, kind, "id", sorted(named_in))}
 
 
 def planned(visit: Visit, id: str) -> Plan:

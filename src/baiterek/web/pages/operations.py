@@ -25,7 +25,7 @@ from baiterek.web.forms import Id, Long, Revision, Short, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to
 from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
-from baiterek.web.pages.campaigns import DOORS, TONES, instant_of, lasted, name_of, planned, used
+from baiterek.web.pages.campaigns import DOORS, TONES, called, instant_of, lasted, name_of, planned, used
 from baiterek.web.pages.runs import read_local
 from baiterek.web.subject import around
 from baiterek.web.visit import Reader, Visit, Writer
@@ -55,12 +55,15 @@ def operation_page(visit: Reader, id: Id) -> Response:
         resources = reading.among(look, Resource, "id", (*found.resources, *found.excludes))
         shared = around(visit, look, found)
     of = planned(visit, found.campaign)
+    conflicts = [one for one in of.conflicts if id in one.operations]
+    with visit.database.reading() as look:
+        shared["called"] = called(visit, look, conflicts)
     slot = next(one for one in of.slots if one.operation.id == id)
     return visit.page(
         "operation.html", operation=found, plan=of, slot=slot, before=before, resources=resources, doors=DOORS, clocks=CLOCKS,
         parts=list(Part), count=count, lasts=partial(lasted, visit), name=lambda one: name_of(visit, one), tones=TONES,
         at=lambda minutes: instant_of(visit, of, minutes),
-        conflicts=[one for one in of.conflicts if id in one.operations],
+        conflicts=conflicts,
         steps=[_next(visit, one, found, told) for one in OPERATION_STEPS if one.start is found.state], **shared,
     )  # fmt: skip
 

@@ -79,16 +79,18 @@ def _listing(
     words = visit.words
 
     def who(member: Membership) -> Cell:
-        return Cell(member.person or words("a role, nobody is named"), note=member.id, tone="" if member.person else "soft")
+        if member.person:
+            return Cell(words.said(member.person), note=member.id)
+        return Cell(words("a role, nobody is named"), note=member.id, tone="soft")
 
     def source(member: Membership) -> Cell:
         urls = [word for word in member.source.replace(";", " ").split() if word.startswith("https://")]
-        text = member.named_by or words("no order is known")
-        return Cell(text, urls[0] if urls else "", note="" if urls else member.source)
+        text = words.said(member.named_by) or words("no order is known")
+        return Cell(text, urls[0] if urls else "", note="" if urls else words.said(member.source))
 
     def organisation(member: Membership) -> Cell:
         record = organisations.get(member.organisation or "")
-        return Cell(record.name if record else "")
+        return Cell(words.said(record.name) if record else "")
 
     columns = (
         Column("person", words("Who"), who),
