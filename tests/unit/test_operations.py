@@ -182,6 +182,7 @@ def test_two_campaigns_on_one_pad_conflict_with_names_and_times(begun, tmp_path)
         (ConflictKind.EXCLUSION, ("C/fuel", "D/fuel"), -3 * 60, -60),
     ]
     visitor = browser(begun)
+    assert '<p class="value">2026-06-01 09:00 UTC</p>' in visitor.get("/campaign?id=C").text
     for page in ("/campaign?id=C", "/operation?id=C/prepare"):
         shown = visitor.get(f"{page}&language=kk").text.partition('id="conflicts"')[2].partition("</section>")[0]
         assert "старт" in shown and "дайындау</a>; " in shown and "дайындау (D)</a>" in shown

@@ -132,6 +132,12 @@ def listed(
     return visit.page(template, **shown, **context)
 
 
+def moment(text: str) -> Cell:
+    """A date with its time below, if it has one."""
+    day, _, time = text.partition("T")
+    return Cell(day, note=f"{time.rstrip('Z')} UTC" if time else "")
+
+
 def source(words: Words, text: str) -> Cell:
     """Where something is from: its first address as a link, with all that is said below."""
     url = next((word.rstrip(";,") for word in text.split() if word.startswith("https://")), "")

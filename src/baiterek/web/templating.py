@@ -45,6 +45,7 @@ NAV = (
 OF_FAMILY = {"/operation": "/campaigns", "/result": "/campaigns"}
 """How an address begins whose family is called otherwise."""
 DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+TIME = re.compile(r"T([\d:]+)Z$")
 SHORT, LONG_WORD = 12, 30
 """Letters: a name of no more is not broken at its hyphens; a word of more, an address or a hash, is broken anywhere."""
 
@@ -80,6 +81,7 @@ def environment() -> Environment:
     made.filters["zip"] = zip
     made.tests["whole"] = lambda text: isinstance(text, str) and (_brief(text) or (len(text) <= 17 and span(text) is not None))
     made.tests["long"] = lambda text: isinstance(text, str) and any(len(word) > LONG_WORD for word in text.split())
+    made.filters["moment"] = lambda text: TIME.sub(r" \g<1> UTC", text)
     made.filters["days"] = lambda text: Markup(DAY.sub(r'<span class="day">\g<0></span>', str(escape(text))))
     made.filters["query"] = lambda values: urlencode({k: v for k, v in values.items() if v not in ("", None)})
     return made

@@ -32,7 +32,7 @@ from baiterek.reports.language import later
 from baiterek.web.forms import Id, Long, Revision, Short, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to
-from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed
+from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed, moment
 from baiterek.web.subject import around
 from baiterek.web.templating import instant
 from baiterek.web.visit import Reader, Visit, Writer
@@ -229,7 +229,7 @@ def _listing(visit: Visit) -> Listing:
         Column("id", words("Campaign"), lambda g: Cell(g.id, link_to("campaign", g.id))),
         Column("name", words("Name"), lambda g: Cell(g.campaign.name, mark="EXAMPLE" if g.campaign.example else "")),
         Column("kind", words("Kind"), lambda g: Cell(named(words, g.kind)), sorts=False),
-        Column("day", words("Lift-off"), lambda g: Cell(g.day)),
+        Column("day", words("Lift-off"), lambda g: moment(g.day)),
         Column("moved", words("Moved since it began"), moved, sorts=False),
         Column("operations", words("Operations settled"), settled),
         Column("state", words("State"), lambda g: Cell(named(words, g.state)), sorts=False),

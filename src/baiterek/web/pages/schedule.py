@@ -21,7 +21,7 @@ from baiterek.web.chart import chart
 from baiterek.web.forms import Id, Long, Revision, Short, picked, went
 from baiterek.web.labels import named
 from baiterek.web.links import link_to
-from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed, source
+from baiterek.web.lists import Cell, Choice, Column, List, Listing, listed, moment, source
 from baiterek.web.subject import HISTORY, allowed, today
 from baiterek.web.visit import Reader, Visit, Writer
 
@@ -164,12 +164,6 @@ def precision(text: str) -> str:
     return found.precision.value if found else ""
 
 
-def _moment(text: str) -> Cell:
-    """A date with its time below, if it has one."""
-    day, _, time = text.partition("T")
-    return Cell(day, note=f"{time.rstrip('Z')} UTC" if time else "")
-
-
 def _own(visit: Visit) -> dict[Any, bool]:
     return allowed(visit, visit.actor.part if visit.actor else None)
 
@@ -183,7 +177,7 @@ def _milestones(visit: Visit, slips: list[Slip]) -> Listing:
     words, moved = visit.words, {one.milestone: one for one in sorted(slips, key=lambda one: one.number)}
 
     def dated(text: str) -> Cell:
-        return _moment(text) if "T" in text else Cell(text, note=named(words, precision(text)) if text else "")
+        return moment(text) if "T" in text else Cell(text, note=named(words, precision(text)) if text else "")
 
     def shifted(one: Milestone) -> Cell:
         days = rules.shift_days(one.baseline, one.actual or one.planned)
@@ -222,8 +216,8 @@ def _slips(visit: Visit, known: dict[str, str]) -> Listing:
             words("Milestone"),
             lambda r: Cell(known.get(r.milestone, r.milestone), link_to("milestone", r.milestone)),
         ),
-        Column("old", words("From"), lambda r: _moment(r.old)),
-        Column("new", words("To"), lambda r: _moment(r.new)),
+        Column("old", words("From"), lambda r: moment(r.old)),
+        Column("new", words("To"), lambda r: moment(r.new)),
         Column("kind", words("Kind"), lambda r: Cell(named(words, r.kind))),
         Column("days", words("Days"), days, sorts=False),
         Column("initiator", words("Who began it"), lambda r: Cell(named(words, r.initiator))),
