@@ -161,12 +161,11 @@ def asked_of(args: argparse.Namespace) -> list[int]:
 
 
 def draw(seed: int, journal: Path) -> int:
-    """Chooses the sample by what its answers cost, and keeps its draws in the order of asking."""
+    """Chooses the sample by what its answers cost, and keeps its draws in the order of asking; those that are kept stay."""
     from thousand import draws
-    from thousand.kinds import case
 
     costs_s = {number: record["cpu_s"] for number, record in last(journal_of(journal, seed)).items() if "cpu_s" in record}
-    lines = [draws.line(case(seed, number)) for number in draws.sample(seed, costs_s)]
+    lines = [draws.line(draws.drawn(seed, number)) for number in draws.sample(seed, costs_s)]
     draws.file_of(seed).write_text("".join(lines), encoding="utf-8")
     print(f"{len(lines)} draws in {draws.file_of(seed).name}")
     return 0

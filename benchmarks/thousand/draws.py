@@ -20,7 +20,7 @@ from thousand.order import order
 FOLDER = Path(__file__).parent
 SHARE = 0.1
 """The part of every kind whose draws are kept: the sample of the tests."""
-DEAR_s = 30.0
+DEAR_s = 12.0
 """Processor time of an answer above which a mission is left to the whole run, and the next of its kind stands for it."""
 
 

@@ -2,7 +2,7 @@
 
 The witnesses are found without the optimiser and flown by the simulator; a label that they do not keep fails. Finding them
 takes seconds of each, so the draws of the hundred are kept with the benchmark: a tenth of every kind, but that others of their
-kind stand for those whose answer took more than half a minute.
+kind stand for those whose answer took more than twelve seconds.
 """
 
 import json
