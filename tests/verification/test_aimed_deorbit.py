@@ -13,6 +13,7 @@ from baiterek.catalogue.upper_hazard_file import hazards_of, load_upper_hazards
 from baiterek.catalogue.zone_file import OCEAN, named_zones
 from baiterek.constants import EARTH_MU_M3_S2, WGS84_RADIUS_M
 from baiterek.errors import InputError
+from baiterek.flight import Crew
 from baiterek.history import Event, History
 from baiterek.reports.deorbit import in_lines
 from baiterek.reports.language import language
@@ -168,7 +169,7 @@ def columns(found):
 def test_the_footprint_lies_round_the_aim_and_along_the_track(mission, found, columns):
     """Means of each class within three standard errors (and what bends) of the class alone; nine tenths stand for success."""
     assert in_orbit(mission, found, columns).tolist() == list(range(60))
-    event = deorbit_falls(mission, hazards_of(mission), found, columns, 0.9, threads=1)
+    event = deorbit_falls(mission, hazards_of(mission), found, columns, 0.9, crew=Crew(1))
     assert event.probability == 0.9 and not event.planned and len(event.pieces) == len(found.pieces)
     for piece, alone in zip(event.pieces, found.pieces, strict=True):
         at = piece.footprint

@@ -17,6 +17,7 @@ import flown
 from baiterek import cli
 from baiterek.errors import InputError, NotConverged, UnreadableFile
 from baiterek.study import cluster as clusters
+from baiterek.study import crew, safety
 from baiterek.study import monte_carlo as module
 from baiterek.study.cluster import cluster
 from baiterek.study.monte_carlo import Asked, Run, identity, monte_carlo
@@ -79,6 +80,34 @@ def test_a_worker_killed_in_mid_run_changes_no_bit_of_the_table(address, alone, 
     assert (folder / "flights.parquet").read_bytes() == alone
 
 
+def test_a_safety_case_is_the_same_on_a_cluster_that_loses_a_worker(address, tmp_path, monkeypatch):
+    """Dispersed flights, failing ones and all falls go out in parts; risks, points and their tables come back to the bit."""
+    monkeypatch.setattr(crew, "PART_s", 0.005)
+    asked = safety.Asked(flights=90, moments=8, samples=6)
+    with cluster(address) as of:
+        of.client.wait_for_workers(2, timeout=60)
+        pids = list(of.client.run(os.getpid).values())
+    parts, killed, real = [], [], crew.Share
+
+    def share(first, rows):
+        parts.append(tuple(name in rows for name in ("times_s", "altitude_m", "states")))
+        return real(first, rows)
+
+    def say(text):
+        if text.startswith("failures at"):
+            killed.append(os.kill(pids[0], signal.SIGKILL))
+
+    monkeypatch.setattr(crew, "Share", share)
+    _, there = safety.safety(flown.mission(), asked, tmp_path / "there", scheduler=address, say=say)
+    assert killed and len(parts) > 20 and len(set(parts)) == 4
+    _, here = safety.safety(flown.mission(), asked, tmp_path / "here")
+    names = {file.name for file in here.iterdir()} - {"provenance.json"}
+    assert (
+        {"result.json", "impacts.parquet", "risk.csv"} <= names == {file.name for file in there.iterdir()} - {"provenance.json"}
+    )
+    assert all((there / name).read_bytes() == (here / name).read_bytes() for name in names)
+
+
 def test_a_part_that_kills_each_worker_is_a_failure_that_is_told(address, tmp_path):
     of = run(Deadly, tmp_path)
     with cluster(address) as there, pytest.raises(NotConverged, match="flights 100 to 199: killed its worker"):
@@ -91,9 +120,9 @@ def test_a_part_that_does_not_come_back_is_a_failure_that_is_told(address, tmp_p
     parts, landed = [module.Part(0, BATCH), module.Part(BATCH, BATCH)], []
     with cluster(address) as there:
         there.client.wait_for_workers(2, timeout=60)
-        assert len(list(there.fly(run(Run, tmp_path), parts))) == 2  # both have compiled
+        assert len(list(there.do(run(Run, tmp_path), parts))) == 2  # both have compiled
         with pytest.raises(NotConverged, match="flights 100 to 199: not back within 6 s"):
-            landed.extend(part.first for part, _ in there.fly(run(Asleep, tmp_path), parts, 6.0))
+            landed.extend(part.first for part, _ in there.do(run(Asleep, tmp_path), parts, 6.0))
 
 
 def test_a_worker_with_other_code_is_refused(address, tmp_path, monkeypatch):
@@ -154,8 +183,8 @@ def test_a_scheduler_that_does_not_answer_is_one_line(tmp_path, monkeypatch):
         deaf.listen()
         addresses = [f"tcp://127.0.0.1:{deaf.getsockname()[1]}", "tcp://127.0.0.1:1", "nobody", "http://127.0.0.1:1"]
         for found in addresses:
-            words = ["monte-carlo", str(flown.BUNDLED), "--scheduler", found, "--out", str(tmp_path)]
-            done = CliRunner().invoke(cli.app, words)
+            verb = "safety" if found == "nobody" else "monte-carlo"
+            done = CliRunner().invoke(cli.app, [verb, str(flown.BUNDLED), "--scheduler", found, "--out", str(tmp_path)])
             assert done.exit_code == 2 and f"--scheduler: found {found}" in done.stderr, found
             assert len(done.stderr.strip().splitlines()) == 1
     assert not list(tmp_path.iterdir())

@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from baiterek.cli.edge import app
-from baiterek.cli.words import CORES, Json, Language, Mission, Out, Workers, progress, say_result, say_what_is_absent
+from baiterek.cli.words import (
+    CORES,
+    Json,
+    Language,
+    Mission,
+    Out,
+    Scheduler,
+    Threads,
+    Workers,
+    check_machines,
+    progress,
+    say_result,
+    say_what_is_absent,
+)
 
 
 @app.command()
@@ -29,7 +42,8 @@ def safety(
         str, typer.Option("--rules", metavar="NAME", help="Of closed areas: of the catalogue, or a file.")
     ] = "far417",
     language: Language = "en",
-    workers: Workers = CORES,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -39,10 +53,11 @@ def safety(
     from baiterek.study.safety import safety as case
     from baiterek.study.safety_words import as_text
 
+    check_machines(workers, scheduler)
     asked = Asked(flights, moments, samples, seed, criteria, exposure, hazards, guidance, rules)
-    render = rendering(language)
+    how = {"workers": workers or CORES, "scheduler": scheduler, "render": rendering(language)}
     with progress() as say:
-        document, folder = case(mission, asked, out or Path("runs"), workers=workers, render=render, say=say)
+        document, folder = case(mission, asked, out or Path("runs"), say=say, **how)
     files = [str(file) for file in sorted(folder.glob("report.*"))]
     say_what_is_absent(files)
     say_result({"folder": str(folder), "files": files, **document}, f"{as_text(document)}\n\n  {folder}", as_json)

@@ -9,8 +9,20 @@ from typing import Annotated
 import typer
 
 from baiterek.cli.edge import app
-from baiterek.cli.words import CORES, Json, Language, Mission, Out, Workers, progress, say_result, say_what_is_absent
-from baiterek.errors import BadValue
+from baiterek.cli.words import (
+    CORES,
+    Json,
+    Language,
+    Mission,
+    Out,
+    Scheduler,
+    Threads,
+    Workers,
+    check_machines,
+    progress,
+    say_result,
+    say_what_is_absent,
+)
 
 
 @app.command()
@@ -98,12 +110,8 @@ def monte_carlo(
     case: Annotated[
         str | None, typer.Option("--case", metavar="NAME", help="Only this failure; nominal: none. Default: by probability.")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Threads; default: as many as processors.", show_default=False)
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers fly, such as tcp://host:8786.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
     language: Language = "en",
     out: Out = None,
@@ -115,10 +123,7 @@ def monte_carlo(
     from baiterek.study.monte_carlo import monte_carlo as fly_them
     from baiterek.study.monte_carlo import read_asked
 
-    if scheduler is not None and workers is not None:
-        raise BadValue(
-            "command line", "--scheduler", f"beside --workers {workers}", "one of them: other machines, or threads here"
-        )
+    check_machines(workers, scheduler)
     words = words_of(language)
     asked = read_asked(mission, flights, seed, design, until, guidance, case)
     with progress() as say:

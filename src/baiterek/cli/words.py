@@ -24,6 +24,13 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the results folder under DIR.")]
 CORES = os.cpu_count() or 1
 Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
+Threads = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Threads; default: as many as processors.", show_default=False)
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers fly, such as tcp://host:8786."),
+]
 LANGUAGE_HELP = "Language of what people read: en, ru or kk."
 Language = Annotated[str, typer.Option("--language", envvar="BAITEREK_LANGUAGE", metavar="LANGUAGE", help=LANGUAGE_HELP)]
 
@@ -38,6 +45,14 @@ def progress() -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("reading") as status:
         yield status.update
+
+
+def check_machines(workers: int | None, scheduler: str | None) -> None:
+    """Other machines, or threads of this one; both is refused."""
+    if scheduler is not None and workers is not None:
+        raise BadValue(
+            "command line", "--scheduler", f"beside --workers {workers}", "one of them: other machines, or threads here"
+        )
 
 
 def say_result(document: Any, text: str, as_json: bool) -> None:

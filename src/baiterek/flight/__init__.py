@@ -1,5 +1,6 @@
 """Flying it: the compiled simulator, from the pad to insertion, with every body that falls; once, or many times."""
 
+from baiterek.flight.crew import Crew
 from baiterek.flight.debris import Falling, Impacts, fall_pieces, fall_to, over_ground
 from baiterek.flight.failing import fly_failures
 from baiterek.flight.fleet import felt_paths
@@ -8,6 +9,7 @@ from baiterek.flight.simulate import simulate
 
 __all__ = [
     "Batch",
+    "Crew",
     "Falling",
     "Impacts",
     "fall_pieces",

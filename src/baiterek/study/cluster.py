@@ -1,4 +1,4 @@
-"""Parts of many flights on other machines: Dask.distributed behind the same call.
+"""Parts of a job on other machines, such as many flights: Dask.distributed behind the same call.
 
 The driver asks for parts, writes each as it lands, and holds none. A part that was lost with its worker is flown once
 more with nothing else in the air, so that what kills a second worker is surely the cause of it: that ends as a failure
@@ -11,17 +11,14 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 from baiterek.errors import BadValue, InputError, NotConverged, UnreadableFile
 from baiterek.study.provenance import computed_by
-
-if TYPE_CHECKING:
-    from baiterek.study.monte_carlo import Landing, Part, Run
 
 ANSWER_s = 10.0
 """For a scheduler to answer."""
@@ -34,16 +31,46 @@ TICK_s = 0.5
 GOES_ON = "--resume goes on"
 
 
+class Part(Protocol):
+    """Rows that are made together, by their numbers."""
+
+    @property
+    def first(self) -> int:
+        """The number of the first."""
+
+    @property
+    def last(self) -> int:
+        """The number of the last."""
+
+
+class Job(Protocol):
+    """What all parts have in common; it travels with each of them."""
+
+    @property
+    def what(self) -> str:
+        """What its rows are, as a reader is told."""
+
+    @property
+    def hash(self) -> str:
+        """Its first eight letters tell it from others at the scheduler."""
+
+    def table(self, part: Any, threads: int = 1) -> Any:
+        """What becomes of a part."""
+
+
 class Lost(NamedTuple):
     """A part that did not land, and why."""
 
-    part: Part
+    part: Any
     why: str
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Cluster]:
-    """The cluster of the scheduler at `address`, such as tcp://host:8786; one that does not answer raises `BadValue`."""
+def cluster(address: str, goes_on: str = GOES_ON) -> Iterator[Cluster]:
+    """The cluster of the scheduler at `address`, such as tcp://host:8786; one that does not answer raises `BadValue`.
+
+    `goes_on` is what helps where it is lost in mid-run.
+    """
     try:
         from distributed import Client
     except ImportError:
@@ -60,7 +87,7 @@ def cluster(address: str) -> Iterator[Cluster]:
             allowed = f"a Dask scheduler that answers within {ANSWER_s:g} s, such as tcp://host:8786"
             raise BadValue("command line", "--scheduler", address, allowed) from None
         try:
-            yield Cluster(client, address)
+            yield Cluster(client, address, goes_on)
         finally:
             client.close(timeout=ANSWER_s)
     finally:
@@ -75,33 +102,35 @@ async def _greet(address: str) -> None:
         await scheduler.identity()
 
 
-def fly_part(run: Run, part: Part, code: str) -> bytes:
-    """On a worker: the part as the bytes of its file. Other code would give other numbers: that raises `InputError`."""
+def do_part(job: Job, part: Part, code: str) -> Any:
+    """On a worker: what becomes of the part. Other code would give other numbers: that raises `InputError`."""
     if computed_by() != code:
         raise InputError("a worker of the cluster", "", "other code or libraries", "the same Baiterek, numba and NumPy as here")
-    return run.table(part, threads=1)
+    return job.table(part, threads=1)
 
 
 class Cluster:
     """A scheduler and its workers."""
 
-    def __init__(self, client: Any, address: str) -> None:
-        self.client, self.address = client, address
+    def __init__(self, client: Any, address: str, goes_on: str = GOES_ON) -> None:
+        self.client, self.address, self.goes_on = client, address, goes_on
 
-    def fly(self, run: Run, parts: Sequence[Part], part_s: float = PART_s) -> Landing:
+    def do(self, job: Job, parts: Sequence[Any], part_s: float = PART_s) -> Generator[tuple[Any, Any], None, None]:
         """The parts as they land. One that fails alone, having failed before, raises `NotConverged` when all others have."""
         with self._told_at_once():
             lost: list[Lost] = []
-            yield from self._in_the_air(run, parts, False, part_s, lost)
+            yield from self._in_the_air(job, parts, False, part_s, lost)
             for _ in range(ALLOWED_FAILURES):
                 again, lost = lost, []
                 for each in again:
-                    yield from self._in_the_air(run, [each.part], True, part_s, lost)
+                    yield from self._in_the_air(job, [each.part], True, part_s, lost)
         if lost:
-            named = "; ".join(f"flights {each.part.first} to {each.part.last}: {each.why}" for each in lost)
-            raise NotConverged(f"{named} ({ALLOWED_FAILURES + 1} times, the last one alone). All others are kept; {GOES_ON}")
+            named = "; ".join(f"{job.what} {each.part.first} to {each.part.last}: {each.why}" for each in lost)
+            raise NotConverged(f"{named} ({ALLOWED_FAILURES + 1} times, the last one alone); all others landed: {self.goes_on}")
 
-    def _in_the_air(self, run: Run, parts: Sequence[Part], alone: bool, part_s: float, lost: list[Lost]) -> Landing:
+    def _in_the_air(
+        self, job: Job, parts: Sequence[Part], alone: bool, part_s: float, lost: list[Lost]
+    ) -> Generator[tuple[Any, Any], None, None]:
         """The parts that land, one a thread of the cluster at a time; the others go to `lost`."""
         waiting = deque(parts)
         flying: dict[Any, tuple[Part, float]] = {}
@@ -110,7 +139,7 @@ class Cluster:
                 most = 1 if alone else self._threads()
                 while waiting and len(flying) < most:
                     part = waiting.popleft()
-                    flying[self._ask_for(run, part)] = part, time.monotonic()
+                    flying[self._ask_for(job, part)] = part, time.monotonic()
                 for future in self._over(flying):
                     part, _ = flying.pop(future)
                     why = self._why(future)
@@ -130,9 +159,9 @@ class Cluster:
             for future in flying:
                 future.release()
 
-    def _ask_for(self, run: Run, part: Part) -> Any:
-        key = f"baiterek-{run.hash[:8]}-{part.first}-{uuid4().hex[:8]}"
-        return self.client.submit(fly_part, run, part, computed_by(), key=key, pure=False, retries=0)
+    def _ask_for(self, job: Job, part: Part) -> Any:
+        key = f"baiterek-{job.hash[:8]}-{part.first}-{uuid4().hex[:8]}"
+        return self.client.submit(do_part, job, part, computed_by(), key=key, pure=False, retries=0)
 
     def _over(self, flying: Mapping[Any, Any]) -> list[Any]:
         """Those that have ended, well or not, after a while at most."""
@@ -179,7 +208,7 @@ class Cluster:
 
     def _gone(self, error: BaseException) -> InputError:
         said = f"the cluster is gone: {error or type(error).__name__}"
-        return UnreadableFile(self.address, "", said, f"a Dask scheduler that answers, with a worker; then {GOES_ON}")
+        return UnreadableFile(self.address, "", said, f"a Dask scheduler that answers, with a worker; then {self.goes_on}")
 
     @contextmanager
     def _told_at_once(self) -> Iterator[None]:

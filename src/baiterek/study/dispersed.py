@@ -8,24 +8,21 @@ from typing import Any
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
-from baiterek.flight import felt_paths, fly_failures, fly_many
+from baiterek.flight import Crew, felt_paths
 from baiterek.history import Array, Steering
 from baiterek.safety.moments import STATE, Moment, States
 from baiterek.study.dispersions import inputs_of, spread_of
 from baiterek.study.sampling import Design
 
 
-def dispersed(
-    mission: Mission, steering: Steering, flights: int, seed: int, guidance: str, workers: int
-) -> Mapping[str, Array]:
+def dispersed(mission: Mission, steering: Steering, flights: int, seed: int, guidance: str, crew: Crew) -> Mapping[str, Array]:
     """Columns of many nominal flights; `guidance` is a key of `GUIDANCE`, `mission` has its payload."""
     inputs, knots = _drawn(mission, steering, flights, seed, guidance)
-    closed = guidance == "closed"
-    return fly_many(mission, steering, inputs, wind_knots_m=knots, threads=workers, closed_loop=closed).columns
+    return crew.fly_many(mission, steering, inputs, wind_knots_m=knots, closed_loop=guidance == "closed")
 
 
 def failing(
-    mission: Mission, steering: Steering, found: Sequence[Moment], samples: int, seed: int, guidance: str, workers: int
+    mission: Mission, steering: Steering, found: Sequence[Moment], samples: int, seed: int, guidance: str, crew: Crew
 ) -> list[States]:
     """For each moment the states of `samples` dispersed flights at that instant, each of a flight of its own.
 
@@ -39,8 +36,8 @@ def failing(
         rows = slice(of[0] * samples, (of[-1] + 1) * samples)
         times = np.repeat([found[k].t_s for k in of], samples)
         own = {path: values[rows] for path, values in inputs.items()}
-        how: dict[str, Any] = {"wind_knots_m": knots, "threads": workers, "closed_loop": guidance == "closed"}
-        flown = fly_failures(mission, steering, stage, times, inputs=own, **how)
+        how: dict[str, Any] = {"wind_knots_m": knots, "closed_loop": guidance == "closed"}
+        flown = crew.fly_failures(mission, steering, stage, times, own, **how)
         columns = np.column_stack([flown[f"failure.{name}"] for name in (*STATE, "mass_kg")])
         states += [_burning(found[k], block) for k, block in zip(of, columns.reshape(len(of), samples, -1), strict=True)]
     return states

@@ -11,7 +11,7 @@ from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -259,6 +259,7 @@ class Run:
     failures: Failures
     journal: Path
     hash: str
+    what: ClassVar[str] = "flights"
 
     @classmethod
     def of(cls, mission: Mission, asked: Asked, steering: Steering, journal: Path, hash: str) -> Run:
@@ -274,7 +275,7 @@ class Run:
             here = [Part(first, min(BATCH, end - first)) for first in range(begin, end, BATCH)]
             missing = [part for part in here if not readable(self.path(part))]
             landed = end - sum(part.count for part in missing)
-            with closing(self._flown_here(missing, workers) if cluster is None else cluster.fly(self, missing)) as tables:
+            with closing(self._flown_here(missing, workers) if cluster is None else cluster.do(self, missing)) as tables:
                 for part, table in tables:
                     self._keep(part, table)
                     landed += part.count

@@ -22,6 +22,7 @@ from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.resolved import plain
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.errors import BadValue
+from baiterek.flight import Crew
 from baiterek.history import History
 from baiterek.safety.failure import estimate
 from baiterek.safety.footprint import Footprint, contained
@@ -31,6 +32,7 @@ from baiterek.safety.presence import presence, world_under
 from baiterek.safety.risk import Event, Risk, assess
 from baiterek.safety.scenarios import failures, horizon_s, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
+from baiterek.study.crew import crew_of
 from baiterek.study.dispersed import dispersed, failing
 from baiterek.study.folder import check_writable, whole_folder
 from baiterek.study.footprint_rows import footprint_row
@@ -109,15 +111,20 @@ def safety(
     out: Path,
     *,
     workers: int = 1,
+    scheduler: str | None = None,
     render: Callable[[Path], None] | None = None,
     say: Say | None = None,
 ) -> tuple[dict[str, Any], Path]:
-    """The safety case of a mission's optimum: its document, and its folder under `out`."""
+    """The safety case of a mission's optimum: its document, and its folder under `out`.
+
+    Flown on `workers` threads of this machine, or by the Dask scheduler at an address: the same numbers.
+    """
     say = say or (lambda text: None)
     asked.check()
     mission = of if isinstance(of, Mission) else load_mission(of)
     check_writable(out)
-    case = assess_safety(mission, asked, workers=workers, say=say)
+    with crew_of(workers, scheduler) as crew:
+        case = assess_safety(mission, asked, crew, say=say)
     origin = provenance(mission, "safety")
     origin["asked"] = asdict(asked)
     origin["hash"] = digest([origin["hash"], origin["asked"]])
@@ -138,7 +145,7 @@ def safety(
     return read_json(folder / "result.json"), folder
 
 
-def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say = lambda text: None) -> SafetyCase:
+def assess_safety(mission: Mission, asked: Asked, crew: Crew, *, say: Say = lambda text: None) -> SafetyCase:
     """The `SafetyCase`, computed; nothing is written."""
     from baiterek.flight import simulate
     from baiterek.trajectory import optimise
@@ -153,13 +160,13 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     loaded = as_flown(mission, steering)
     flight = simulate(loaded, steering)
     say(f"{asked.flights} dispersed flights")
-    columns = dispersed(loaded, steering, asked.flights, asked.seed, asked.guidance, workers)
+    columns = dispersed(loaded, steering, asked.flights, asked.seed, asked.guidance, crew)
     say("what falls on a nominal flight")
-    events = planned(loaded, hazards, columns, seed=asked.seed, threads=workers)
+    events = planned(loaded, hazards, columns, seed=asked.seed, crew=crew)
     say(f"failures at {asked.moments} moments")
     found = moments(loaded, flight, record, hazards, asked.moments)
-    states = failing(loaded, steering, found, asked.samples, asked.seed, asked.guidance, workers)
-    events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, threads=workers, states=states)
+    states = failing(loaded, steering, found, asked.samples, asked.seed, asked.guidance, crew)
+    events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, crew=crew, states=states)
     say("people")
     below = ground_under(events, exposure)
     night = at_night(mission)
@@ -171,8 +178,7 @@ def assess_safety(mission: Mission, asked: Asked, *, workers: int = 1, say: Say 
     measured = measures(risk) | {name: of.greatest for name, of in craft.exposed.items()}
     measured |= {"containment": part} if part is not None else {}
     verdicts = judge(criteria, measured)
-    how = {"seed": asked.seed, "workers": workers}
-    deorbit = deorbit_of_case(loaded, flight, hazards, columns, exposure, night, **how)
+    deorbit = deorbit_of_case(loaded, flight, hazards, columns, exposure, night, seed=asked.seed, crew=crew)
     return SafetyCase(
         loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts,
         craft, deorbit,
