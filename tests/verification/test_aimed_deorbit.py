@@ -60,7 +60,7 @@ def hazards(mission):
 
 @pytest.fixture(scope="module")
 def found(mission, hazards):
-    return aim(mission, ended(mission, circle(97.79, 20.0, 0.0)), hazards, named_zones()[OCEAN], 1)
+    return aim(mission, ended(mission, circle(97.79, 20.0, 0.0)), hazards, named_zones()[OCEAN], Crew(1))
 
 
 def pull(_, y):
@@ -138,9 +138,9 @@ def test_what_cannot_be_reached_is_one_line(mission, hazards):
     """A stage that lives 20 minutes more; one near the equator, which never sees 29 deg S; one without propellant to wait."""
     flight, zone = ended(mission, circle(97.79, 200.0, 0.0)), named_zones()[OCEAN]
     short = replace(mission, upper_stage=replace(mission.upper_stage, life_s=4500.0 - 540.0 + 1200.0))
-    missed = aim(short, flight, hazards, zone, 1)
+    missed = aim(short, flight, hazards, zone, Crew(1))
     assert isinstance(missed, Missed) and missed.why == "life" and missed.until_s < 1200.0
-    flat = aim(mission, ended(mission, circle(5.0, 0.0, 0.0), 60.0), hazards, zone, 1)
+    flat = aim(mission, ended(mission, circle(5.0, 0.0, 0.0), 60.0), hazards, zone, Crew(1))
     assert isinstance(flat, Missed) and flat.why == "propellant" and np.degrees(flat.north_rad) < 6.0
     lines = in_lines({"deorbit": deorbit_document(flat)}, language("en"))
     assert len(lines) == 3 and "ocean-south-pacific" in lines[2] and "disposal_zone" in lines[2]
