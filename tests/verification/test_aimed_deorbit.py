@@ -13,7 +13,7 @@ from baiterek.catalogue.upper_hazard_file import hazards_of, load_upper_hazards
 from baiterek.catalogue.zone_file import OCEAN, named_zones
 from baiterek.constants import EARTH_MU_M3_S2, WGS84_RADIUS_M
 from baiterek.errors import InputError
-from baiterek.flight import Crew
+from baiterek.flight import Executor
 from baiterek.history import Event, History
 from baiterek.reports.deorbit import in_lines
 from baiterek.reports.language import language
@@ -60,7 +60,7 @@ def hazards(mission):
 
 @pytest.fixture(scope="module")
 def found(mission, hazards):
-    return aim(mission, ended(mission, circle(97.79, 20.0, 0.0)), hazards, named_zones()[OCEAN], Crew(1))
+    return aim(mission, ended(mission, circle(97.79, 20.0, 0.0)), hazards, named_zones()[OCEAN], Executor(1))
 
 
 def pull(_, y):
@@ -138,9 +138,9 @@ def test_what_cannot_be_reached_is_one_line(mission, hazards):
     """A stage that lives 20 minutes more; one near the equator, which never sees 29 deg S; one without propellant to wait."""
     flight, zone = ended(mission, circle(97.79, 200.0, 0.0)), named_zones()[OCEAN]
     short = replace(mission, upper_stage=replace(mission.upper_stage, life_s=4500.0 - 540.0 + 1200.0))
-    missed = aim(short, flight, hazards, zone, Crew(1))
+    missed = aim(short, flight, hazards, zone, Executor(1))
     assert isinstance(missed, Missed) and missed.why == "life" and missed.until_s < 1200.0
-    flat = aim(mission, ended(mission, circle(5.0, 0.0, 0.0), 60.0), hazards, zone, Crew(1))
+    flat = aim(mission, ended(mission, circle(5.0, 0.0, 0.0), 60.0), hazards, zone, Executor(1))
     assert isinstance(flat, Missed) and flat.why == "propellant" and np.degrees(flat.north_rad) < 6.0
     lines = in_lines({"deorbit": deorbit_document(flat)}, language("en"))
     assert len(lines) == 3 and "ocean-south-pacific" in lines[2] and "disposal_zone" in lines[2]
@@ -169,7 +169,7 @@ def columns(found):
 def test_the_footprint_lies_round_the_aim_and_along_the_track(mission, found, columns):
     """Means of each class within three standard errors (and what bends) of the class alone; nine tenths stand for success."""
     assert in_orbit(mission, found, columns).tolist() == list(range(60))
-    event = deorbit_falls(mission, hazards_of(mission), found, columns, 0.9, crew=Crew(1))
+    event = deorbit_falls(mission, hazards_of(mission), found, columns, 0.9, executor=Executor(1))
     assert event.probability == 0.9 and not event.planned and len(event.pieces) == len(found.pieces)
     for piece, alone in zip(event.pieces, found.pieces, strict=True):
         at = piece.footprint

@@ -17,7 +17,7 @@ import flown
 from baiterek import cli
 from baiterek.errors import InputError, NotConverged, UnreadableFile
 from baiterek.study import cluster as clusters
-from baiterek.study import crew, safety
+from baiterek.study import executor, safety
 from baiterek.study import monte_carlo as module
 from baiterek.study.cluster import cluster
 from baiterek.study.monte_carlo import Asked, Run, identity, monte_carlo
@@ -82,12 +82,12 @@ def test_a_worker_killed_in_mid_run_changes_no_bit_of_the_table(address, alone, 
 
 def test_a_safety_case_is_the_same_on_a_cluster_that_loses_a_worker(address, tmp_path, monkeypatch):
     """Dispersed flights, failing ones and all falls go out in parts; risks, points and their tables come back to the bit."""
-    monkeypatch.setattr(crew, "PART_s", 0.005)
+    monkeypatch.setattr(executor, "PART_s", 0.005)
     asked = safety.Asked(flights=90, moments=8, samples=6)
     with cluster(address) as of:
         of.client.wait_for_workers(2, timeout=60)
         pids = list(of.client.run(os.getpid).values())
-    parts, killed, real = [], [], crew.Share
+    parts, killed, real = [], [], executor.Share
 
     def share(first, rows):
         parts.append(tuple(name in rows for name in ("times_s", "altitude_m", "states")))
@@ -97,7 +97,7 @@ def test_a_safety_case_is_the_same_on_a_cluster_that_loses_a_worker(address, tmp
         if text.startswith("failures at"):
             killed.append(os.kill(pids[0], signal.SIGKILL))
 
-    monkeypatch.setattr(crew, "Share", share)
+    monkeypatch.setattr(executor, "Share", share)
     _, there = safety.safety(flown.mission(), asked, tmp_path / "there", scheduler=address, say=say)
     assert killed and len(parts) > 20 and len(set(parts)) == 4
     _, here = safety.safety(flown.mission(), asked, tmp_path / "here")

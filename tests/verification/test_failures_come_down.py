@@ -11,7 +11,7 @@ from baiterek.catalogue.document import CATALOGUE, read_document
 from baiterek.catalogue.failure_file import load_failures
 from baiterek.catalogue.hazard_file import load_hazards, read_hazards
 from baiterek.errors import BadValue, InputError
-from baiterek.flight import Crew
+from baiterek.flight import Executor
 from baiterek.safety import scenarios
 from baiterek.safety.failure import failure_probability
 from baiterek.safety.moments import States, moments, state_at
@@ -33,7 +33,7 @@ def found():
 
 @pytest.fixture(scope="module")
 def events(found):
-    return failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, crew=Crew(1))
+    return failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, executor=Executor(1))
 
 
 def test_the_whole_probability_is_spread(found, events):
@@ -130,8 +130,8 @@ def test_failures_begin_in_dispersed_flights():
     """Just before the cut-off, open loop: speeds spread as those of other dispersed flights at their separation do."""
     steering, samples = flown.by_hand(MISSION), 300
     last = [m for m in moments(MISSION, FLIGHT, RECORD, HAZARDS, 600) if m.stage == "stage-1"][-1:]
-    (found,) = failing(MISSION, steering, last, samples, 5, "open", Crew(2))
-    columns = dispersed(MISSION, steering, samples, 6, "open", Crew(2))
+    (found,) = failing(MISSION, steering, last, samples, 5, "open", Executor(2))
+    columns = dispersed(MISSION, steering, samples, 6, "open", Executor(2))
     speed = np.linalg.norm(found.states[:, 3:], axis=1)
     other = np.linalg.norm([columns[f"stage-1.separation.v{axis}_eci_m_s"] for axis in "xyz"], axis=0)
     # Two standard deviations of 300 each: their ratio is known to 6 %.
@@ -144,7 +144,7 @@ def test_a_stage_that_has_burned_out_does_not_fail():
     """After the cut-off of the nominal flight no flight of open loop burns: the nominal state stands for all."""
     moment = next(m for m in moments(MISSION, FLIGHT, RECORD, HAZARDS, 24) if m.stage == "stage-1")
     late = replace(moment, t_s=moment.burn_end_s + 5.0)
-    (found,) = failing(MISSION, flown.by_hand(MISSION), [late], 4, 5, "open", Crew(1))
+    (found,) = failing(MISSION, flown.by_hand(MISSION), [late], 4, 5, "open", Executor(1))
     assert np.array_equal(found.states, np.tile(late.state, (4, 1))) and np.all(found.mass_kg == late.mass_kg)
 
 
@@ -155,7 +155,7 @@ def test_flights_that_do_not_burn_are_no_draws(found):
     rows[[1, 4, 7]] = np.nan
     kept = dispersed_module._burning(moment, rows)
     assert len(kept.mass_kg) == 7 and len(np.unique(kept.states[:, 0])) == 7
-    (event,) = [e for e in failures(MISSION, FLIGHT, HAZARDS, [moment], samples=10, seed=3, crew=Crew(1), states=[kept])
+    (event,) = [e for e in failures(MISSION, FLIGHT, HAZARDS, [moment], samples=10, seed=3, executor=Executor(1), states=[kept])
                 if e.cause == "explosion"]  # fmt: skip
     assert {len(piece.footprint.latitude_rad) for piece in event.pieces} == {7}
     rows[:9] = np.nan
@@ -165,7 +165,7 @@ def test_flights_that_do_not_burn_are_no_draws(found):
 
 def test_nominal_states_are_what_is_taken_without_others(found, events):
     given = [States(np.tile(m.state, (6, 1)), np.full(6, m.mass_kg)) for m in found]
-    again = failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, crew=Crew(1), states=given)
+    again = failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, executor=Executor(1), states=given)
     assert all(
         np.array_equal(a.footprint.latitude_rad, b.footprint.latitude_rad)
         for one, other in zip(events, again, strict=True)
@@ -196,7 +196,7 @@ def test_a_loaded_vehicle_is_blasted_and_an_exploded_one_is_not(events):
 
 
 def test_the_same_seed_gives_the_same_points(found, events):
-    again = failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, crew=Crew(2))
+    again = failures(MISSION, FLIGHT, HAZARDS, found, samples=6, seed=3, executor=Executor(2))
     assert all(
         np.array_equal(a.footprint.latitude_rad, b.footprint.latitude_rad)
         for one, other in zip(events, again, strict=True)

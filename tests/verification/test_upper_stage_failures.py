@@ -17,7 +17,7 @@ from baiterek.catalogue.read import load_mission, load_upper_stage
 from baiterek.catalogue.upper_hazard_file import hazards_of, load_upper_hazards
 from baiterek.constants import EARTH_MU_M3_S2
 from baiterek.errors import BadValue, InputError
-from baiterek.flight import Crew, simulate
+from baiterek.flight import Executor, simulate
 from baiterek.history import Event
 from baiterek.physics.geodesic import geodesic_leg
 from baiterek.reports.safety import composed_safety
@@ -69,7 +69,7 @@ def found(mission, flight, hazards, record):
 
 @pytest.fixture(scope="module")
 def events(mission, flight, hazards, found):
-    return failures(mission, flight, hazards, found, samples=6, seed=3, crew=Crew(1))
+    return failures(mission, flight, hazards, found, samples=6, seed=3, executor=Executor(1))
 
 
 def burns_of(flight):
@@ -199,7 +199,7 @@ def test_every_shipped_upper_stage_has_hazards_of_bodies_that_there_are(name):
 
 def test_failures_begin_in_dispersed_guided_flights(mission, steering, found):
     mine = [moment for moment in found if moment.stage == "fregat"]
-    states = failing(mission, steering, mine, 12, 5, "closed", Crew(1))
+    states = failing(mission, steering, mine, 12, 5, "closed", Executor(1))
     for moment, of in zip(mine, states, strict=True):
         # Along the track; a weak flight burns longer than the strong one gains: the mean lies behind the nominal flight.
         away = (of.states[:, :3] - moment.state[:3]) @ moment.state[3:] / np.linalg.norm(moment.state[3:])

@@ -14,7 +14,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.site import Zone
 from baiterek.catalogue.upper_hazard_file import UpperHazards
 from baiterek.catalogue.upper_stage import UpperStage
-from baiterek.flight import Crew, Falling, over_ground
+from baiterek.flight import Executor, Falling, over_ground
 from baiterek.history import Array, History
 from baiterek.physics.disposal import deorbit_speed
 from baiterek.physics.geodesic import geodesic_leg, geodesic_point
@@ -117,7 +117,9 @@ class Missed:
     """Latitudes at which the stage would meet the air."""
 
 
-def aim(mission: Mission, flight: History, hazards: UpperHazards, zone: Zone, crew: Crew | None = None) -> Aimed | Missed:
+def aim(
+    mission: Mission, flight: History, hazards: UpperHazards, zone: Zone, executor: Executor | None = None
+) -> Aimed | Missed:
     """The first pass on which the deorbit burn of a flown mission (with its payload) brings every piece into a zone.
 
     The burn is that of the budget: an impulse against the horizontal velocity, as large as lowers the perigee from the
@@ -140,7 +142,7 @@ def aim(mission: Mission, flight: History, hazards: UpperHazards, zone: Zone, cr
         reached = float(waits[down][-1])
         south, north = float(np.fmin(south, np.nanmin(met[0]))), float(np.fmax(north, np.nanmax(met[0])))
         for rows in _passes(np.asarray(holds(zone, *met, mission))):
-            found = _best(mission, spent, hazards, zone, waits[rows], states[rows], crew or Crew())
+            found = _best(mission, spent, hazards, zone, waits[rows], states[rows], executor or Executor())
             if found is not None and found.spare:
                 return found
             tight = tight or found
@@ -233,18 +235,18 @@ def _passes(inside: Array) -> Iterator[slice]:
 
 
 def _best(
-    mission: Mission, spent: Spent, hazards: UpperHazards, zone: Zone, waits: Array, states: Array, crew: Crew
+    mission: Mission, spent: Spent, hazards: UpperHazards, zone: Zone, waits: Array, states: Array, executor: Executor
 ) -> Aimed | None:
     """Of one pass the middle of the longest run of burns that will do."""
     impulse, _ = impulses(mission, spent, waits)
     after = slowed(states, impulse)
-    latitude, longitude = _strewn(mission, spent, hazards, after, spent.t_s + waits, crew)
+    latitude, longitude = _strewn(mission, spent, hazards, after, spent.t_s + waits, executor)
     plain = np.all(holds(zone, latitude, longitude, mission), axis=1)
     if not plain.any():
         return None
     roomy = plain & np.all(holds(zone, *_beyond(mission, latitude, longitude), mission), axis=1)
     row = _middle(roomy if roomy.any() else plain)
-    return _aimed(mission, spent, hazards, zone, float(waits[row]), states[row], bool(roomy.any()), crew)
+    return _aimed(mission, spent, hazards, zone, float(waits[row]), states[row], bool(roomy.any()), executor)
 
 
 def _middle(good: Array) -> int:
@@ -255,30 +257,32 @@ def _middle(good: Array) -> int:
 
 
 def _whole(mission: Mission, hazards: UpperHazards, states: Array, t_s: Array, mass_kg: Any, altitude_m: float,
-           crew: Crew) -> tuple[Array, Array]:  # fmt: skip
+           executor: Executor) -> tuple[Array, Array]:  # fmt: skip
     """States and times at which the stage, tumbling, comes down through an altitude."""
     heavy = np.broadcast_to(mass_kg / float(hazards.fall.area_m2), len(states))
     falling = Falling(states, t_s, heavy, shapes=(hazards.fall.drag,))
-    return crew.fall_to(mission, falling, altitude_m, horizon_s=UPPER_HORIZON_s)
+    return executor.fall_to(mission, falling, altitude_m, horizon_s=UPPER_HORIZON_s)
 
 
-def _strewn(mission: Mission, spent: Spent, hazards: UpperHazards, after: Array, t_s: Array, crew: Crew) -> tuple[Array, Array]:
+def _strewn(
+    mission: Mission, spent: Spent, hazards: UpperHazards, after: Array, t_s: Array, executor: Executor
+) -> tuple[Array, Array]:
     """Latitude and longitude of each burn's pieces, class by class, shape (burns, classes)."""
-    impacts = [each for _, each in _fallen(mission, spent, hazards, after, t_s, crew)]
+    impacts = [each for _, each in _fallen(mission, spent, hazards, after, t_s, executor)]
     return np.column_stack([each.latitude_rad for each in impacts]), np.column_stack([each.longitude_rad for each in impacts])
 
 
 def _fallen(
-    mission: Mission, spent: Spent, hazards: UpperHazards, after: Array, t_s: Array, crew: Crew, sigmas: float = 0.0
+    mission: Mission, spent: Spent, hazards: UpperHazards, after: Array, t_s: Array, executor: Executor, sigmas: float = 0.0
 ) -> Iterator[tuple[Any, Any]]:
     """Class by class its description and its impacts, one a burn; so many sigmas of its ballistic coefficient heavier."""
     breaks: BreakUp = hazards.breaks
     height = THICK_m if breaks.breaks_at_m is None else breaks.breaks_at_m.value
-    at, then = _whole(mission, hazards, after, t_s, spent.mass_kg - spent.burnable_kg, height, crew)
+    at, then = _whole(mission, hazards, after, t_s, spent.mass_kg - spent.burnable_kg, height, executor)
     down = np.isfinite(then)
     for piece in breaks.pieces:
         falling = Falling(np.where(down[:, None], at, after), np.where(down, then, t_s), heavier_kg_m2(piece, sigmas))
-        impacts = crew.fall_pieces(mission, falling, horizon_s=UPPER_HORIZON_s)
+        impacts = executor.fall_pieces(mission, falling, horizon_s=UPPER_HORIZON_s)
         yield piece, type(impacts)(*(np.where(down, column, np.nan) for column in impacts))
 
 
@@ -309,7 +313,7 @@ def _ends(mission: Mission, latitude: Array, longitude: Array) -> tuple[Array, A
 
 def _aimed(
     mission: Mission, spent: Spent, hazards: UpperHazards, zone: Zone, wait: float, state: Array, spare: bool,
-    crew: Crew,
+    executor: Executor,
 ) -> Aimed:  # fmt: skip
     """Everything that is told of the burn that was chosen."""
     stage = mission.upper_stage
@@ -318,12 +322,12 @@ def _aimed(
     impulse, burned = impulses(mission, spent, waits)
     after = slowed(state[None, :], impulse)
     dry = spent.mass_kg - spent.burnable_kg
-    entry = _entry(mission, *_whole(mission, hazards, after, t_s, dry, ENTRY_m, crew))
+    entry = _entry(mission, *_whole(mission, hazards, after, t_s, dry, ENTRY_m, executor))
     pieces = tuple(
         Down(piece.name, piece.number, piece.ballistic_kg_m2.value, *(float(c[0]) for c in impacts[:3]))
-        for piece, impacts in _fallen(mission, spent, hazards, after, t_s, crew)
+        for piece, impacts in _fallen(mission, spent, hazards, after, t_s, executor)
     )
-    first, last = (_fallen(mission, spent, hazards, after, t_s, crew, sigmas) for sigmas in (3.0, -3.0))
+    first, last = (_fallen(mission, spent, hazards, after, t_s, executor, sigmas) for sigmas in (3.0, -3.0))
     ends = min(float(i.t_s[0]) for _, i in first), max(float(i.t_s[0]) for _, i in last)
     control = float(_control_kg(stage, wait))
     left = spent.mass_kg - control - float(burned[0])

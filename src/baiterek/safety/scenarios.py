@@ -13,7 +13,7 @@ from baiterek.catalogue.hazard_file import BreakUp, Hazards, PieceClass
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.vehicle import FallingBody
 from baiterek.errors import BadValue
-from baiterek.flight import Crew, Falling, Impacts
+from baiterek.flight import Executor, Falling, Impacts
 from baiterek.flight.simulate import FALL_HORIZON_S
 from baiterek.history import Array, History
 from baiterek.physics.debris import malfunction_turn
@@ -97,7 +97,7 @@ def failures(
     *,
     samples: int = 40,
     seed: int = 1,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
     states: Sequence[States] | None = None,
 ) -> list[Event]:
     """Every failure of a nominal `flight` as an `Event`: `samples` draws of what cannot be known, for each moment and cause.
@@ -123,8 +123,8 @@ def failures(
             at, t_s = _turned(moment, flight, hazards, count, yard.random)
             at += _carried(away, t_s - moment.t_s)
         drops.append(Drop(index, at, t_s, "vehicle", moment.aboard[0], mass, moment.propellant_kg, moment.aboard))
-    _let_fall(mission, yard, drops, drags, crew or Crew())
-    pieces = _landed(mission, yard, drags, crew or Crew())
+    _let_fall(mission, yard, drops, drags, executor or Executor())
+    pieces = _landed(mission, yard, drags, executor or Executor())
     return [
         Event(moment.stage, cause, moment.probability * moment.causes[cause], tuple(pieces.get(index, ())))
         for index, (moment, _, cause) in enumerate(labels)
@@ -141,7 +141,7 @@ def _carried(away: Array, seconds: Array) -> Array:
 
 
 def planned(
-    mission: Mission, hazards: Hazards, flights: Mapping[str, Array], *, seed: int = 1, crew: Crew | None = None
+    mission: Mission, hazards: Hazards, flights: Mapping[str, Array], *, seed: int = 1, executor: Executor | None = None
 ) -> list[Event]:
     """What falls on a nominal flight, with a probability of one: an `Event` a dropped body.
 
@@ -158,8 +158,8 @@ def planned(
         states, t_s = np.column_stack(columns)[flown], np.asarray(flights[f"{body.name}.separation.t_s"])[flown]
         left = max(float(np.mean(mass[flown])) - _inert_kg(mission, body), 0.0)
         drops.append(Drop(index, states, t_s, body.name, body, mass[flown], left, (body,)))
-    _let_fall(mission, yard, drops, drags, crew or Crew())
-    pieces = _landed(mission, yard, drags, crew or Crew())
+    _let_fall(mission, yard, drops, drags, executor or Executor())
+    pieces = _landed(mission, yard, drags, executor or Executor())
     return [Event("nominal", body.name, 1.0, tuple(pieces.get(index, ()))) for index, body in enumerate(bodies)]
 
 
@@ -172,15 +172,15 @@ def disposed(
     probability: float,
     *,
     seed: int = 1,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
 ) -> Event:
     """A deorbited upper stage as an `Event`: it falls from states after its last burn, as the bodies of `planned` do."""
     assert mission.upper_stage is not None
     yard, drags = Yard(hazards, np.random.default_rng(seed)), drags_of(mission, hazards)
     name = mission.upper_stage.name
     body = body_of_mass(hazards, name, float(np.mean(mass_kg)))
-    _let_fall(mission, yard, [Drop(0, states, t_s, name, body, mass_kg, 0.0, (body,))], drags, crew or Crew())
-    return Event(DISPOSAL, name, probability, tuple(_landed(mission, yard, drags, crew or Crew()).get(0, ())))
+    _let_fall(mission, yard, [Drop(0, states, t_s, name, body, mass_kg, 0.0, (body,))], drags, executor or Executor())
+    return Event(DISPOSAL, name, probability, tuple(_landed(mission, yard, drags, executor or Executor()).get(0, ())))
 
 
 def dropped_bodies(mission: Mission) -> list[Aboard]:
@@ -274,7 +274,7 @@ class Drop(NamedTuple):
     bodies: tuple[Aboard, ...]
 
 
-def _let_fall(mission: Mission, yard: Yard, drops: Sequence[Drop], drags: Drags, crew: Crew) -> None:
+def _let_fall(mission: Mission, yard: Yard, drops: Sequence[Drop], drags: Drags, executor: Executor) -> None:
     """Everything without thrust: to the altitude where it breaks up, or to the ground."""
     if not drops:
         return
@@ -294,7 +294,7 @@ def _let_fall(mission: Mission, yard: Yard, drops: Sequence[Drop], drags: Drags,
         shapes=drags.tables,
         shape=np.repeat([drags.number[drop.lowest.name] for drop in drops], counts),
     )
-    at, then = crew.fall_to(mission, falling, np.concatenate(floors), horizon_s=horizon_s(mission))
+    at, then = executor.fall_to(mission, falling, np.concatenate(floors), horizon_s=horizon_s(mission))
     for drop, last in zip(drops, np.cumsum(counts), strict=True):
         rows = slice(int(last) - len(drop.t_s), int(last))
         breaks_there = np.isfinite(then[rows])
@@ -315,7 +315,7 @@ def _many(drop: Drop) -> float:
     return float(drop.lowest.pieces) if len(drop.bodies) == 1 else 1.0
 
 
-def _landed(mission: Mission, yard: Yard, drags: Drags, crew: Crew) -> dict[int, list[Pieces]]:
+def _landed(mission: Mission, yard: Yard, drags: Drags, executor: Executor) -> dict[int, list[Pieces]]:
     """All wreckage to the ground in one call, then sorted by event."""
     wrecks, hazards, random = yard.wrecks, yard.hazards, yard.random
     if not wrecks:
@@ -331,7 +331,7 @@ def _landed(mission: Mission, yard: Yard, drags: Drags, crew: Crew) -> dict[int,
         drags.tables,
         np.repeat([wreck.shape for wreck in wrecks], counts),
     )
-    impacts = crew.fall_pieces(mission, falling, horizon_s=horizon_s(mission))
+    impacts = executor.fall_pieces(mission, falling, horizon_s=horizon_s(mission))
     coefficient = np.array([table_value(0.0, drag) for drag in drags.tables])
     settled_m_s = slowest(mission.environment, falling.ballistic_kg_m2 / coefficient[falling.shape])
     by_event: dict[int, list[Pieces]] = {}

@@ -43,13 +43,13 @@ def flight_warmed_up(mission: Mission, guidance: str, say: Say) -> Iterator[Say]
 def _rehearse(mission: Mission, guidance: str) -> None:
     """One flight and two dispersed ones of a second a phase, straight up; nothing of them is kept."""
     with suppress(Exception):
-        from baiterek.flight import Crew, simulate
+        from baiterek.flight import Executor, simulate
         from baiterek.study.dispersed import dispersed
 
         loaded = replace(mission, payload_kg=mission.payload_kg or PAYLOAD_kg)
         steering = straight_up(loaded)
         simulate(loaded, steering)
-        dispersed(loaded, steering, 2, 1, guidance, Crew(1))
+        dispersed(loaded, steering, 2, 1, guidance, Executor(1))
 
 
 def straight_up(loaded: Mission) -> Steering:

@@ -18,7 +18,7 @@ from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.errors import BadValue
-from baiterek.flight import Crew, simulate
+from baiterek.flight import Executor, simulate
 from baiterek.history import History
 from baiterek.safety.corridor import flight_azimuth
 from baiterek.safety.footprint import Footprint, axes, reach, scattered
@@ -239,7 +239,7 @@ def _normal(found: Footprint) -> Normal:
 def _failed(mission: Mission, flight: History, workers: int) -> list[Event]:
     hazards = hazards_of(mission)
     found = moments(mission, flight, load_failures(hazards.failures), hazards, MOMENTS)
-    return failures(mission, flight, hazards, found, samples=SAMPLES, seed=SEED, crew=Crew(workers))
+    return failures(mission, flight, hazards, found, samples=SAMPLES, seed=SEED, executor=Executor(workers))
 
 
 def _measures(events: Sequence[Event], sums: Sequence[float], bodies: Sequence[Mapping[str, Any]]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
 from baiterek.catalogue.upper_hazard_file import load_upper_hazards
 from baiterek.catalogue.zone_file import OCEAN, named_zones
-from baiterek.flight import Crew
+from baiterek.flight import Executor
 from baiterek.history import Array, History
 from baiterek.physics.orbit import elements_from_state
 from baiterek.safety.deorbit import Aimed, Missed, aim, coasted, slowed
@@ -43,13 +43,13 @@ class BurnErrors:
 ERRORS = BurnErrors()
 
 
-def aimed(mission: Mission, flight: History, crew: Crew | None = None) -> Aimed | Missed | None:
+def aimed(mission: Mission, flight: History, executor: Executor | None = None) -> Aimed | Missed | None:
     """The aim of a flown mission with its payload; None where no stage is deorbited, or its pieces are not known."""
     stage = mission.upper_stage
     if stage is None or stage.hazards is None or disposal_of(mission) != "deorbit":
         return None
     zone = mission.burns.disposal_zone or named_zones()[OCEAN]
-    return aim(mission, flight, load_upper_hazards(stage), zone, crew)
+    return aim(mission, flight, load_upper_hazards(stage), zone, executor)
 
 
 def deorbit_document(found: Aimed | Missed | None) -> dict[str, Any] | None:
@@ -101,7 +101,7 @@ def deorbit_falls(
     probability: float,
     *,
     seed: int = 1,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
 ) -> Event:
     """What comes down when the disposal works, of dispersed flights (columns of `flight.fly_many`).
 
@@ -121,7 +121,7 @@ def deorbit_falls(
         before = coasted(mission, np.repeat(found.state[None, :], SAMPLES, axis=0), late)
     after = _burned(before, found.impulse_m_s * (1.0 + random.normal(0.0, ERRORS.impulse, SAMPLES)), random)
     mass = np.full(SAMPLES, found.after_kg)
-    return disposed(mission, hazards, after, burn_s, mass, probability, seed=seed, crew=crew)
+    return disposed(mission, hazards, after, burn_s, mass, probability, seed=seed, executor=executor)
 
 
 def in_orbit(mission: Mission, found: Aimed, flights: Mapping[str, Array]) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from baiterek.catalogue.upper_hazard_file import hazards_of
-from baiterek.flight import Crew
+from baiterek.flight import Executor
 from baiterek.history import Fall
 from baiterek.safety.closures import kinds_of
 from baiterek.safety.deorbit import Aimed, Missed
@@ -22,8 +22,8 @@ def with_deorbit(found: Fallout, guidance: str, *, seed: int = 1, workers: int =
     if mission.upper_stage is None:
         return found
     assert found.flight is not None
-    crew = Crew(workers)
-    aim = aimed(mission, found.flight, crew)
+    executor = Executor(workers)
+    aim = aimed(mission, found.flight, executor)
     if aim is None:
         return found
     if isinstance(aim, Missed):
@@ -31,8 +31,8 @@ def with_deorbit(found: Fallout, guidance: str, *, seed: int = 1, workers: int =
         return replace(found, notes=(*found.notes, said))
     columns = found.columns
     if columns is None:
-        columns = dispersed(mission, found.flight.steering, QUICK, seed, guidance, crew)
-    event = deorbit_falls(mission, hazards_of(mission), aim, columns, 1.0, seed=seed, crew=crew)
+        columns = dispersed(mission, found.flight.steering, QUICK, seed, guidance, executor)
+    event = deorbit_falls(mission, hazards_of(mission), aim, columns, 1.0, seed=seed, executor=executor)
     broken = {f"{event.cause}: {piece.name}" for piece in aim.pieces}
     kinds = tuple(kind for kind in kinds_of(event, mission.environment) if kind.name in broken)
     body = Body(event.cause, 1, aim.after_kg, _fall(event.cause, aim), aim.last_s, kinds, aim.first_s)

@@ -8,21 +8,23 @@ from typing import Any
 import numpy as np
 
 from baiterek.catalogue.mission import Mission
-from baiterek.flight import Crew, felt_paths
+from baiterek.flight import Executor, felt_paths
 from baiterek.history import Array, Steering
 from baiterek.safety.moments import STATE, Moment, States
 from baiterek.study.dispersions import inputs_of, spread_of
 from baiterek.study.sampling import Design
 
 
-def dispersed(mission: Mission, steering: Steering, flights: int, seed: int, guidance: str, crew: Crew) -> Mapping[str, Array]:
+def dispersed(
+    mission: Mission, steering: Steering, flights: int, seed: int, guidance: str, executor: Executor
+) -> Mapping[str, Array]:
     """Columns of many nominal flights; `guidance` is a key of `GUIDANCE`, `mission` has its payload."""
     inputs, knots = _drawn(mission, steering, flights, seed, guidance)
-    return crew.fly_many(mission, steering, inputs, wind_knots_m=knots, closed_loop=guidance == "closed")
+    return executor.fly_many(mission, steering, inputs, wind_knots_m=knots, closed_loop=guidance == "closed")
 
 
 def failing(
-    mission: Mission, steering: Steering, found: Sequence[Moment], samples: int, seed: int, guidance: str, crew: Crew
+    mission: Mission, steering: Steering, found: Sequence[Moment], samples: int, seed: int, guidance: str, executor: Executor
 ) -> list[States]:
     """For each moment the states of `samples` dispersed flights at that instant, each of a flight of its own.
 
@@ -37,7 +39,7 @@ def failing(
         times = np.repeat([found[k].t_s for k in of], samples)
         own = {path: values[rows] for path, values in inputs.items()}
         how: dict[str, Any] = {"wind_knots_m": knots, "closed_loop": guidance == "closed"}
-        flown = crew.fly_failures(mission, steering, stage, times, own, **how)
+        flown = executor.fly_failures(mission, steering, stage, times, own, **how)
         columns = np.column_stack([flown[f"failure.{name}"] for name in (*STATE, "mass_kg")])
         states += [_burning(found[k], block) for k, block in zip(of, columns.reshape(len(of), samples, -1), strict=True)]
     return states

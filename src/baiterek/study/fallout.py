@@ -123,10 +123,10 @@ def _quick(mission: Mission, steering: Steering, falls: Sequence[Fall], guidance
 
     Of a body that is strewn round the Earth the flights' own points.
     """
-    from baiterek.flight import Crew
+    from baiterek.flight import Executor
     from baiterek.study.dispersed import dispersed
 
-    columns = dispersed(mission, steering, QUICK, 1, guidance, Crew(workers))
+    columns = dispersed(mission, steering, QUICK, 1, guidance, Executor(workers))
     bodies = []
     for fall in falls:
         latitude, longitude = (np.radians(columns[f"{fall.name}.impact.{key}_deg"]) for key in ("latitude", "longitude"))
@@ -161,10 +161,10 @@ def _linear(mission: Mission, steering: Steering, falls: Sequence[Fall], guidanc
 def _flown(
     mission: Mission, steering: Steering, falls: Sequence[Fall], flights: int, seed: int, guidance: str, workers: int
 ) -> Fallout:
-    from baiterek.flight import Crew
+    from baiterek.flight import Executor
     from baiterek.study.dispersed import dispersed
 
-    columns = dispersed(mission, steering, flights, seed, guidance, Crew(workers))
+    columns = dispersed(mission, steering, flights, seed, guidance, Executor(workers))
     notes: list[str] = []
     broken = _broken(mission, columns, seed, workers) if mission.vehicle.name in names("hazards") else {}
     if not broken:
@@ -181,10 +181,10 @@ def _flown(
 
 def _broken(mission: Mission, columns: Mapping[str, Array], seed: int, workers: int) -> dict[str, tuple[Kind, ...]]:
     """By body the kinds of pieces that it comes down in."""
-    from baiterek.flight import Crew
+    from baiterek.flight import Executor
     from baiterek.safety.scenarios import planned
 
-    events = planned(mission, hazards_of(mission), columns, seed=seed, crew=Crew(workers))
+    events = planned(mission, hazards_of(mission), columns, seed=seed, executor=Executor(workers))
     found = {event.cause: kinds_of(event, mission.environment) for event in events}
     return {body: kinds for body, kinds in found.items() if kinds}
 

@@ -22,7 +22,7 @@ from baiterek.catalogue.read import load_mission
 from baiterek.catalogue.resolved import plain
 from baiterek.catalogue.upper_hazard_file import hazards_of
 from baiterek.errors import BadValue
-from baiterek.flight import Crew
+from baiterek.flight import Executor
 from baiterek.history import History
 from baiterek.safety.failure import estimate
 from baiterek.safety.footprint import Footprint, contained
@@ -32,8 +32,8 @@ from baiterek.safety.presence import presence, world_under
 from baiterek.safety.risk import Event, Risk, assess
 from baiterek.safety.scenarios import failures, horizon_s, planned
 from baiterek.safety.verdicts import Verdict, judge, measures
-from baiterek.study.crew import crew_of
 from baiterek.study.dispersed import dispersed, failing
+from baiterek.study.executor import executor_of
 from baiterek.study.folder import check_writable, whole_folder
 from baiterek.study.footprint_rows import footprint_row
 from baiterek.study.ground_under import ground_under
@@ -123,8 +123,8 @@ def safety(
     asked.check()
     mission = of if isinstance(of, Mission) else load_mission(of)
     check_writable(out)
-    with crew_of(workers, scheduler) as crew:
-        case = assess_safety(mission, asked, crew, say=say)
+    with executor_of(workers, scheduler) as executor:
+        case = assess_safety(mission, asked, executor, say=say)
     origin = provenance(mission, "safety")
     origin["asked"] = asdict(asked)
     origin["hash"] = digest([origin["hash"], origin["asked"]])
@@ -145,7 +145,7 @@ def safety(
     return read_json(folder / "result.json"), folder
 
 
-def assess_safety(mission: Mission, asked: Asked, crew: Crew, *, say: Say = lambda text: None) -> SafetyCase:
+def assess_safety(mission: Mission, asked: Asked, executor: Executor, *, say: Say = lambda text: None) -> SafetyCase:
     """The `SafetyCase`, computed; nothing is written."""
     from baiterek.flight import simulate
     from baiterek.trajectory import optimise
@@ -160,13 +160,13 @@ def assess_safety(mission: Mission, asked: Asked, crew: Crew, *, say: Say = lamb
     loaded = as_flown(mission, steering)
     flight = simulate(loaded, steering)
     say(f"{asked.flights} dispersed flights")
-    columns = dispersed(loaded, steering, asked.flights, asked.seed, asked.guidance, crew)
+    columns = dispersed(loaded, steering, asked.flights, asked.seed, asked.guidance, executor)
     say("what falls on a nominal flight")
-    events = planned(loaded, hazards, columns, seed=asked.seed, crew=crew)
+    events = planned(loaded, hazards, columns, seed=asked.seed, executor=executor)
     say(f"failures at {asked.moments} moments")
     found = moments(loaded, flight, record, hazards, asked.moments)
-    states = failing(loaded, steering, found, asked.samples, asked.seed, asked.guidance, crew)
-    events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, crew=crew, states=states)
+    states = failing(loaded, steering, found, asked.samples, asked.seed, asked.guidance, executor)
+    events += failures(loaded, flight, hazards, found, samples=asked.samples, seed=asked.seed, executor=executor, states=states)
     say("people")
     below = ground_under(events, exposure)
     night = at_night(mission)
@@ -178,7 +178,7 @@ def assess_safety(mission: Mission, asked: Asked, crew: Crew, *, say: Say = lamb
     measured = measures(risk) | {name: of.greatest for name, of in craft.exposed.items()}
     measured |= {"containment": part} if part is not None else {}
     verdicts = judge(criteria, measured)
-    deorbit = deorbit_of_case(loaded, flight, hazards, columns, exposure, night, seed=asked.seed, crew=crew)
+    deorbit = deorbit_of_case(loaded, flight, hazards, columns, exposure, night, seed=asked.seed, executor=executor)
     return SafetyCase(
         loaded, asked, hazards, record, exposure, criteria, flight, found, tuple(events), prints, below, night, risk, verdicts,
         craft, deorbit,

@@ -9,7 +9,7 @@ from typing import Any
 from baiterek.catalogue.exposure_file import Exposure
 from baiterek.catalogue.hazard_file import Hazards
 from baiterek.catalogue.mission import Mission
-from baiterek.flight import Crew
+from baiterek.flight import Executor
 from baiterek.history import Array, History
 from baiterek.safety.deorbit import Aimed, Missed
 from baiterek.safety.footprint import Footprint, footprint
@@ -47,13 +47,13 @@ def deorbit_of_case(
     night: bool,
     *,
     seed: int,
-    crew: Crew,
+    executor: Executor,
 ) -> Deorbit | None:
     """The deorbit of a flown mission; None where no upper stage is deorbited."""
-    found = aimed(mission, flight, crew)
+    found = aimed(mission, flight, executor)
     if found is None or isinstance(found, Missed):
         return None if found is None else Deorbit(found)
-    event = deorbit_falls(mission, hazards, found, columns, 1.0 - FAILS, seed=seed, crew=crew)
+    event = deorbit_falls(mission, hazards, found, columns, 1.0 - FAILS, seed=seed, executor=executor)
     below = ground_under([event], exposure)
     risk = assess(below, [event], presence(below, exposure, float(night)))
     reached, flown = len(in_orbit(mission, found, columns)), len(columns["insertion.t_s"])

@@ -37,7 +37,7 @@ class Task(NamedTuple):
         return self.call(*self.common, rows, first, threads)
 
 
-class Crew:
+class Executor:
     """Threads of this machine: so many, or as many as it has processors."""
 
     def __init__(self, threads: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The crew of a study: threads of this machine, or workers of a Dask cluster that take parts of the rows."""
+"""Who flies and lets fall for a study: threads of this machine, or workers of a Dask cluster that take parts of the rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiterek.flight.crew import Crew, Rows, Task
+from baiterek.flight.executor import Executor, Rows, Task
 
 if TYPE_CHECKING:
     from baiterek.study.cluster import Cluster
@@ -53,7 +53,7 @@ class Shared:
         return self.task.done(part.rows, part.first, threads)
 
 
-class Fleet(Crew):
+class ClusterExecutor(Executor):
     """Workers of a cluster; what is done in a moment is done here."""
 
     def __init__(self, cluster: Cluster, threads: int | None = None) -> None:
@@ -75,15 +75,15 @@ class Fleet(Crew):
 
 
 @contextmanager
-def crew_of(workers: int, scheduler: str | None = None) -> Iterator[Crew]:
+def executor_of(workers: int, scheduler: str | None = None) -> Iterator[Executor]:
     """So many threads here, or the workers of the scheduler at an address, such as tcp://host:8786."""
     if scheduler is None:
-        yield Crew(workers)
+        yield Executor(workers)
         return
     from baiterek.study.cluster import cluster
 
     with cluster(scheduler, BEGINS_AGAIN) as found:
-        yield Fleet(found, workers)
+        yield ClusterExecutor(found, workers)
 
 
 def _count(rows: Rows) -> int:
