@@ -70,6 +70,15 @@ def test_regions_by_body():
         document(fallout(), Asked(WINDOW, firs={"stage-9": "UACN"}), load_closures("far417"))
 
 
+@pytest.mark.parametrize(("name", "said"), [("en", "Taken to fall whole"), ("ru", "падает целиком"), ("kk", "Тұтас құлайды")])
+def test_a_notice_says_where_bodies_were_taken_to_fall_whole(name, said):
+    """By covariance, of a body of one kind; not of many flights, nor of what is known to come down in pieces."""
+    whole, pieces = areas(), areas(kinds=3)
+    flown_many = document(fallout(), Asked(WINDOW, 50), load_closures("far417"))
+    assert said in render(whole, "text", language(name))
+    assert all(said not in render(each, "text", language(name)) for each in (pieces, flown_many))
+
+
 def test_closures_last_from_half_an_hour_before_to_half_an_hour_after_the_last_piece():
     found = {(area["name"], area["use"]): area for area in areas()["areas"]}
     body = next(body for body in fallout().bodies if body.name == "stage-1")

@@ -106,6 +106,11 @@ def test_a_target_that_leaves_its_inclination_free_asks_for_it():
     assert refused.exit_code == 2 and "--inclination DEG" in refused.stderr
     given = json.loads(CliRunner().invoke(app, ["reentry", mission, "--inclination", "25", "--json"]).stdout)
     assert given["inclination_deg"] == pytest.approx(25.0) and given["disposal"] == "lower" and given["chance"] == 0.1
+    at_the_limit = ["reentry", mission, "--inclination", "25", "--area", str(given["largest_area_m2"]), "--json"]
+    found = json.loads(CliRunner().invoke(app, at_the_limit).stdout)
+    assert given["tanks_area_m2"] == 0.0
+    assert found["casualties"] == pytest.approx(found["limit"], rel=1e-9)
+    assert 0.1 * found["if_uncontrolled"] == pytest.approx(found["casualties"], rel=1e-9)
 
 
 def test_an_orbit_over_the_equator_is_refused():

@@ -142,6 +142,31 @@ def test_presence_scales_what_is_expected_but_not_the_risk_in_the_open():
     assert np.array_equal(none.individual, full.individual)
 
 
+def test_the_greatest_individual_risk_is_of_somebody_who_is_there():
+    """Of one who stays in the shelter that is worst, by hand; no mean over a cell's people is greater."""
+    shelters = ((1.0, 1.0), (0.5, 1.6), (0.3, 0.9))
+    mean = [0.2 * a + 0.3 * b + 0.5 * c for a, b, c in zip(*shelters, strict=True)]
+    risk = assess(STEPPE, EVENTS, Presence(*mean, True, shelters))
+    of, people = risk.fields, STEPPE.people[risk.fields.rows, risk.fields.columns]
+    inert, blast = of.planned_inert + of.failure_inert, of.planned_blast + of.failure_blast
+    assert risk.highest == pytest.approx(max((i * inert + b * blast)[people > 0.0].max() for i, b in shelters), rel=1e-12)
+    assert risk.highest > risk.individual[people > 0.0].max()
+    assert (of.casualties[people > 0.0] / people[people > 0.0]).max() <= risk.highest
+    assert assess(STEPPE, EVENTS, Presence(1.0, 1.0)).highest == risk.individual[people > 0.0].max()
+
+
+def test_nobody_is_at_risk_where_all_have_left():
+    """The worst cell is cleared; of a part of its people the risk is as great as before, of all of them it is none."""
+    risk = assess(STEPPE, EVENTS)
+    worst = np.argmax(np.where(STEPPE.people[risk.fields.rows, risk.fields.columns] > 0.0, risk.individual, -1.0))
+    left = np.ones(STEPPE.people.shape)
+    left[risk.fields.rows[worst], risk.fields.columns[worst]] = 0.0
+    cleared = assess(STEPPE, EVENTS, Presence(left, left, left > 0.0))
+    assert 0.0 < cleared.highest < risk.highest and cleared.collective < risk.collective
+    left[risk.fields.rows[worst], risk.fields.columns[worst]] = 0.05
+    assert assess(STEPPE, EVENTS, Presence(left, left, left > 0.0)).highest == risk.highest
+
+
 def test_a_sample_tends_to_its_distribution_within_its_own_error():
     spread = covariance(2e4, 8e3, 65.0)
     at = np.radians((47.9, 67.6))

@@ -80,7 +80,7 @@ def _notice(area: Mapping[str, Any], document: Mapping[str, Any], words: Words) 
         "",
         words("What falls: {name}, pieces: {n}, about {mass} kg each.", name=name, n=body["pieces"],
               mass=words.number(body["mass_kg"])),
-        *_broken(body["kinds"], words),
+        *_broken(body["kinds"], document["whole"], words),
         words("When: about {n} min after lift-off.", n=words.number(body["t_s"] / 60.0)),
         words("Middle of the area: {place}. All of it lies within {n} km of there.", place=_place(area["centre_deg"], words),
               n=words.number(np.ceil(area["radius_km"]))),
@@ -103,10 +103,15 @@ def _notice(area: Mapping[str, Any], document: Mapping[str, Any], words: Words) 
     return [*lines, words("A draft by computation from data that are partly assumed; no decision of any authority.")]
 
 
-def _broken(kinds: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
-    """What it is by then, where it breaks up on its way."""
-    count = sum(kind["number"] for kind in kinds)
-    return [words("It breaks up on its way: about {n} pieces come down.", n=words.number(count))] if len(kinds) > 1 else []
+def _broken(kinds: Sequence[Mapping[str, Any]], whole: bool, words: Words) -> list[str]:
+    """What it is by then, where it breaks up on its way; that it was not asked, where it was taken to fall whole."""
+    if len(kinds) > 1:
+        return [words("It breaks up on its way: about {n} pieces come down.", n=words.number(sum(k["number"] for k in kinds)))]
+    return (
+        [words("Taken to fall whole. In pieces it comes down in a wider area: see --flights before this is sent.")]
+        if whole
+        else []
+    )
 
 
 def _districts(area: Mapping[str, Any], words: Words) -> str:

@@ -34,18 +34,22 @@ def presence(ground: Ground, exposure: Exposure, night: float = 0.0, parts: Sequ
     """Factors on casualty areas: shelter at a time between day (0) and night (1), and who has left each cell.
 
     Shelter: sum over classes of part times factor, everywhere the same. Evacuated areas multiply, each by one less its
-    effectiveness times the part of the cell inside: `covered`, or `parts` of any cells, in the order of the areas.
+    effectiveness times the part of the cell inside: `covered`, or `parts` of any cells, in the order of the areas. Where only
+    some leave, those who stay are there; a shelter counts if anybody is in it.
     """
     left: Array | float = 1.0
     covers = [covered(ground, area.ring) for area in exposure.evacuated] if parts is None else parts
     for area, cover in zip(exposure.evacuated, covers, strict=True):
         left = left * (1.0 - area.effectiveness.value * cover)
     inert = blast = 0.0
+    shelters = []
     for shelter in exposure.shelters:
         part = (1.0 - night) * shelter.day.value + night * shelter.night.value
         inert += part * shelter.inert.value
         blast += part * shelter.blast.value
-    return Presence(inert * left, blast * left)
+        if part > 0.0:
+            shelters.append((shelter.inert.value, shelter.blast.value))
+    return Presence(inert * left, blast * left, left > 0.0, tuple(shelters))
 
 
 def covered(ground: Ground, ring: Ring) -> Array:

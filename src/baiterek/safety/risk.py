@@ -55,6 +55,11 @@ class Presence(NamedTuple):
 
     inert: Array | float = 1.0
     blast: Array | float = 1.0
+    """The means over all who are there, of which those who have left are nobody."""
+    anybody: NDArray[np.bool_] | bool = True
+    """Whether anybody is left."""
+    shelters: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
+    """Factors, inert and blast, of each shelter that anybody is in at the time, the open among them."""
 
 
 class Expectation(NamedTuple):
@@ -104,6 +109,8 @@ class Risk:
     expectations: tuple[Expectation, ...]
     fields: Fields
     """Of all events together."""
+    highest: float
+    """The greatest individual risk of anybody who is there: in the open, or in the shelter in which it is greatest."""
     district_errors: Array
     """Standard deviations of the sums by district, in the order of the ground's, as far as footprints are samples."""
 
@@ -127,11 +134,6 @@ class Risk:
     def sampling_error(self) -> float:
         """Standard deviation of `collective`: draws of different events are independent."""
         return float(np.sqrt(sum(each.sampling_error**2 for each in self.expectations)))
-
-    @property
-    def highest(self) -> float:
-        """The greatest individual risk where people live."""
-        return float(self.individual.max(where=self._below(self.ground.people) > 0.0, initial=0.0))
 
     def by_phase(self) -> dict[str, float]:
         """Collective expectation by phase, greatest first."""
@@ -169,10 +171,10 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
     """Sums over events and pieces: E = P n sum_cells p_cell A_c people_cell / area_cell, A_c inert and by blast.
 
     A cell's people are spread evenly over it; small numbers add up (nobody is a casualty twice). Individual risk is that of
-    somebody who stays in the open all the time.
+    somebody who stays where they are, in a shelter of one kind or in the open, all the time.
     """
     presence = presence or Presence()
-    inert, blast = (np.broadcast_to(factor, ground.people.shape) for factor in presence)
+    inert, blast = (np.broadcast_to(factor, ground.people.shape) for factor in presence[:2])
     strewn: list[tuple[NDArray[np.int64], bool, Array]] = []
     expectations, squares = [], np.zeros(len(ground.districts))
     for event in events:
@@ -192,7 +194,16 @@ def assess(ground: Ground, events: Iterable[Event], presence: Presence | None = 
             outside = max(outside, beside)
         squares += error[:-1] ** 2
         expectations.append(Expectation(event, sum(found), tuple(found), float(error[-1]), outside))
-    return Risk(ground, tuple(expectations), _fields(strewn, ground.people.shape[1]), np.sqrt(squares))
+    fields = _fields(strewn, ground.people.shape[1])
+    return Risk(ground, tuple(expectations), fields, _highest(ground, fields, presence), np.sqrt(squares))
+
+
+def _highest(ground: Ground, fields: Fields, presence: Presence) -> float:
+    here = fields.rows, fields.columns
+    lived_in = (ground.people[here] > 0.0) & np.broadcast_to(presence.anybody, ground.people.shape)[here]
+    inert, blast = fields.planned_inert + fields.failure_inert, fields.planned_blast + fields.failure_blast
+    of_shelters = (float((inert * i + blast * b).max(where=lived_in, initial=0.0)) for i, b in presence.shelters)
+    return max(of_shelters, default=0.0)
 
 
 def _fields(strewn: list[tuple[NDArray[np.int64], bool, Array]], columns: int) -> Fields:

@@ -59,7 +59,7 @@ def expected(events: Sequence[Event], exposure: Exposure, night: float = 0.0) ->
         below = _window(TILE_deg * low, TILE_deg * left, TILE_deg * (low + 1), TILE_deg * (left + 1), exposure)
         row, column = cells_of(below, latitude[here], longitude[here])
         present = presence(below, exposure, night)
-        factors = [np.broadcast_to(factor, below.people.shape)[row, column] for factor in present]
+        factors = [np.broadcast_to(factor, below.people.shape)[row, column] for factor in present[:2]]
         harm = (inert[here] * factors[0] + blast[here] * factors[1]) * below.people[row, column] / below.area_m2[row, 0]
         np.add.at(sums, of[here], np.where(row >= 0, harm, 0.0))
     return [float(each) for each in sums]

@@ -136,5 +136,6 @@ def read_counts(path: Path) -> NDArray[np.float64]:
     wrong = ~np.isfinite(people) | ((people < 0.0) & (people != NO_DATA))
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
-        raise BadValue(str(path), f"row {row + 1}, column {column + 1}", people[row, column], "0 or more people, or -9999")
+        least = float(people[row, column])
+        raise BadValue(str(path), f"row {row + 1}, column {column + 1}", least, "0 or more people, or -9999")
     return np.maximum(people, 0.0)

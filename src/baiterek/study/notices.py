@@ -126,6 +126,7 @@ def document(found: Fallout, asked: Asked, rules: ClosureRules) -> dict[str, Any
         "site": mission.site.title,
         "window": {"opens": asked.window.opens.isoformat(), "closes": asked.window.closes.isoformat()},
         "method": found.method,
+        "whole": not asked.flights,
         "rules": {"name": rules.name, "title": rules.title, "notes": list(rules.notes), "unsure": rules.unsure()},
         "areas": areas,
         "notes": [*left_out, *found.notes, *_notes(mission, asked)],

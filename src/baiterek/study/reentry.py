@@ -77,7 +77,7 @@ def reentry(
         "limit": limit.value,
         "holds": casualties <= limit.value,
         "limit_source": limit.source.text,
-        "largest_area_m2": limit.value / density,
+        "largest_area_m2": behind + (limit.value / density - behind) / chance if chance else None,
     }
 
 
@@ -107,6 +107,7 @@ def as_text(s: dict[str, Any]) -> str:
     how = {"none": "no disposal is flown", "reserve": "propellant is held back, no disposal is flown"}
     said = how.get(s["disposal"], f"disposal ({s['disposal']}) fails with a probability of {s['chance']:g} (assumed)")
     verdict = "holds" if s["holds"] else "NOT MET"
+    largest = "any" if s["largest_area_m2"] is None else f"{max(s['largest_area_m2'], 0.0):.1f} m2"
     tanks = (
         [f"  of it {s['tanks_area_m2']:.1f} m2 are drop tanks, left behind: they come down in any case"]
         if s["tanks_area_m2"]
@@ -123,6 +124,6 @@ def as_text(s: dict[str, Any]) -> str:
             f"  casualties if it comes down uncontrolled   {s['if_uncontrolled']:.2e}",
             f"  with the probability that it does          {s['casualties']:.2e}  {verdict}, limit {s['limit']:g}",
             f"    ({s['limit_source']})",
-            f"  greatest casualty area within the limit    {s['largest_area_m2']:.1f} m2",
+            f"  greatest casualty area within the limit    {largest}, with that probability",
         ]
     )

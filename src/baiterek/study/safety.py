@@ -248,7 +248,7 @@ def _failures(case: SafetyCase) -> dict[str, Any]:
     found = {
         "title": case.record.title,
         "probability": whole,
-        "in_orbit": whole - float(sum(moment.probability for moment in case.moments)),
+        "in_orbit": max(whole - float(sum(moment.probability for moment in case.moments)), 0.0),
     }
     if case.mission.upper_stage is None:
         return found
