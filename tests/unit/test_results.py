@@ -174,6 +174,11 @@ def test_results_are_evidence_of_the_results_gate_and_of_nothing_else(flown, tmp
         entered(flown, tmp_path, id="RES-2", criterion=other.id)
     with pytest.raises(Refused, match="one of that name"):
         entered(flown, tmp_path)
+    (tmp_path / "m.toml").write_text((tmp_path / "m.toml").read_text() + "\n# read off again\n")
+    again = entered(flown, tmp_path, id="RES-4")  # a better measurement of the same run: the run is cited already
+    assert again.run_sha256 == result.run_sha256 and again.measured_sha256 != result.measured_sha256
+    with flown.database.reading() as look:
+        assert {piece.sha256 for piece in cited(look, result.criterion, "criterion")} > {piece.sha256 for piece in pieces}
     for actor in (SECRETARY_OF[Part.KZ], OBSERVER):
         with pytest.raises(Denied):
             entered(flown, tmp_path, actor, id="RES-3", criterion=result.criterion)

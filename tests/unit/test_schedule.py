@@ -1,6 +1,6 @@
 """Dates with their precision, the ledger of moved dates, milestones and activities; on both databases."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -93,9 +93,11 @@ def test_no_date_moves_without_its_line_in_the_ledger(database):
         ("2026-05-20", "2027", SlipKind.PLACEHOLDER),
     ]  # fmt: skip
     assert due(there) == date(2028, 1, 2)
+    ahead = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
+    refused(database, f"{ahead} has not come yet", MEMBER, schedule.achieve, "M-1", ahead, "telemetry")
     with database.writing(MEMBER) as change:
-        schedule.achieve(change, "M-1", "2027-01-03", "telemetry")
-    refused(database, "happened already: 2027-01-03", MEMBER, move, "M-1", "2028", *said, "x")
+        schedule.achieve(change, "M-1", "2026-05-03", "telemetry")
+    refused(database, "happened already: 2026-05-03", MEMBER, move, "M-1", "2028", *said, "x")
 
 
 def test_activities_have_durations_with_a_source_and_no_circle(database):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import logging
 from collections.abc import Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ REMEMBERED = 512
 NOT_VERIFIED = because("the signature does not verify: what was signed, or the signature itself, was changed")
 UNREADABLE = because("it is no signature that can be read: a detached CMS of one signer, with their certificate")
 STRANGER = because("its certificate is registered to no seat of this part")
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL + 1)  # what is wrong is said by us, in one line
 BROKEN = Exception
 """What reading changed bytes ends in: a flipped bit of a certificate ends in many kinds of them, AttributeError too."""
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from baiterek.campaign.commission.access import Action
 from baiterek.campaign.commission.parts import Part
-from baiterek.campaign.evidence.store import Kept, cite, keep_file
+from baiterek.campaign.evidence.store import Kept, cite, cited, keep_file
 from baiterek.campaign.gates.records import Criterion
 from baiterek.campaign.gates.states import CriterionKind
 from baiterek.campaign.log.change import Change
@@ -32,7 +32,10 @@ FORMATS = ".csv, .xlsx or .json"
 def enter(
     change: Change, store: Path, asked: FlightResult, run: Kept, measured: Kept, rows: Sequence[dict[str, str]]
 ) -> FlightResult:  # fmt: skip
-    """The comparison of a flight, entered by whoever answers for the checklist's entry; it voids what was signed before."""
+    """The comparison of a flight, entered by whoever answers for the checklist's entry.
+
+    A decision that was signed rests on the evidence that there was; of the same run or measurement one piece is cited once.
+    """
     name = f"flight_result {asked.id}"
     criterion = reading.get(change.connection, Criterion, asked.criterion)
     change.allow(Action.DRAFT, criterion.part, name)
@@ -47,7 +50,10 @@ def enter(
         asked.note, "enter",
     )  # fmt: skip
     table = keep_file(store, f"{asked.id.replace('/', '-')}-planned-and-measured.csv", io.BytesIO(as_csv(rows).encode()))
+    there = {piece.sha256 for piece in cited(change.connection, criterion.id, "criterion")}
     for piece in (run, measured, table):
+        if piece.sha256 in there:
+            continue
         cite(change, piece, criterion.id, None, f"{asked.id}: {asked.note}".rstrip(": "), "criterion")
     return made
 

@@ -90,12 +90,15 @@ def move(
 
 
 def achieve(change: Change, id: str, on: str, reason: str, revision: int | None = None) -> Milestone:
-    """It has happened, on that day."""
+    """It has happened, on that day, which is past."""
     there = reading.get(change.connection, Milestone, id)
     change.allow(Action.ACT, there.part or change.actor.part, f"milestone {id}")
     change.unchanged(there, revision)
-    if span(on) is None:
+    when = span(on)
+    if when is None:
         raise Refused(f"milestone {id}", _undated(on))
+    if when.first.isoformat() > change.at[:10]:
+        raise Refused(f"milestone {id}", because("{instant} has not come yet", instant=on))
     if there.actual:
         raise Refused(f"milestone {id}", because("it happened already: {day}", day=there.actual))
     if not reason.strip():
