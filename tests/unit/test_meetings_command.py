@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -38,6 +39,14 @@ def test_an_example_is_held_by_both_parts_signed_and_verified(run, tmp_path):
     assert run("meeting", "take", "EX-K-1", "protocol.pdf")["sha256"] != issued["sha256"]
     assert "a new file" in run("meeting", "take", "EX-K-1", "protocol.pdf", status=2)
     assert [one["internal"] for one in run("certificate", "list")] == [True] * 3
+    top = next(one for one in run("certificate", "list") if one["use"] == "authority")
+    taken = run("certificate", "take", top["id"][:16], "authority.crt")
+    assert taken["certificate"] == top["id"] and (tmp_path / "authority.crt").read_text() == top["pem"]
+    assert "a new file" in run("certificate", "take", top["id"], "authority.crt", status=2)
+    assert "of one certificate" in run("certificate", "take", "none", "other.crt", status=2)
+    check = [sys.executable, "-m", "pyhanko", "sign", "validate", "--pretty-print", "--no-revocation-check", "--trust"]
+    told = subprocess.run([*check, "authority.crt", "protocol.pdf"], cwd=tmp_path, capture_output=True, text=True)
+    assert told.returncode == 0 and told.stdout.count("The signature is judged VALID.") == 2
     assert "11:00:00 Baikonur" in run("meeting", "list", "--clock", "baikonur", plain=True)
 
     (stored,) = [p for p in (tmp_path / "record.sqlite.evidence").rglob("*") if p.is_file() and p.name in issued["sha256"]]

@@ -71,7 +71,7 @@ def test_a_copy_in_either_kind_of_database_is_the_record_and_verifies(database, 
     with made.database.reading() as look:
         assert len(cited(look)) == 2
 
-    with pytest.raises(InputError, match="the Ed25519 key"), made.database.writing(MEMBER) as change:
+    with pytest.raises(InputError, match="an Ed25519 key"), made.database.writing(MEMBER) as change:
         change.create(ground_object("42-02"))
     made.database.key.write_bytes(database.key.read_bytes())
     with made.database.writing(MEMBER) as change:

@@ -132,6 +132,30 @@ def list_certificates(database: Database, as_json: Json = False) -> None:
     say_result([as_row(one) for one in found], "\n".join([*lines, f"{len(found)} certificates"]), as_json)
 
 
+@certificates.command()
+@on_record
+def take(
+    database: Database,
+    id: Id,
+    into: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Write a certificate into a file in PEM: that of an authority is what others need to verify protocols."""
+    from baiterek.campaign.meetings.records import Certificate
+    from baiterek.campaign.rows import reading
+
+    with database.reading() as look:
+        found = [one for one in reading.every(look, Certificate) if one.id.startswith(id)]
+    if len(found) != 1:
+        raise BadValue("command line", "ID", id, "the beginning of the id of one certificate, as `certificate list` prints it")
+    try:
+        with into.open("x", encoding="ascii") as file:
+            file.write(found[0].pem)
+    except OSError as failure:
+        raise UnreadableFile(str(into), "", failure.strerror or str(failure), "a new file") from None
+    say_result({"file": str(into), "certificate": found[0].id}, f"{into}: {found[0].name}", as_json)
+
+
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from baiterek.campaign.log.chain import Head, head_text
 from baiterek.errors import UnreadableFile
 
-ALLOWED = "the Ed25519 key in PEM that signed the log"
+ALLOWED = "an Ed25519 key in PEM"
 
 
 def make_key(path: Path) -> None:
