@@ -14,6 +14,10 @@ PRINCIPLES = later(
     "probability of the cell × casualty area × density of people. Planned impacts count with a probability of one. Flights, "
     "failures and falls obey the same equations as the nominal flight: turning ellipsoid, its gravity, air, mean wind."
 )
+GREATEST = later(
+    "The greatest individual risk is that of anybody who is there: in the open or under the shelter in which it is greatest, "
+    "where people live and have not all been led away."
+)
 ASSUMED = later(
     "A failure begins in the state of a dispersed flight at its instant, each draw in that of another; thrust and what is "
     "aboard are nominal. Fragments, speeds that they are given, how often the vehicle "
@@ -74,6 +78,7 @@ def method(s: Mapping[str, Any], words: Words) -> Section:
     """The statement: principles, assumptions, fidelity, evidence, comparability, mitigations."""
     rows = (
         (words("Principles"), PRINCIPLES),
+        (words("Greatest individual risk"), GREATEST),
         (words("Assumptions"), ASSUMED),
         (words("Rationale of the fidelity"), FIDELITY),
         (words("Evidence of verification and validation"), EVIDENCE),
